@@ -1,0 +1,179 @@
+using AutoBuild.Core.Runs;
+
+namespace AutoBuild.Core.Jobs;
+
+/// <summary>Is the job after something happened to it, and the attempt that ended with it.</summary>
+/// <param name="Job">The whole new row.</param>
+/// <param name="Ended">How the open attempt ended; null where none did.</param>
+public sealed record JobChange(Job Job, AttemptOutcome? Ended);
+
+/// <summary>Chooses the transition for what happened to a job; pure, so that both databases decide alike.</summary>
+/// <param name="options">Retries, backoff.</param>
+/// <param name="now">The database's clock.</param>
+/// <param name="jitter">0.5 to 1.5, spreads retries.</param>
+public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double jitter)
+{
+    private const int LaunchFailuresForFree = 2;
+    private const int AttemptsPerCharge = 3;
+
+    /// <summary>Returns the changed job, or why nothing changes.</summary>
+    public Result<JobChange> Decide(Job job, JobInput input) => input switch
+    {
+        JobInput.Released released => Move(job, released.Unblocked ? JobTrigger.Ready : JobTrigger.ReadyButBlocked, Enqueued),
+        JobInput.DependenciesLanded => Move(job, JobTrigger.DependenciesLanded, Enqueued),
+        JobInput.DependencyAdded => Move(job, JobTrigger.ReadyButBlocked, moved => moved),
+        JobInput.Claimed claimed => Move(job, JobTrigger.Claim, moved => Claimed(moved, claimed)),
+        JobInput.Heartbeat beat => Beat(job, beat.Lease),
+        JobInput.LaunchFailed failed => LaunchFailed(job, failed),
+        JobInput.Reported reported => Reported(job, reported.Report),
+        JobInput.Lost lost => Lost(job, lost),
+        JobInput.Overdue => Move(job, JobTrigger.Stop, moved => Stopping(moved, CancelCause.Timeout, "the attempt took longer than it may")),
+        JobInput.CancelAsked asked => CancelAsked(job, asked.Reason),
+        JobInput.AgentGone => AgentGone(job),
+        JobInput.Due => Move(job, JobTrigger.Due, Enqueued),
+        _ => throw new AutoBuildException("unknown_input", $"No rule for {input.GetType().Name}."),
+    };
+
+    private static Result<JobChange> Move(Job job, JobTrigger trigger, Func<Job, Job> change, AttemptOutcome? ended = null) =>
+        JobMachine.After(job.State, trigger) is { } to
+            ? new JobChange(change(job with { State = to }), ended)
+            : Illegal(job, trigger);
+
+    private static Refusal Illegal(Job job, JobTrigger trigger) => job.State.IsOver()
+        ? new Refusal(RefusalKind.Conflict, "job_already_finished", $"The job is already {job.Status.ToString().ToLowerInvariant()}; an ended job never changes. Retry it to make a new one.")
+        : new Refusal(RefusalKind.Conflict, "illegal_transition", $"A job that is {job.State} can't take {trigger}.");
+
+    private Job Enqueued(Job job) => job with { QueuedAt = now, RetryAt = null, QueuedReason = null };
+
+    private Job Claimed(Job job, JobInput.Claimed claim) => job with
+    {
+        Attempt = job.Attempt + 1,
+        Fence = claim.Fence,
+        WorkerId = claim.WorkerId,
+        DispatchedAt = now,
+        HeartbeatAt = now,
+        LeaseExpiresAt = now + claim.Lease,
+        QueuedReason = null,
+        Phase = null,
+    };
+
+    private Result<JobChange> Beat(Job job, TimeSpan lease)
+    {
+        Job Renewed(Job beating) => beating with { HeartbeatAt = now, LeaseExpiresAt = now + lease };
+        return job.State switch
+        {
+            JobState.Dispatched => Move(job, JobTrigger.Heard, moved => Renewed(moved) with { StartedAt = moved.StartedAt ?? now, LaunchFailures = 0 }),
+            _ when job.State.IsActive() => new JobChange(Renewed(job), null),
+            _ => Illegal(job, JobTrigger.Heard),
+        };
+    }
+
+    private Result<JobChange> LaunchFailed(Job job, JobInput.LaunchFailed failed)
+    {
+        var failures = job.LaunchFailures + 1;
+        var charged = failures > LaunchFailuresForFree ? job.Charged + 1 : job.Charged;
+        var next = job with { LaunchFailures = failures, Charged = charged, ErrorCode = failed.Code, ErrorMessage = failed.Message };
+        return job.State == JobState.Cancelling ? AgentGone(next) : RetryOrFail(next, failures, AttemptOutcome.Failed);
+    }
+
+    private Result<JobChange> Reported(Job job, RunReport report)
+    {
+        var told = job with
+        {
+            HeadCommit = report.Commit ?? job.HeadCommit,
+            SessionId = report.SessionId ?? job.SessionId,
+            Qa = report.Qa ?? job.Qa,
+            QaRounds = report.QaRounds,
+            ChangedFiles = report.ChangedFiles,
+            Usage = Add(job.Usage, report.Usage),
+            Charged = job.Charged + 1,
+            Outcome = report.Outcome,
+            ErrorCode = report.Error?.Code,
+            ErrorMessage = report.Error?.Message,
+        };
+        if (job.State == JobState.Cancelling)
+        {
+            return AgentGone(told with { LateSuccess = report.Outcome == RunOutcome.Changed });
+        }
+
+        // A report is also the first sign of life of a runner that was quicker than its first heartbeat.
+        var heard = told.State == JobState.Dispatched ? told with { State = JobState.Running, StartedAt = told.StartedAt ?? now } : told;
+        return Concluded(heard, report);
+    }
+
+    private Result<JobChange> Concluded(Job job, RunReport report) => report.Outcome switch
+    {
+        RunOutcome.Changed => Move(job, JobTrigger.Complete, Ended, AttemptOutcome.Completed),
+        RunOutcome.NeedsInput => Move(job, JobTrigger.Complete, moved => Ended(moved) with { Question = report.Question, ErrorCode = "needs_input" }, AttemptOutcome.Completed),
+        RunOutcome.NoChanges => Failed(job, "no_changes", "The agent ended without changing anything."),
+        RunOutcome.QaFailed => Failed(job, "qa_failed", "Required checks still fail after the last fix round."),
+        RunOutcome.Quota => Move(job with { Charged = Math.Max(0, job.Charged - 1) }, JobTrigger.Wait, moved => Waiting(moved, report.ResetAt ?? now + options.RetryCap) with { QueuedReason = Jobs.QueuedReason.RateLimit }, AttemptOutcome.Superseded),
+        RunOutcome.TimedOut => RetryOrTimeOut(job),
+        RunOutcome.AgentError when report.Error is { Retry: false } error => Failed(job, error.Code, error.Message),
+        RunOutcome.AgentError or RunOutcome.Cancelled => RetryOrFail(job, Math.Max(1, job.Charged), AttemptOutcome.Failed),
+    };
+
+    private Result<JobChange> Failed(Job job, string code, string sentence) =>
+        Move(job, JobTrigger.Fail, moved => Ended(moved) with { ErrorCode = code, ErrorMessage = job.ErrorMessage ?? sentence }, AttemptOutcome.Failed);
+
+    private Result<JobChange> Lost(Job job, JobInput.Lost lost)
+    {
+        var told = job with
+        {
+            Charged = lost.AgentStarted ? job.Charged + 1 : job.Charged,
+            ErrorCode = "lost",
+            ErrorMessage = lost.Message,
+        };
+        return job.State == JobState.Cancelling ? AgentGone(told) : RetryOrFail(told, Math.Max(1, told.Charged), AttemptOutcome.Lost);
+    }
+
+    private Result<JobChange> CancelAsked(Job job, string reason) => job.State.IsActive()
+        ? job.State == JobState.Cancelling
+            ? new JobChange(job with { CancelCause = CancelCause.Asked, CancelReason = reason, CancelRequestedAt = job.CancelRequestedAt ?? now }, null)
+            : Move(job, JobTrigger.Stop, moved => Stopping(moved, CancelCause.Asked, reason))
+        : Move(job, JobTrigger.Cancel, moved => Ended(moved) with { CancelCause = CancelCause.Asked, CancelReason = reason, CancelRequestedAt = now, RetryAt = null });
+
+    private Result<JobChange> AgentGone(Job job) => job.CancelCause switch
+    {
+        CancelCause.Asked => Move(job, JobTrigger.Cancel, moved => Ended(moved) with { ErrorCode = "cancelled", ErrorMessage = moved.CancelReason }, AttemptOutcome.Cancelled),
+        CancelCause.Timeout => RetryOrTimeOut(job),
+        null => Illegal(job, JobTrigger.Cancel),
+    };
+
+    private Job Stopping(Job job, CancelCause cause, string reason) => job with
+    {
+        CancelCause = cause,
+        CancelReason = reason,
+        CancelRequestedAt = now,
+        Phase = RunPhase.Cancelling,
+    };
+
+    private Result<JobChange> RetryOrTimeOut(Job job)
+    {
+        var told = job with { ErrorCode = "timeout", ErrorMessage = job.ErrorMessage ?? "The attempt took longer than it may." };
+        return MayRetry(told)
+            ? Move(told with { CancelCause = null, CancelReason = null, CancelRequestedAt = null }, JobTrigger.Retry, moved => Waiting(moved, now + options.Backoff(Math.Max(1, told.Charged), jitter)), AttemptOutcome.TimedOut)
+            : Move(told, JobTrigger.TimeOut, Ended, AttemptOutcome.TimedOut);
+    }
+
+    private Result<JobChange> RetryOrFail(Job job, int failures, AttemptOutcome outcome) => MayRetry(job)
+        ? Move(job, JobTrigger.Retry, moved => Waiting(moved, now + options.Backoff(failures, jitter)), outcome)
+        : Move(job, JobTrigger.Fail, Ended, outcome);
+
+    private static bool MayRetry(Job job) =>
+        job.Charged < job.MaxAttempts && job.Attempt < AttemptsPerCharge * job.MaxAttempts;
+
+    private static Job Waiting(Job job, DateTimeOffset until) => SlotFreed(job) with { RetryAt = until };
+
+    private Job Ended(Job job) => SlotFreed(job) with { CompletedAt = now, QueuedReason = null };
+
+    private static Job SlotFreed(Job job) => job with { LeaseExpiresAt = null, Phase = null };
+
+    private static RunUsage Add(RunUsage before, RunUsage more) => new()
+    {
+        InputTokens = before.InputTokens + more.InputTokens,
+        OutputTokens = before.OutputTokens + more.OutputTokens,
+        CostUsd = before.CostUsd + more.CostUsd,
+        Turns = before.Turns + more.Turns,
+    };
+}

@@ -1,0 +1,49 @@
+using AutoBuild.Core.Runs;
+
+namespace AutoBuild.Core.Jobs;
+
+/// <summary>Is something that happened to a job; a closed family.</summary>
+public abstract record JobInput
+{
+    private JobInput()
+    {
+    }
+
+    /// <summary>Its hour came or a person approved it.</summary>
+    /// <param name="Unblocked">Whether every ticket it depends on has landed.</param>
+    public sealed record Released(bool Unblocked) : JobInput;
+
+    /// <summary>The last ticket it depends on has landed.</summary>
+    public sealed record DependenciesLanded : JobInput;
+
+    /// <summary>A dependency was added while it waited.</summary>
+    public sealed record DependencyAdded : JobInput;
+
+    /// <summary>A dispatcher took it.</summary>
+    public sealed record Claimed(string WorkerId, long Fence, TimeSpan Lease) : JobInput;
+
+    /// <summary>The runner gave its first sign of life, or a further one.</summary>
+    public sealed record Heartbeat(TimeSpan Lease) : JobInput;
+
+    /// <summary>No runner could be started.</summary>
+    public sealed record LaunchFailed(string Code, string Message) : JobInput;
+
+    /// <summary>The runner wrote its report.</summary>
+    public sealed record Reported(RunReport Report) : JobInput;
+
+    /// <summary>The runner ended without a report, or its lease ran out.</summary>
+    /// <param name="AgentStarted">False charges nothing.</param>
+    public sealed record Lost(string Message, bool AgentStarted) : JobInput;
+
+    /// <summary>The attempt took longer than it may.</summary>
+    public sealed record Overdue : JobInput;
+
+    /// <summary>A person asked for it to stop.</summary>
+    public sealed record CancelAsked(string Reason) : JobInput;
+
+    /// <summary>Nothing of the agent is alive any more.</summary>
+    public sealed record AgentGone : JobInput;
+
+    /// <summary>The backoff or quota is over.</summary>
+    public sealed record Due : JobInput;
+}

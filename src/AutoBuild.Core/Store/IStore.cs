@@ -1,0 +1,159 @@
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Tickets;
+using AutoBuild.Core.Worktrees;
+
+namespace AutoBuild.Core.Store;
+
+/// <summary>
+/// Keeps everything that must survive: projects, tickets, jobs, landings, worktrees and the events of their changes.
+/// Every write is one durable transaction that also writes its events; when a call returns, the write survives a power cut.
+/// States are decided by the machines of Core, a store persists what they return. All calls may run at once from any thread.
+/// </summary>
+public interface IStore : IAsyncDisposable
+{
+    StoreCapabilities Capabilities { get; }
+
+    /// <summary>The store's own clock, the only one that leases are compared with.</summary>
+    Task<DateTimeOffset> NowAsync(CancellationToken cancel);
+
+    // Projects
+
+    /// <summary>Makes a project; the same key and request give the first answer again.</summary>
+    Task<Result<Created<Project>>> CreateProjectAsync(NewProject project, IdempotencyKey? key, CancellationToken cancel);
+
+    Task<Project?> GetProjectAsync(Guid id, CancellationToken cancel);
+
+    Task<Page<Project>> ListProjectsAsync(ProjectFilter filter, PageRequest page, CancellationToken cancel);
+
+    /// <summary>Changes what the patch names; a new cap holds from the next claim on.</summary>
+    Task<Result<Project>> UpdateProjectAsync(Guid id, ProjectPatch patch, CancellationToken cancel);
+
+    /// <summary>Marks a project deleted; refused with <c>project_busy</c> while a job of it holds a slot. Its waiting jobs are cancelled.</summary>
+    Task<Result<Project>> DeleteProjectAsync(Guid id, TimeSpan keep, CancellationToken cancel);
+
+    Task<Result<Project>> RestoreProjectAsync(Guid id, CancellationToken cancel);
+
+    // Tickets
+
+    /// <summary>Makes a ticket in backlog or ready; with status in_progress it is made ready (the caller submits it).</summary>
+    Task<Result<Created<Ticket>>> CreateTicketAsync(NewTicket ticket, IdempotencyKey? key, CancellationToken cancel);
+
+    Task<Ticket?> GetTicketAsync(Guid id, CancellationToken cancel);
+
+    Task<Page<Ticket>> ListTicketsAsync(TicketFilter filter, PageRequest page, CancellationToken cancel);
+
+    /// <summary>Changes texts and settings; the text of a submitted job stays as it was frozen.</summary>
+    Task<Result<Ticket>> UpdateTicketAsync(Guid id, TicketPatch patch, CancellationToken cancel);
+
+    /// <summary>
+    /// Applies a trigger that is no job: Shelve, Ready, Close. (Start is a submit, Withdraw a cancel.)
+    /// </summary>
+    Task<Result<Ticket>> MoveTicketAsync(Guid id, TicketTrigger trigger, CancellationToken cancel);
+
+    /// <summary>Drops a ticket; refused with <c>ticket_busy</c> while a job of it is unfinished or a landing is open.</summary>
+    Task<Result<Ticket>> DeleteTicketAsync(Guid id, CancellationToken cancel);
+
+    /// <summary>Makes one ticket wait for another to land; refused with <c>dependency_cycle</c>, or across projects.</summary>
+    Task<Result<Ticket>> AddDependencyAsync(Guid id, Guid dependsOn, CancellationToken cancel);
+
+    /// <summary>Removes the edge; a job that only this one blocked is queued in the same transaction.</summary>
+    Task<Result<Ticket>> RemoveDependencyAsync(Guid id, Guid dependsOn, CancellationToken cancel);
+
+    // Jobs
+
+    /// <summary>
+    /// Submits a ticket (made if unknown): freezes its text, moves the ticket to in_progress, queues the job or blocks it.
+    /// Refused with <c>ticket_busy</c> while the ticket has an unfinished job or an open landing, <c>project_not_found</c>, <c>illegal_move</c>.
+    /// </summary>
+    Task<Result<Created<Job>>> SubmitJobAsync(NewJob job, IdempotencyKey? key, CancellationToken cancel);
+
+    /// <summary>Returns the job with its attempts.</summary>
+    Task<Job?> GetJobAsync(Guid id, CancellationToken cancel);
+
+    Task<Page<Job>> ListJobsAsync(JobFilter filter, PageRequest page, CancellationToken cancel);
+
+    /// <summary>Returns every job that holds a slot, with its fence.</summary>
+    Task<IReadOnlyList<Job>> ListActiveJobsAsync(CancellationToken cancel);
+
+    /// <summary>
+    /// Takes up to <paramref name="slots"/> jobs for a worker: priority with ageing, then round-robin between projects,
+    /// never above a project's or the global cap. Each comes back dispatched, with a new fence and lease. None while paused.
+    /// </summary>
+    Task<IReadOnlyList<Job>> ClaimAsync(string workerId, int slots, CancellationToken cancel);
+
+    /// <summary>
+    /// Applies what happened to a job, with all that follows from it in the same transaction: the attempt's end, the ticket's move,
+    /// an automatic landing, the jobs that become free. A null fence is for what people and timers do; a wrong one is refused with <c>stale_fence</c>.
+    /// </summary>
+    Task<Result<Job>> ApplyAsync(Guid id, long? fence, JobInput input, CancellationToken cancel);
+
+    /// <summary>Records facts of a running job that are no state: phase, base commit, worktree, session.</summary>
+    Task<bool> NoteAsync(Guid id, long fence, JobNote note, CancellationToken cancel);
+
+    /// <summary>Renews the leases of living runners in one transaction; returns those that still hold, with cancel requests.</summary>
+    Task<IReadOnlyList<Job>> RenewAsync(IReadOnlyCollection<(Guid Id, long Fence)> jobs, CancellationToken cancel);
+
+    /// <summary>Returns active jobs whose lease has run out by the store's clock.</summary>
+    Task<IReadOnlyList<Job>> ListExpiredAsync(CancellationToken cancel);
+
+    /// <summary>Queues every waiting job whose time has come; returns how many.</summary>
+    Task<int> PromoteDueAsync(CancellationToken cancel);
+
+    Task<QueueStats> GetQueueStatsAsync(CancellationToken cancel);
+
+    Task SetQueuePausedAsync(bool paused, CancellationToken cancel);
+
+    // Landings
+
+    /// <summary>Puts a completed job's branch on the train of its target. Refused with <c>not_landable</c>, <c>already_landed</c>.</summary>
+    Task<Result<Landing>> QueueLandingAsync(Guid jobId, string approvedBy, string targetBranch, CancellationToken cancel);
+
+    Task<Landing?> GetLandingAsync(Guid id, CancellationToken cancel);
+
+    Task<Page<Landing>> ListLandingsAsync(LandingFilter filter, PageRequest page, CancellationToken cancel);
+
+    /// <summary>Returns the head of each unpaused train: the open landing with the smallest position per project and target.</summary>
+    Task<IReadOnlyList<Landing>> ListTrainHeadsAsync(CancellationToken cancel);
+
+    /// <summary>Applies what happened, with the ticket's move and the jobs that become free in the same transaction.</summary>
+    Task<Result<Landing>> ApplyLandingAsync(Guid id, LandingInput input, CancellationToken cancel);
+
+    Task SetTrainPausedAsync(Guid projectId, string targetBranch, bool paused, CancellationToken cancel);
+
+    // Worktrees
+
+    Task<Worktree> AddWorktreeAsync(Worktree worktree, CancellationToken cancel);
+
+    Task<Worktree?> GetWorktreeAsync(Guid id, CancellationToken cancel);
+
+    /// <summary>Returns those that are not deleted, newest first.</summary>
+    Task<IReadOnlyList<Worktree>> ListWorktreesAsync(Guid? projectId, CancellationToken cancel);
+
+    Task<Result<Worktree>> ApplyWorktreeAsync(Guid id, WorktreeTrigger trigger, CancellationToken cancel);
+
+    // Events
+
+    /// <summary>Appends a run's event; the store keeps at most one per job and second.</summary>
+    Task AppendRunEventAsync(Guid jobId, string json, CancellationToken cancel);
+
+    /// <summary>Returns events after an id, oldest first; <see cref="EventPage.Reset"/> where that id is older than what is kept.</summary>
+    Task<EventPage> ReadEventsAsync(long after, EventFilter filter, int limit, CancellationToken cancel);
+
+    /// <summary>Completes when an event newer than <paramref name="after"/> may exist, or after <paramref name="atMost"/>.</summary>
+    Task WaitForEventsAsync(long after, TimeSpan atMost, CancellationToken cancel);
+
+    /// <summary>Drops what is older than a week, or beyond a million.</summary>
+    Task<int> PruneEventsAsync(CancellationToken cancel);
+
+    // Nodes and health
+
+    /// <summary>Returns where each run's event file has been read up to; 0 for a new one.</summary>
+    Task<long> GetTailOffsetAsync(Guid jobId, int attempt, CancellationToken cancel);
+
+    Task SetTailOffsetAsync(Guid jobId, int attempt, long offset, CancellationToken cancel);
+
+    /// <summary>Checks the invariants of the queue; empty when all hold.</summary>
+    Task<IReadOnlyList<string>> CheckInvariantsAsync(CancellationToken cancel);
+}
