@@ -1,0 +1,3 @@
+using AutoBuild.Benchmarks;
+
+return await Suite.RunAsync(args, Console.Out).ConfigureAwait(false);

@@ -1,0 +1,28 @@
+namespace AutoBuild.Benchmarks;
+
+/// <summary>Runs the benchmarks named on the command line, or all of them, and prints one Markdown section each.</summary>
+internal static class Suite
+{
+    private static readonly (string Name, string Measures, Func<TextWriter, Task> Run)[] Benches =
+    [
+    ];
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> names, TextWriter output)
+    {
+        var unknown = names.Where(name => Benches.All(bench => bench.Name != name)).ToList();
+        if (unknown.Count > 0)
+        {
+            await output.WriteLineAsync($"Unknown: {string.Join(", ", unknown)}. Known: {string.Join(", ", Benches.Select(bench => bench.Name))}.").ConfigureAwait(false);
+            return 2;
+        }
+
+        foreach (var (name, measures, run) in Benches.Where(bench => names.Count == 0 || names.Contains(bench.Name)))
+        {
+            await output.WriteLineAsync($"## {name}: {measures}\n").ConfigureAwait(false);
+            await run(output).ConfigureAwait(false);
+            await output.WriteLineAsync().ConfigureAwait(false);
+        }
+
+        return 0;
+    }
+}
