@@ -1,0 +1,205 @@
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Projects;
+
+namespace AutoBuild.Configuration;
+
+/// <summary>Holds every setting of a server: defaults, then the file, then the environment; <see cref="SettingsFile"/> makes it.</summary>
+public sealed record Settings
+{
+    public ServerSettings Server { get; init; } = new();
+
+    public AuthSettings Auth { get; init; } = new();
+
+    public QueueOptions Queue { get; init; } = new();
+
+    public WorktreeSettings Worktree { get; init; } = new();
+
+    public GithubSettings Github { get; init; } = new();
+
+    public DatabaseSettings Database { get; init; } = new();
+
+    public MemoryServiceSettings MemoryService { get; init; } = new();
+
+    public ModelSettings Models { get; init; } = new();
+
+    public AgentSettings Agents { get; init; } = new();
+
+    public LandingSettings Landing { get; init; } = new();
+
+    /// <summary>The file that was read; null where there is none.</summary>
+    public string? File { get; init; }
+
+    /// <summary>Where each value that is no default came from, by key: <c>autobuild.yaml:4</c> or <c>environment PORT</c>.</summary>
+    public IReadOnlyDictionary<string, string> Sources { get; init; } = new Dictionary<string, string>();
+}
+
+/// <summary>Says where the modules listen.</summary>
+public sealed record ServerSettings
+{
+    /// <summary>Address or name; default loopback. Anything else needs <c>auth</c> written out.</summary>
+    public string Host { get; init; } = "127.0.0.1";
+
+    /// <summary>0 picks a free one; default 8080.</summary>
+    public int OrchestratorPort { get; init; } = 8080;
+
+    /// <summary>0 picks a free one; default 8000.</summary>
+    public int MemoryPort { get; init; } = 8000;
+
+    /// <summary>0 picks a free one; default 3000.</summary>
+    public int WebPort { get; init; } = 3000;
+
+    /// <summary>Where other modules find the orchestrator; null is this process.</summary>
+    public string? OrchestratorUrl { get; init; }
+
+    /// <summary>Encrypts secrets at rest; null makes one in the data directory.</summary>
+    public string? SecretKey { get; init; }
+}
+
+/// <summary>Says who may call the API.</summary>
+public sealed record AuthSettings
+{
+    /// <summary>Default: the token in the data directory, role admin.</summary>
+    public AuthMode Mode { get; init; } = AuthMode.Token;
+
+    /// <summary>The tokens of <see cref="AuthMode.List"/>.</summary>
+    public IReadOnlyList<AuthToken> Tokens { get; init; } = [];
+
+    /// <summary>Whether <c>auth</c> stands in the file; a server that is not on loopback needs it to.</summary>
+    public bool Written { get; init; }
+}
+
+public enum AuthMode
+{
+    /// <summary>One token, made at first start, mode 0600.</summary>
+    Token,
+
+    /// <summary>Tokens with roles, named in the file.</summary>
+    List,
+
+    /// <summary>No token; loopback only, Host and Origin are still checked.</summary>
+    None,
+}
+
+/// <summary>Grants a role to whoever shows the token.</summary>
+public sealed record AuthToken(string Token, Role Role);
+
+/// <summary>Says what a caller may do; each role may do what those before it may.</summary>
+public enum Role
+{
+    Viewer,
+    Member,
+    Admin,
+}
+
+/// <summary>Bounds the working trees.</summary>
+public sealed record WorktreeSettings
+{
+    /// <summary>Folder of the trees; null is <c>worktrees</c> in the data directory.</summary>
+    public string? BasePath { get; init; }
+
+    /// <summary>Trees leased at once; default 20.</summary>
+    public int MaxActive { get; init; } = 20;
+
+    /// <summary>How often idle trees are looked at; default 5 minutes.</summary>
+    public TimeSpan CleanupInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long an idle tree is kept; default 2 hours.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(2);
+}
+
+/// <summary>Names the GitHub App; a null is "not configured".</summary>
+public sealed record GithubSettings
+{
+    public string? AppId { get; init; }
+
+    public string? InstallationId { get; init; }
+
+    public string? PrivateKeyPath { get; init; }
+
+    public string? PrivateKey { get; init; }
+
+    public string? WebhookSecret { get; init; }
+}
+
+/// <summary>Names the database.</summary>
+public sealed record DatabaseSettings
+{
+    /// <summary><c>postgresql://user:password@host:port/name</c>; null is SQLite in the data directory.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>Default 25.</summary>
+    public int MaxConnections { get; init; } = 25;
+}
+
+/// <summary>Says how the memory is reached and how it cuts text.</summary>
+public sealed record MemoryServiceSettings
+{
+    /// <summary>Null is the memory in this process.</summary>
+    public string? Url { get; init; }
+
+    public string? Token { get; init; }
+
+    /// <summary>Of one request; default 30 seconds.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Null is the built-in retrieval, which needs no model.</summary>
+    public string? EmbeddingModel { get; init; }
+
+    /// <summary>Default 384.</summary>
+    public int EmbeddingDimension { get; init; } = 384;
+
+    /// <summary>Tokens; default 512.</summary>
+    public int MaxChunkSize { get; init; } = 512;
+
+    /// <summary>Tokens; default 50.</summary>
+    public int ChunkOverlap { get; init; } = 50;
+
+    /// <summary>How long answers are kept; default 1 hour.</summary>
+    public TimeSpan CacheTtl { get; init; } = TimeSpan.FromHours(1);
+}
+
+/// <summary>Names the language model that the server itself uses; agents have their own.</summary>
+public sealed record ModelSettings
+{
+    /// <summary>The one place for the model's name; null is "none".</summary>
+    public string? Name { get; init; }
+
+    public string? AnthropicApiKey { get; init; }
+
+    public string? OpenaiApiKey { get; init; }
+
+    /// <summary>Longest answer of a chat, in tokens; default 2,000.</summary>
+    public int ChatMaxTokens { get; init; } = 2000;
+
+    /// <summary>Longest answer of a merge, in tokens; default 8,000.</summary>
+    public int MergeMaxTokens { get; init; } = 8000;
+}
+
+/// <summary>Bounds the agents.</summary>
+public sealed record AgentSettings
+{
+    /// <summary>The agent of tickets and projects that name none; null refuses such a ticket.</summary>
+    public string? Default { get; init; }
+
+    /// <summary>Turns of one attempt; default 50.</summary>
+    public int MaxTurns { get; init; } = 50;
+
+    /// <summary>How often failed checks go back to the agent; default 3.</summary>
+    public int FixRounds { get; init; } = 3;
+
+    /// <summary>How long an agent may print nothing; default 10 minutes.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Between the request to stop and the kill; default 3 seconds.</summary>
+    public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Names of environment variables that agents may see, beyond the built-in list.</summary>
+    public IReadOnlyList<string> AllowedEnvironment { get; init; } = [];
+}
+
+/// <summary>Says how passed work lands where a project says nothing.</summary>
+public sealed record LandingSettings
+{
+    /// <summary>Of projects that are made without one; default manual.</summary>
+    public LandingPolicy Policy { get; init; } = LandingPolicy.Manual;
+}
