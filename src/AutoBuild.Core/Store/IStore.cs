@@ -141,6 +141,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Returns events after an id, oldest first; <see cref="EventPage.Reset"/> where that id is older than what is kept.</summary>
     Task<EventPage> ReadEventsAsync(long after, EventFilter filter, int limit, CancellationToken cancel);
 
+    /// <summary>Returns the id of the newest event, where a reader without a past begins; 0 where there is none.</summary>
+    Task<long> GetLastEventIdAsync(CancellationToken cancel);
+
     /// <summary>Completes when an event newer than <paramref name="after"/> may exist, or after <paramref name="atMost"/>.</summary>
     Task WaitForEventsAsync(long after, TimeSpan atMost, CancellationToken cancel);
 
