@@ -1,0 +1,104 @@
+namespace AutoBuild.Workspaces;
+
+// Job branches coming in and going out.
+public sealed partial class BareClone
+{
+    internal const string RescuePrefix = "refs/autobuild/rescue/";
+
+    /// <summary>Takes a job's branch over into refs/heads/&lt;branch&gt; and returns its commit.</summary>
+    /// <remarks>When the job rewrote its branch, the old tip is first kept as a rescue named after the branch.</remarks>
+    /// <exception cref="WorkspaceException">branch_missing, git_failed.</exception>
+    public async Task<string> ImportAsync(string jobGitDir, string branch, CancellationToken cancellation = default)
+    {
+        JobGitDir.Sanitize(jobGitDir);
+        var incoming = $"refs/autobuild/import/{Guid.NewGuid():N}";
+        var name = $"refs/heads/{branch}";
+        using var held = await LockAsync(cancellation);
+        var fetched = await Git.RunAsync(Path, ["fetch", "-q", "--no-tags", "--update-shallow", "--no-write-fetch-head", "--no-auto-gc", "--refmap=",
+            jobGitDir, $"{name}:{incoming}"], null, cancellation);
+        if (!fetched.Succeeded)
+        {
+            throw new WorkspaceException("branch_missing", $"The branch '{branch}' could not be taken over from '{jobGitDir}': {fetched.Error}");
+        }
+        var next = (await ResolveAsync(incoming, cancellation))!;
+        var current = await ResolveAsync(name, cancellation);
+        if (current is not null && !await ContainsAsync(current, next, cancellation))
+        {
+            await Git.ExpectAsync(Path, ["update-ref", await FreeRescueAsync(branch.Replace('/', '-'), cancellation), current], null, cancellation);
+        }
+        await Git.ExpectAsync(Path, ["update-ref", "--create-reflog", name, next], null, cancellation);
+        await Git.ExpectAsync(Path, ["update-ref", "-d", incoming], null, cancellation);
+        return next;
+    }
+
+    /// <summary>Pushes refs/heads/&lt;branch&gt; to the source if the source's branch is still at <paramref name="expectedRemote"/>.</summary>
+    /// <param name="branch">The same name on both sides.</param>
+    /// <param name="expectedRemote">The commit the remote must be at; null or empty: the branch must not exist there.</param>
+    /// <param name="cancellation">Stops waiting.</param>
+    /// <exception cref="WorkspaceException">git_failed: no access, offline. A moved branch is an outcome.</exception>
+    public async Task<PushOutcome> PushAsync(string branch, string? expectedRemote, CancellationToken cancellation = default)
+    {
+        var commit = await ResolveAsync($"refs/heads/{branch}", cancellation)
+            ?? throw new WorkspaceException("branch_missing", $"There is no branch '{branch}' to push.");
+        if (!string.IsNullOrEmpty(expectedRemote) && !await ContainsAsync(expectedRemote, commit, cancellation))
+        {
+            return new PushOutcome.Refused($"{branch} does not contain the remote's {expectedRemote}; merge it first.");
+        }
+        string[] arguments = ["push", "--porcelain", "--no-verify", $"--force-with-lease=refs/heads/{branch}:{expectedRemote}", "origin", $"{commit}:refs/heads/{branch}"];
+        var result = await Git.RunAsync(Path, arguments, _remote, cancellation);
+        if (result.Succeeded)
+        {
+            return new PushOutcome.Pushed(commit);
+        }
+        // "!\tref:ref\t[rejected] (stale info)": the remote answered and said no.
+        var refusal = result.Output.Split('\n').FirstOrDefault(line => line.StartsWith("!\t", StringComparison.Ordinal));
+        return refusal is not null ? new PushOutcome.Refused($"{refusal.Split('\t')[^1]} {result.Error}".Trim()) : throw Git.Failure(Path, arguments, result);
+    }
+
+    /// <summary>Deletes a job's branch if it is still at <paramref name="expected"/> and its commits are kept elsewhere; false when it moved.</summary>
+    /// <exception cref="WorkspaceException">branch_unsaved: neither another branch nor a rescue contains it.</exception>
+    public async Task<bool> DeleteBranchAsync(string branch, string expected, CancellationToken cancellation = default)
+    {
+        using var held = await LockAsync(cancellation);
+        var name = $"refs/heads/{branch}";
+        var keepers = await Git.TextAsync(Path, ["for-each-ref", "--format=%(refname)", "--contains", expected, "refs/heads/", "refs/remotes/", RescuePrefix], null, cancellation);
+        if (!keepers.Split('\n', StringSplitOptions.RemoveEmptyEntries).Any(keeper => keeper != name && !keeper.StartsWith("refs/heads/autobuild/", StringComparison.Ordinal)))
+        {
+            throw new WorkspaceException("branch_unsaved", $"'{branch}' holds commits that are nowhere else. Land it, or save it with 'autobuild worktree rescue' first.");
+        }
+        return (await Git.RunAsync(Path, ["update-ref", "-d", name, expected], null, cancellation)).Succeeded;
+    }
+
+    /// <summary>Keeps a branch's commits as a rescue, so that the branch may be deleted; null when it does not exist.</summary>
+    public async Task<string?> RescueBranchAsync(string branch, string name, CancellationToken cancellation = default)
+    {
+        using var held = await LockAsync(cancellation);
+        if (await ResolveAsync($"refs/heads/{branch}", cancellation) is not { } commit)
+        {
+            return null;
+        }
+        var rescue = await FreeRescueAsync(name, cancellation);
+        await Git.ExpectAsync(Path, ["update-ref", rescue, commit], null, cancellation);
+        return rescue[RescuePrefix.Length..];
+    }
+
+    /// <summary>The job branches and their commits.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> JobBranchesAsync(CancellationToken cancellation = default)
+    {
+        var text = await Git.TextAsync(Path, ["for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads/autobuild/"], null, cancellation);
+        return text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2)).ToDictionary(parts => parts[1], parts => parts[0]);
+    }
+
+    // name, name-2, name-3 …: a rescue is never written over.
+    internal async Task<string> FreeRescueAsync(string name, CancellationToken cancellation)
+    {
+        for (var n = 1; ; n++)
+        {
+            var candidate = RescuePrefix + name + (n == 1 ? "" : $"-{n}");
+            if (!(await Git.RunAsync(Path, ["show-ref", "-q", "--verify", candidate], null, cancellation)).Succeeded)
+            {
+                return candidate;
+            }
+        }
+    }
+}

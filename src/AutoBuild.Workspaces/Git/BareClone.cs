@@ -1,0 +1,206 @@
+using System.Globalization;
+
+namespace AutoBuild.Workspaces;
+
+/// <summary>AutoBuild's own bare clone of a project's repository; shares no object file with the user's.</summary>
+/// <remarks>
+/// Refs: the source's branches are mirrored to refs/remotes/origin/* and nowhere else; refs/heads/&lt;target&gt; is the integration tip;
+/// job branches live below refs/heads/autobuild/, rescues below refs/autobuild/rescue/. Writers of all processes take one file lock per clone.
+/// </remarks>
+public sealed partial class BareClone
+{
+    private readonly GitOptions _remote;
+
+    private BareClone(string path, IReadOnlyDictionary<string, string>? remoteEnvironment)
+    {
+        Path = System.IO.Path.GetFullPath(path);
+        _remote = new GitOptions { UserConfiguration = true, Environment = remoteEnvironment };
+    }
+
+    /// <summary>The bare repository's directory.</summary>
+    public string Path { get; }
+
+    /// <summary>Names an existing clone without touching it.</summary>
+    public static BareClone At(string path) => new(path, null);
+
+    /// <summary>Opens a project's clone and makes it first if it is missing.</summary>
+    /// <param name="path">Where the clone is.</param>
+    /// <param name="source">The path of a repository (bare or not) or a URL; a changed one is taken over.</param>
+    /// <param name="remoteEnvironment">Added to git's environment for fetch and push: how credentials that are no one else's come in.</param>
+    /// <param name="cancellation">Stops waiting; a clone half made is not kept.</param>
+    /// <exception cref="WorkspaceException">repository_missing, not_a_repository, git_missing, git_failed, disk_full.</exception>
+    public static async Task<BareClone> OpenAsync(string path, string source, IReadOnlyDictionary<string, string>? remoteEnvironment = null,
+        CancellationToken cancellation = default)
+    {
+        var clone = new BareClone(path, remoteEnvironment);
+        var origin = await CheckSourceAsync(source, cancellation);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(clone.Path)!);
+        using (await clone.LockAsync(cancellation))
+        {
+            if (!File.Exists(System.IO.Path.Combine(clone.Path, "HEAD")))
+            {
+                await clone.CreateAsync(origin, cancellation);
+                return clone;
+            }
+            var configured = await Git.RunAsync(clone.Path, ["config", "remote.origin.url"], null, cancellation);
+            if (configured.Output != origin)
+            {
+                await Git.ExpectAsync(clone.Path, ["config", "remote.origin.url", origin], null, cancellation);
+                File.Delete(clone.StampFile);
+            }
+        }
+        return clone;
+    }
+
+    /// <summary>Brings refs/remotes/origin/* up to date, unless that happened less than <paramref name="maxAge"/> ago.</summary>
+    /// <remarks>
+    /// The default is 5 s. Callers that wait while another one's fetch starts share its result, also with zero.
+    /// </remarks>
+    /// <exception cref="WorkspaceException">repository_missing, git_failed (offline, no access), git_timeout.</exception>
+    public async Task FetchAsync(TimeSpan? maxAge = null, CancellationToken cancellation = default)
+    {
+        var freshSince = TimeProvider.System.GetUtcNow() - (maxAge ?? TimeSpan.FromSeconds(5));
+        if (LastFetch() >= freshSince)
+        {
+            return;
+        }
+        using (await LockAsync(cancellation))
+        {
+            if (LastFetch() < freshSince)
+            {
+                await FetchOriginAsync(cancellation);
+            }
+        }
+    }
+
+    /// <summary>The branch that the source's HEAD names; where HEAD is detached: main, master, trunk, develop or the first there is.</summary>
+    /// <exception cref="WorkspaceException">repository_empty.</exception>
+    public async Task<string> DefaultBranchAsync(CancellationToken cancellation = default)
+    {
+        const string Prefix = "refs/remotes/origin/";
+        var head = await Git.RunAsync(Path, ["symbolic-ref", "-q", Prefix + "HEAD"], null, cancellation);
+        if (head.Succeeded && await ResolveAsync(Prefix + "HEAD", cancellation) is not null)
+        {
+            return head.Output[Prefix.Length..];
+        }
+        var all = (await Git.TextAsync(Path, ["for-each-ref", "--format=%(refname)", Prefix], null, cancellation))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(name => name[Prefix.Length..]).Where(name => name != "HEAD").ToList();
+        return ((string[])["main", "master", "trunk", "develop"]).FirstOrDefault(all.Contains) ?? all.FirstOrDefault() ?? throw Empty();
+    }
+
+    /// <summary>Makes refs/heads/&lt;target&gt; from origin's branch, or fast-forwards it.</summary>
+    /// <exception cref="WorkspaceException">branch_missing, repository_empty.</exception>
+    public async Task<TipResult> TakeOriginInAsync(string target, CancellationToken cancellation = default)
+    {
+        using var held = await LockAsync(cancellation);
+        var origin = await ResolveAsync($"refs/remotes/origin/{target}", cancellation);
+        var tip = await ResolveAsync($"refs/heads/{target}", cancellation);
+        if (origin is null)
+        {
+            return tip is not null ? new TipResult(tip, null, false, false) : throw await MissingAsync(target, cancellation);
+        }
+        if (tip == origin || (tip is not null && await ContainsAsync(origin, tip, cancellation)))
+        {
+            return new TipResult(tip, origin, false, false);
+        }
+        if (tip is not null && !await ContainsAsync(tip, origin, cancellation))
+        {
+            return new TipResult(tip, origin, false, true);
+        }
+        return await UpdateRefAsync($"refs/heads/{target}", origin, tip ?? Nothing, cancellation)
+            ? new TipResult(origin, origin, true, false)
+            : throw new WorkspaceException("git_failed", $"The branch '{target}' of '{Path}' could not be moved to {origin}.");
+    }
+
+    /// <summary>Moves refs/heads/&lt;target&gt; if it is still where it was expected; an empty <paramref name="expected"/> means: must not exist.</summary>
+    public async Task<bool> MoveTipAsync(string target, string expected, string next, CancellationToken cancellation = default)
+    {
+        using var held = await LockAsync(cancellation);
+        return await UpdateRefAsync($"refs/heads/{target}", next, expected.Length == 0 ? Nothing : expected, cancellation);
+    }
+
+    internal const string Nothing = "0000000000000000000000000000000000000000";
+
+    private string StampFile => System.IO.Path.Combine(Path, "autobuild-fetched");
+
+    internal Task<FileLock> LockAsync(CancellationToken cancellation) => FileLock.AcquireAsync(Path + ".lock", cancellation: cancellation);
+
+    internal async Task<bool> UpdateRefAsync(string name, string next, string expected, CancellationToken cancellation) =>
+        (await Git.RunAsync(Path, ["update-ref", "--create-reflog", name, next, expected], null, cancellation)).Succeeded;
+
+    private async Task CreateAsync(string origin, CancellationToken cancellation)
+    {
+        var fresh = Path + ".new";
+        TreeFiles.Delete(fresh);
+        await Git.ExpectAsync(System.IO.Path.GetDirectoryName(Path)!, ["init", "-q", "--bare", "--template=", fresh], null, cancellation);
+        // Objects of a job's base must stay for as long as a job may borrow them: nothing here is ever pruned by itself.
+        File.AppendAllText(System.IO.Path.Combine(fresh, "config"), $"""
+            [gc]
+            	auto = 0
+            	pruneExpire = never
+            [core]
+            	logAllRefUpdates = always
+            [remote "origin"]
+            	url = {Quote(origin)}
+
+            """);
+        await new BareClone(fresh, _remote.Environment).FetchOriginAsync(cancellation);
+        Directory.Move(fresh, Path);
+    }
+
+    // HEAD of the mirror is kept too, so that the default branch is known offline.
+    private async Task FetchOriginAsync(CancellationToken cancellation)
+    {
+        var started = TimeProvider.System.GetUtcNow();
+        await Git.ExpectAsync(Path, ["fetch", "-q", "--prune", "--no-tags", "--update-shallow", "--no-write-fetch-head", "--no-auto-gc",
+            "origin", "+refs/heads/*:refs/remotes/origin/*"], _remote, cancellation);
+        var remote = await Git.RunAsync(Path, ["ls-remote", "--symref", "origin", "HEAD"], _remote, cancellation);
+        // "ref: refs/heads/main\tHEAD"
+        if (remote.Output.Split('\n')[0].Split('\t')[0] is var line && line.StartsWith("ref: refs/heads/", StringComparison.Ordinal))
+        {
+            await Git.RunAsync(Path, ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/" + line["ref: refs/heads/".Length..]], null, cancellation);
+        }
+        else
+        {
+            await Git.RunAsync(Path, ["symbolic-ref", "-d", "refs/remotes/origin/HEAD"], null, cancellation);
+        }
+        await File.WriteAllTextAsync(StampFile, started.ToString("O", CultureInfo.InvariantCulture), cancellation);
+    }
+
+    private DateTimeOffset LastFetch() => File.Exists(StampFile)
+        && DateTimeOffset.TryParse(File.ReadAllText(StampFile), CultureInfo.InvariantCulture, out var at) ? at : DateTimeOffset.MinValue;
+
+    private static string Quote(string value) =>
+        $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+
+    private static async Task<string> CheckSourceAsync(string source, CancellationToken cancellation)
+    {
+        if (IsUrl(source))
+        {
+            return source;
+        }
+        var path = System.IO.Path.GetFullPath(source);
+        if (!Directory.Exists(path))
+        {
+            throw new WorkspaceException("repository_missing", $"There is no directory '{path}'. Give the path of a git repository or a URL.");
+        }
+        var inside = await Git.RunAsync(path, ["rev-parse", "--git-dir"], new GitOptions { UserConfiguration = true }, cancellation);
+        return inside.Succeeded ? path
+            : throw new WorkspaceException("not_a_repository", $"'{path}' is not a git repository: {inside.Error} Run 'git init' there, or give another path.");
+    }
+
+    /// <summary>True for what git fetches over a transport: scheme://… or the short host:path.</summary>
+    public static bool IsUrl(string source) => source.Contains("://", StringComparison.Ordinal)
+        || (source.IndexOf(':', StringComparison.Ordinal) is > 1 and var colon && source.IndexOf('/', StringComparison.Ordinal) is var slash
+            && (slash < 0 || slash > colon) && !Directory.Exists(source));
+
+    private async Task<WorkspaceException> MissingAsync(string target, CancellationToken cancellation)
+    {
+        var any = await Git.TextAsync(Path, ["for-each-ref", "--count=1", "refs/remotes/origin/"], null, cancellation);
+        return any.Length == 0 ? Empty()
+            : new WorkspaceException("branch_missing", $"The repository has no branch '{target}'. Name an existing branch as base.");
+    }
+
+    private static WorkspaceException Empty() =>
+        new("repository_empty", "The repository has no commit yet. Make a first commit, then try again.");
+}

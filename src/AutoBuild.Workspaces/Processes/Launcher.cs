@@ -1,0 +1,117 @@
+using System.ComponentModel;
+using System.Diagnostics;
+
+namespace AutoBuild.Workspaces;
+
+/// <summary>The one place that starts a process.</summary>
+internal static class Launcher
+{
+    // As first process of a PID namespace sh reaps orphans and leaves the default signals to the child, which a child as first process would not have.
+    // $1 is the number of paths to mount read-only.
+    private const string Init = """
+        n=$1; shift
+        while [ "$n" -gt 0 ]; do
+          if [ -e "$1" ]; then mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" || exit 126; fi
+          shift; n=$((n-1))
+        done
+        "$@"
+        exit $?
+        """;
+
+    /// <summary>Starts it with three pipes, in a session of its own, in a namespace when asked for and possible.</summary>
+    public static Process Start(ChildCommand command, string childId)
+    {
+        var environment = Environ(command, childId);
+        string[] line = [Resolve(command, environment), .. command.Arguments];
+        if (command.Confinement == Confinement.Namespace && ProcessIsolation.Namespace is { } unshare)
+        {
+            var mounts = ProcessIsolation.CanMount ? command.ReadOnlyPaths : [];
+            line = [.. unshare, "/bin/sh", "-c", Init, "sh", $"{mounts.Count}", .. mounts, .. line];
+        }
+        return Start([.. ProcessIsolation.Session, .. line], command.WorkingDirectory, environment);
+    }
+
+    /// <summary>Starts it in a session of its own with its outputs appended to a file, so that it can outlive us.</summary>
+    public static Process StartDetached(ChildCommand command, string logFile, string childId)
+    {
+        var environment = Environ(command, childId);
+        string[] line = ["/bin/sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", logFile,
+            Resolve(command, environment), .. command.Arguments];
+        return Start([.. ProcessIsolation.Session, .. line], command.WorkingDirectory, environment);
+    }
+
+    /// <summary>Runs a probe; any failure, or more than 5 s, is a no.</summary>
+    public static bool Succeeds(string fileName, string[] arguments)
+    {
+        try
+        {
+            using var process = Start([fileName, .. arguments], "/", new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin:/usr/sbin:/sbin" });
+            process.StandardInput.Close();
+            if (process.WaitForExit(TimeSpan.FromSeconds(5)))
+            {
+                return process.ExitCode == 0;
+            }
+            process.Kill(entireProcessTree: true);
+            return false;
+        }
+        catch (WorkspaceException)
+        {
+            return false;
+        }
+    }
+
+    private static Process Start(string[] line, string? directory, IReadOnlyDictionary<string, string> environment)
+    {
+        var info = new ProcessStartInfo(line[0], line[1..])
+        {
+            WorkingDirectory = directory ?? "",
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        info.Environment.Clear();
+        foreach (var (name, value) in environment)
+        {
+            info.Environment[name] = value;
+        }
+        try
+        {
+#pragma warning disable RS0030 // This is the place.
+            return Process.Start(info)!;
+#pragma warning restore RS0030
+        }
+        catch (Win32Exception e)
+        {
+            throw new WorkspaceException("command_failed", $"'{line[0]}' could not be started in '{directory}': {e.Message}.", e);
+        }
+    }
+
+    private static string Resolve(ChildCommand command, Dictionary<string, string> environment)
+    {
+        if (command.WorkingDirectory is { } directory && !Directory.Exists(directory))
+        {
+            throw new WorkspaceException("directory_missing", $"The working directory '{directory}' does not exist.");
+        }
+        var name = command.FileName.Contains('/', StringComparison.Ordinal)
+            ? Path.Combine(command.WorkingDirectory ?? Environment.CurrentDirectory, command.FileName)
+            : command.FileName;
+        return Executable.Find(name, environment.GetValueOrDefault("PATH"))
+            ?? throw new WorkspaceException("command_missing", $"The command '{command.FileName}' was not found in PATH. Install it or give its full path.");
+    }
+
+    private static Dictionary<string, string> Environ(ChildCommand command, string childId)
+    {
+        var environment = command.Environment is { } given ? new Dictionary<string, string>(given) : Inherited();
+        if (command.Marker is { } marker)
+        {
+            environment[ProcessSweep.JobVariable] = marker;
+        }
+        environment[ProcessSweep.ChildVariable] = $"{Environment.GetEnvironmentVariable(ProcessSweep.ChildVariable)}:{childId}";
+        return environment;
+    }
+
+    private static Dictionary<string, string> Inherited() => Environment.GetEnvironmentVariables()
+        .Cast<System.Collections.DictionaryEntry>()
+        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
+}

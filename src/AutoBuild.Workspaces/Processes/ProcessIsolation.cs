@@ -1,0 +1,49 @@
+namespace AutoBuild.Workspaces;
+
+/// <summary>Knows what this machine offers to contain a child; every probe runs once per process.</summary>
+public static class ProcessIsolation
+{
+    // As root a mount can be seen read-only; --map-current-user keeps the uid, so that an agent that refuses root still runs.
+    private static readonly string[][] s_candidates =
+    [
+        ["--pid", "--fork", "--kill-child", "--mount-proc"],
+        ["--user", "--map-current-user", "--pid", "--fork", "--kill-child", "--mount-proc"],
+        ["--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc"],
+    ];
+
+    private static readonly Lazy<string[]?> s_namespace = new(ProbeNamespace);
+    private static readonly Lazy<string[]> s_session = new(FindSession);
+
+    /// <summary>True when a child can get a PID namespace, which nothing in it outlives.</summary>
+    public static bool NamespacesWork => s_namespace.Value is not null;
+
+    /// <summary>One sentence for <c>autobuild doctor</c>.</summary>
+    public static string Describe() => s_namespace.Value is { } options
+        ? $"PID namespaces work (unshare {string.Join(' ', options)})"
+        : $"no PID namespaces; children are swept by {ProcessSweep.JobVariable}" + (s_session.Value.Length == 0 ? ", without sessions of their own" : "");
+
+    /// <summary>Starts what follows as leader of a session and group of its own; empty where nothing can.</summary>
+    internal static string[] Session => s_session.Value;
+
+    /// <summary>The unshare command up to its options; null where namespaces do not work.</summary>
+    internal static string[]? Namespace => s_namespace.Value is { } options ? [Executable.Find("unshare")!, .. options, "--"] : null;
+
+    /// <summary>True when the namespace is made by root, so that bind mounts in it work.</summary>
+    internal static bool CanMount => s_namespace.Value is [not "--user", ..];
+
+    private static string[]? ProbeNamespace() => OperatingSystem.IsLinux() && Executable.Find("unshare") is { } unshare
+        ? s_candidates.FirstOrDefault(options => Launcher.Succeeds(unshare, [.. options, "--", "/bin/sh", "-c", "true"]))
+        : null;
+
+    private static string[] FindSession()
+    {
+        if (Executable.Find("setsid") is { } setsid)
+        {
+            return [setsid, "--"];
+        }
+        // macOS has no setsid program, but it has perl.
+        return !OperatingSystem.IsWindows() && Executable.Find("perl") is { } perl
+            ? [perl, "-e", "use POSIX; POSIX::setsid(); exec { $ARGV[0] } @ARGV or exit 127", "--"]
+            : [];
+    }
+}

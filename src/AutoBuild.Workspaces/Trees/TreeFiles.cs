@@ -1,0 +1,55 @@
+namespace AutoBuild.Workspaces;
+
+/// <summary>Deletes and walks trees whose contents no one vouches for.</summary>
+internal static class TreeFiles
+{
+    /// <summary>Deletes a directory with all in it, read-only directories too; links are removed, never followed.</summary>
+    public static void Delete(string path)
+    {
+        if (!Directory.Exists(path))
+        {
+            return;
+        }
+        try
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        catch (Exception e) when (e is UnauthorizedAccessException or IOException)
+        {
+            MakeWritable(path);
+            Directory.Delete(path, recursive: true);
+        }
+    }
+
+    /// <summary>All files and links below a directory; directories that are links are not entered.</summary>
+    public static IEnumerable<FileSystemInfo> Walk(string path, Func<DirectoryInfo, bool>? enter = null)
+    {
+        foreach (var entry in new DirectoryInfo(path).EnumerateFileSystemInfos())
+        {
+            if (entry is not DirectoryInfo folder || folder.LinkTarget is not null)
+            {
+                yield return entry;
+            }
+            else if (enter is null || enter(folder))
+            {
+                foreach (var inner in Walk(folder.FullName, enter))
+                {
+                    yield return inner;
+                }
+            }
+        }
+    }
+
+    private static void MakeWritable(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+        File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        foreach (var folder in new DirectoryInfo(path).EnumerateDirectories().Where(folder => folder.LinkTarget is null))
+        {
+            MakeWritable(folder.FullName);
+        }
+    }
+}
