@@ -5,6 +5,9 @@ internal static class Suite
 {
     private static readonly (string Name, string Measures, Func<TextWriter, Task> Run)[] Benches =
     [
+        ("start", "start of `up`, memory at rest", StartBench.RunAsync),
+        ("submit", "submit to agent running", SubmitBench.RunAsync),
+        ("tickets", "12 tickets at once", TicketsBench.RunAsync),
     ];
 
     public static async Task<int> RunAsync(IReadOnlyList<string> names, TextWriter output)

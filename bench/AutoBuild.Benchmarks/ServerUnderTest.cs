@@ -1,0 +1,120 @@
+using System.Diagnostics;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+
+namespace AutoBuild.Benchmarks;
+
+/// <summary>Runs the real binary as <c>up</c> over a data directory of its own, and speaks HTTP to it.</summary>
+internal sealed class ServerUnderTest : IAsyncDisposable
+{
+    private readonly Process process;
+    private readonly HttpClient http = new();
+
+    private ServerUnderTest(Process process, string data) => (this.process, Data) = (process, data);
+
+    public string Data { get; }
+
+    /// <summary>From the start of the process to the first healthy answer.</summary>
+    public TimeSpan TimeToHealthy { get; private set; }
+
+    /// <summary>Resident memory of the server, bytes.</summary>
+    public long ResidentBytes
+    {
+        get
+        {
+            process.Refresh();
+            return process.WorkingSet64;
+        }
+    }
+
+    public static async Task<ServerUnderTest> StartAsync(string data, params (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, RedirectStandardError = true };
+        foreach (var argument in new[] { Binary, "up", "--data", data, "--orchestrator-port", "0", "--memory-port", "0", "--web-port", "0" })
+        {
+            start.ArgumentList.Add(argument);
+        }
+
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        var clock = Stopwatch.StartNew();
+        var server = new ServerUnderTest(Process.Start(start)!, data);
+        server.process.OutputDataReceived += (_, _) => { };
+        server.process.ErrorDataReceived += (_, _) => { };
+        server.process.BeginOutputReadLine();
+        server.process.BeginErrorReadLine();
+        await server.WaitUntilHealthyAsync().ConfigureAwait(false);
+        server.TimeToHealthy = clock.Elapsed;
+        return server;
+    }
+
+    /// <summary>The built binary, beside this program.</summary>
+    public static string Binary { get; } = Path.Combine(AppContext.BaseDirectory, "autobuild.dll");
+
+    public Task<JsonNode> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
+
+    public Task<JsonNode> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);
+
+    public async ValueTask DisposeAsync()
+    {
+        if (!process.HasExited)
+        {
+            process.Kill();
+            await process.WaitForExitAsync().ConfigureAwait(false);
+        }
+
+        process.Dispose();
+        http.Dispose();
+    }
+
+    private async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body)
+    {
+        using var request = new HttpRequestMessage(method, new Uri("api/v1/" + path, UriKind.Relative));
+        request.Content = body is null ? null : JsonContent.Create(body);
+        using var response = await http.SendAsync(request).ConfigureAwait(false);
+        var text = await response.Content.ReadAsStringAsync().ConfigureAwait(false);
+        return response.IsSuccessStatusCode
+            ? JsonNode.Parse(text)!
+            : throw new InvalidOperationException($"{method} {path}: {(int)response.StatusCode} {text}");
+    }
+
+    private async Task WaitUntilHealthyAsync()
+    {
+        var endpoints = Path.Combine(Data, "endpoints.json");
+        var deadline = Stopwatch.StartNew();
+        while (deadline.Elapsed < TimeSpan.FromSeconds(30))
+        {
+            if (process.HasExited)
+            {
+                throw new InvalidOperationException($"The server ended with {process.ExitCode}.");
+            }
+
+            if (File.Exists(endpoints) && await IsHealthyAsync(endpoints).ConfigureAwait(false))
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(5), TimeProvider.System, CancellationToken.None).ConfigureAwait(false);
+        }
+
+        throw new InvalidOperationException("The server did not become healthy within 30 s.");
+    }
+
+    private async Task<bool> IsHealthyAsync(string endpoints)
+    {
+        var read = JsonNode.Parse(await File.ReadAllTextAsync(endpoints).ConfigureAwait(false))!;
+        if (http.BaseAddress is null)
+        {
+            http.BaseAddress = new Uri(read["orchestrator"]!.GetValue<string>().TrimEnd('/') + "/");
+            var token = await File.ReadAllTextAsync(read["token_file"]!.GetValue<string>()).ConfigureAwait(false);
+            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
+        }
+
+        var health = await GetAsync("health").ConfigureAwait(false);
+        return health["status"]!.GetValue<string>() == "healthy";
+    }
+}

@@ -1,0 +1,53 @@
+using System.Globalization;
+
+namespace AutoBuild.Benchmarks;
+
+/// <summary>Measures from the client's POST to the agent's first instruction, on a repository of 10,000 files with a warm pool.</summary>
+internal static class SubmitBench
+{
+    private const int Files = 10_000;
+    private const int Warmups = 5;
+    private const int Runs = 60;
+
+    public static async Task RunAsync(TextWriter output)
+    {
+        using var directory = new TemporaryDirectory();
+        var repository = await SampleRepository.CreateAsync(directory.Sub("repository"), Files).ConfigureAwait(false);
+        var stamps = directory.Sub("stamps");
+        await using var server = await ServerUnderTest.StartAsync(directory.Sub("data")).ConfigureAwait(false);
+        var project = (await server.PostAsync("projects", new { name = "bench", repo_path = repository }).ConfigureAwait(false))["id"]!.GetValue<string>();
+        var milliseconds = new List<double>();
+        for (var run = 0; run < Warmups + Runs; run++)
+        {
+            var took = await OneAsync(server, project, Path.Combine(stamps, run.ToString(CultureInfo.InvariantCulture))).ConfigureAwait(false);
+            if (run >= Warmups)
+            {
+                milliseconds.Add(took);
+            }
+        }
+
+        var figures = new Figures(milliseconds);
+        await output.WriteLineAsync($"""
+            | figure ({Runs} submits one after another, {Files:#,0} files) | p50 | p99 | aim |
+            |---|---|---|---|
+            | POST /jobs to the agent's process running, ms | {Figures.Text(figures.Median)} | {Figures.Text(figures.P99)} | 300 at p50 |
+            """).ConfigureAwait(false);
+    }
+
+    private static async Task<double> OneAsync(ServerUnderTest server, string project, string stamp)
+    {
+        var before = TimeProvider.System.GetUtcNow();
+        var job = await server.PostAsync("jobs", new
+        {
+            project_id = project,
+            ticket_id = Guid.CreateVersion7().ToString(),
+            prompt = "Write a line",
+            agent = "command",
+            agent_command = $"date +%s%N > {stamp}; echo done > made.txt",
+        }).ConfigureAwait(false);
+        var id = (job["job"] ?? job)["id"]!.GetValue<string>();
+        await Jobs.WaitUntilOverAsync(server, [id]).ConfigureAwait(false);
+        var nanoseconds = long.Parse((await File.ReadAllTextAsync(stamp).ConfigureAwait(false)).Trim(), CultureInfo.InvariantCulture);
+        return (nanoseconds / 1e6) - (before - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+    }
+}
