@@ -1,0 +1,56 @@
+using AutoBuild.Core.Jobs;
+
+namespace AutoBuild.Orchestrator;
+
+/// <summary>Holds what the orchestrator is told at start; durations and sizes as in <c>autobuild.yaml</c>.</summary>
+public sealed record OrchestratorOptions
+{
+    /// <summary>Holds clones, working trees and run folders.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>Command line that starts this binary, such as <c>dotnet /opt/autobuild/autobuild.dll</c>; <c>runner --spec F</c> is appended.</summary>
+    public required IReadOnlyList<string> RunnerCommand { get; init; }
+
+    public QueueOptions Queue { get; init; } = new();
+
+    public WorktreeOptions Worktrees { get; init; } = new();
+
+    public AgentOptions Agents { get; init; } = new();
+
+    /// <summary>How often failing checks go back to the agent; default 3.</summary>
+    public int FixRounds { get; init; } = 3;
+
+    /// <summary>Longest silence of an agent; default 10 minutes.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Seconds between the polite stop of an agent and its kill; default 3.</summary>
+    public double GraceSeconds { get; init; } = 3;
+}
+
+/// <summary>Bounds the working trees.</summary>
+public sealed record WorktreeOptions
+{
+    /// <summary>Where they stand; null is <c>worktrees</c> in the data directory.</summary>
+    public string? BasePath { get; init; }
+
+    /// <summary>Most leases at once; default 20.</summary>
+    public int MaxActive { get; init; } = 20;
+
+    /// <summary>Default 5 minutes.</summary>
+    public TimeSpan CleanupInterval { get; init; } = TimeSpan.FromMinutes(5);
+
+    /// <summary>How long an idle tree is kept warm; default 2 hours.</summary>
+    public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(2);
+}
+
+/// <summary>Says which agent works where a ticket and its project name none, and what agents may see.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>Null refuses tickets that name no agent.</summary>
+    public string? Default { get; init; }
+
+    public int MaxTurns { get; init; } = 50;
+
+    /// <summary>Names of host variables that agents may see beyond the built-in list.</summary>
+    public IReadOnlyList<string> AllowedEnvironment { get; init; } = [];
+}
