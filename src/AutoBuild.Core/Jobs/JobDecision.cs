@@ -19,9 +19,9 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
     /// <summary>Returns the changed job, or why nothing changes.</summary>
     public Result<JobChange> Decide(Job job, JobInput input) => input switch
     {
-        JobInput.Released released => Move(job, released.Unblocked ? JobTrigger.Ready : JobTrigger.ReadyButBlocked, Enqueued),
+        JobInput.Released released => released.Unblocked ? Move(job, JobTrigger.Ready, Enqueued) : Move(job, JobTrigger.ReadyButBlocked, moved => moved),
         JobInput.DependenciesLanded => Move(job, JobTrigger.DependenciesLanded, Enqueued),
-        JobInput.DependencyAdded => Move(job, JobTrigger.ReadyButBlocked, moved => moved),
+        JobInput.DependencyAdded => DependencyAdded(job),
         JobInput.Claimed claimed => Move(job, JobTrigger.Claim, moved => Claimed(moved, claimed)),
         JobInput.Heartbeat beat => Beat(job, beat.Lease),
         JobInput.LaunchFailed failed => LaunchFailed(job, failed),
@@ -29,8 +29,8 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         JobInput.Lost lost => Lost(job, lost),
         JobInput.Overdue => Move(job, JobTrigger.Stop, moved => Stopping(moved, CancelCause.Timeout, "the attempt took longer than it may")),
         JobInput.CancelAsked asked => CancelAsked(job, asked.Reason),
-        JobInput.AgentGone => AgentGone(job),
-        JobInput.Due => Move(job, JobTrigger.Due, Enqueued),
+        JobInput.AgentGone => AgentGone(job.CancelCause == CancelCause.Timeout ? job with { Charged = job.Charged + 1 } : job),
+        JobInput.Due due => due.Unblocked ? Move(job, JobTrigger.Due, Enqueued) : Move(job, JobTrigger.ReadyButBlocked, moved => moved with { RetryAt = null, QueuedReason = null }),
         _ => throw new AutoBuildException("unknown_input", $"No rule for {input.GetType().Name}."),
     };
 
@@ -42,6 +42,11 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
     private static Refusal Illegal(Job job, JobTrigger trigger) => job.State.IsOver()
         ? new Refusal(RefusalKind.Conflict, "job_already_finished", $"The job is already {job.Status.ToString().ToLowerInvariant()}; an ended job never changes. Retry it to make a new one.")
         : new Refusal(RefusalKind.Conflict, "illegal_transition", $"A job that is {job.State} can't take {trigger}.");
+
+    // What waits for its hour or a backoff asks for its dependencies when that is over.
+    private static Result<JobChange> DependencyAdded(Job job) => job.State is JobState.Pending or JobState.Blocked or JobState.RetryWait
+        ? new JobChange(job, null)
+        : Move(job, JobTrigger.ReadyButBlocked, moved => moved);
 
     private Job Enqueued(Job job) => job with { QueuedAt = now, RetryAt = null, QueuedReason = null };
 
@@ -55,6 +60,9 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         LeaseExpiresAt = now + claim.Lease,
         QueuedReason = null,
         Phase = null,
+        ErrorCode = null,
+        ErrorMessage = null,
+        LateSuccess = false,
     };
 
     private Result<JobChange> Beat(Job job, TimeSpan lease)
@@ -97,7 +105,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         }
 
         // A report is also the first sign of life of a runner that was quicker than its first heartbeat.
-        var heard = told.State == JobState.Dispatched ? told with { State = JobState.Running, StartedAt = told.StartedAt ?? now } : told;
+        var heard = told.State == JobState.Dispatched ? told with { State = JobState.Running, StartedAt = told.StartedAt ?? now, LaunchFailures = 0 } : told;
         return Concluded(heard, report);
     }
 
@@ -107,11 +115,15 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         RunOutcome.NeedsInput => Move(job, JobTrigger.Complete, moved => Ended(moved) with { Question = report.Question, ErrorCode = "needs_input" }, AttemptOutcome.Completed),
         RunOutcome.NoChanges => Failed(job, "no_changes", "The agent ended without changing anything."),
         RunOutcome.QaFailed => Failed(job, "qa_failed", "Required checks still fail after the last fix round."),
-        RunOutcome.Quota => Move(job with { Charged = Math.Max(0, job.Charged - 1) }, JobTrigger.Wait, moved => Waiting(moved, report.ResetAt ?? now + options.RetryCap) with { QueuedReason = Jobs.QueuedReason.RateLimit }, AttemptOutcome.Superseded),
+        RunOutcome.Quota => Quota(job with { Charged = job.Charged - 1 }, report.ResetAt ?? now + options.RetryCap),
         RunOutcome.TimedOut => RetryOrTimeOut(job),
         RunOutcome.AgentError when report.Error is { Retry: false } error => Failed(job, error.Code, error.Message),
-        RunOutcome.AgentError or RunOutcome.Cancelled => RetryOrFail(job, Math.Max(1, job.Charged), AttemptOutcome.Failed),
+        RunOutcome.AgentError or RunOutcome.Cancelled => RetryOrFail(job with { ErrorCode = job.ErrorCode ?? "agent_error" }, job.Charged, AttemptOutcome.Failed),
     };
+
+    private Result<JobChange> Quota(Job job, DateTimeOffset reset) => job.Attempt < AttemptsPerCharge * job.MaxAttempts
+        ? Move(job, JobTrigger.Wait, moved => Waiting(moved, reset) with { QueuedReason = Jobs.QueuedReason.RateLimit }, AttemptOutcome.Superseded)
+        : Failed(job, "quota", "The agent's quota ran out at every attempt.");
 
     private Result<JobChange> Failed(Job job, string code, string sentence) =>
         Move(job, JobTrigger.Fail, moved => Ended(moved) with { ErrorCode = code, ErrorMessage = job.ErrorMessage ?? sentence }, AttemptOutcome.Failed);
@@ -131,7 +143,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         ? job.State == JobState.Cancelling
             ? new JobChange(job with { CancelCause = CancelCause.Asked, CancelReason = reason, CancelRequestedAt = job.CancelRequestedAt ?? now }, null)
             : Move(job, JobTrigger.Stop, moved => Stopping(moved, CancelCause.Asked, reason))
-        : Move(job, JobTrigger.Cancel, moved => Ended(moved) with { CancelCause = CancelCause.Asked, CancelReason = reason, CancelRequestedAt = now, RetryAt = null });
+        : Move(job, JobTrigger.Cancel, moved => Ended(moved) with { CancelCause = CancelCause.Asked, CancelReason = reason, CancelRequestedAt = now, RetryAt = null, ErrorCode = "cancelled", ErrorMessage = reason });
 
     private Result<JobChange> AgentGone(Job job) => job.CancelCause switch
     {

@@ -16,7 +16,7 @@ public abstract record JobInput
     /// <summary>The last ticket it depends on has landed.</summary>
     public sealed record DependenciesLanded : JobInput;
 
-    /// <summary>A dependency was added while it waited.</summary>
+    /// <summary>A dependency that has not landed was added while it waited.</summary>
     public sealed record DependencyAdded : JobInput;
 
     /// <summary>A dispatcher took it.</summary>
@@ -45,5 +45,6 @@ public abstract record JobInput
     public sealed record AgentGone : JobInput;
 
     /// <summary>The backoff or quota is over.</summary>
-    public sealed record Due : JobInput;
+    /// <param name="Unblocked">Whether every ticket it depends on has landed; a dependency may have been added meanwhile.</param>
+    public sealed record Due(bool Unblocked) : JobInput;
 }

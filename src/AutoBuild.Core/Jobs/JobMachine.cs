@@ -64,6 +64,7 @@ public static class JobMachine
         (JobState.Cancelling, JobTrigger.Retry, JobState.RetryWait),
 
         (JobState.RetryWait, JobTrigger.Due, JobState.Queued),
+        (JobState.RetryWait, JobTrigger.ReadyButBlocked, JobState.Blocked),
         (JobState.RetryWait, JobTrigger.Cancel, JobState.Cancelled),
     ];
 

@@ -31,5 +31,6 @@ public sealed class PriorityConverter : JsonConverter<Priority>
 
     /// <summary>Reads a name or a number in text; null where it is neither.</summary>
     public static Priority? Parse(string? text) =>
-        Enum.TryParse<Priority>(text, ignoreCase: true, out var priority) && Enum.IsDefined(priority) ? priority : null;
+        Enum.GetValues<Priority>().Cast<Priority?>().FirstOrDefault(priority =>
+            priority.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase) || $"{(int)priority!}" == text);
 }

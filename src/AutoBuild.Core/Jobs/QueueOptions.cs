@@ -38,7 +38,7 @@ public sealed record QueueOptions
     /// <param name="jitter">0.5 to 1.5.</param>
     public TimeSpan Backoff(int failures, double jitter)
     {
-        var doubled = RetryBase * Math.Pow(2, Math.Clamp(failures - 1, 0, 30));
+        var doubled = RetryBase * Math.Pow(2, Math.Clamp(failures - 1, 0, 20));
         return (doubled < RetryCap ? doubled : RetryCap) * jitter;
     }
 }
