@@ -1,1 +1,11 @@
+using AutoBuild.Commands;
+
+// First of all, so that a runner starts without anything it does not need.
+switch (args)
+{
+    case ["runner", "--spec", var spec]:
+        return await RunnerCommand.RunAsync(spec);
+    case ["scripted-agent"]:
+        return await RunnerCommand.ScriptedAgentAsync();
+}
 return 0;

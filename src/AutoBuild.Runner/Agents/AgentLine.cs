@@ -1,0 +1,79 @@
+using System.Text.Json;
+using AutoBuild.Core.Runs;
+
+namespace AutoBuild.Runner.Agents;
+
+/// <summary>Is one line of an agent's output, read as the small line protocol of <c>docs/scripted-agent.md</c>.</summary>
+/// <remarks>A line that is no JSON object with the member <c>autobuild</c> is a message as it stands.</remarks>
+internal sealed record AgentLine
+{
+    /// <summary>The member that marks a line as ours, so that no other tool's JSON is taken for it.</summary>
+    public const string Mark = "autobuild";
+
+    public required RunEventKind Kind { get; init; }
+
+    public string? Text { get; init; }
+
+    public string? Name { get; init; }
+
+    public RunUsage? Usage { get; init; }
+
+    public string? Session { get; init; }
+
+    public bool Quota { get; init; }
+
+    public DateTimeOffset? ResetAt { get; init; }
+
+    public static AgentLine Read(string line) => Marked(line) ?? new AgentLine { Kind = RunEventKind.Message, Text = line };
+
+    private static AgentLine? Marked(string line)
+    {
+        if (!line.StartsWith('{') || !line.Contains($"\"{Mark}\"", StringComparison.Ordinal))
+        {
+            return null;
+        }
+        try
+        {
+            using var document = JsonDocument.Parse(line);
+            return Read(document.RootElement);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    private static AgentLine? Read(JsonElement line) => Member(line, Mark) switch
+    {
+        "message" => Of(RunEventKind.Message, line),
+        "thinking" => Of(RunEventKind.Thinking, line),
+        "plan" => Of(RunEventKind.Plan, line),
+        "tool" => Of(RunEventKind.ToolCall, line),
+        "tool_result" => Of(RunEventKind.ToolResult, line),
+        "file" => Of(RunEventKind.FileChange, line),
+        "question" => Of(RunEventKind.Question, line),
+        "usage" => Of(RunEventKind.Usage, line) with { Usage = Used(line) },
+        "session" => Of(RunEventKind.Usage, line) with { Session = Member(line, "id"), Usage = new RunUsage() },
+        "quota" => Of(RunEventKind.ProviderWaiting, line) with { Quota = true, ResetAt = Time(line, "reset_at") },
+        var _ => null,
+    };
+
+    private static AgentLine Of(RunEventKind kind, JsonElement line) => new() { Kind = kind, Text = Member(line, "text"), Name = Member(line, "name") };
+
+    private static RunUsage Used(JsonElement line) => new()
+    {
+        InputTokens = (long)Number(line, "input_tokens"),
+        OutputTokens = (long)Number(line, "output_tokens"),
+        CostUsd = Number(line, "cost_usd"),
+        Turns = (int)Number(line, "turns"),
+    };
+
+    private static string? Member(JsonElement line, string name) =>
+        line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+
+    private static decimal Number(JsonElement line, string name) =>
+        line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number : 0;
+
+    private static DateTimeOffset? Time(JsonElement line, string name) =>
+        line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time) ? time : null;
+}

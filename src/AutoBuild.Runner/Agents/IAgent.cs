@@ -1,0 +1,93 @@
+using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Journal;
+
+namespace AutoBuild.Runner.Agents;
+
+/// <summary>Drives one kind of coding agent.</summary>
+internal interface IAgent
+{
+    /// <summary>The name by which a ticket asks for it; one of <see cref="KnownAgents"/>.</summary>
+    string Name { get; }
+
+    /// <summary>Lets the agent work once in the tree, from prompt to its end.</summary>
+    /// <remarks>
+    /// Called once per turn, never twice at a time for a tree; the tree may hold what earlier turns left. Nothing of the agent is alive
+    /// when it returns, also after cancellation, which is an ordinary <see cref="AgentEnd.Stopped"/> and no exception.
+    /// </remarks>
+    Task<AgentTurn> TurnAsync(AgentContext context, CancellationToken cancel);
+}
+
+/// <summary>Is all that an agent is told for one turn.</summary>
+internal sealed record AgentContext
+{
+    public required RunAgent Agent { get; init; }
+
+    /// <summary>Goes to the agent's standard input byte for byte.</summary>
+    public required string Prompt { get; init; }
+
+    /// <summary>The working tree, which is the agent's working directory.</summary>
+    public required string Tree { get; init; }
+
+    /// <summary>A folder for files of this attempt that are no part of the work.</summary>
+    public required string Temp { get; init; }
+
+    /// <summary>The agent's whole environment.</summary>
+    public required IReadOnlyDictionary<string, string> Environment { get; init; }
+
+    /// <summary>Paths the agent may look at but not change, where the system can hold it to that.</summary>
+    public IReadOnlyList<string> ReadOnlyPaths { get; init; } = [];
+
+    /// <summary>The argv that starts this binary.</summary>
+    public required IReadOnlyList<string> Self { get; init; }
+
+    /// <summary>Marks every process of the agent.</summary>
+    public required string Marker { get; init; }
+
+    public required TimeSpan IdleLimit { get; init; }
+
+    public required TimeSpan Grace { get; init; }
+
+    public required RunOutput Output { get; init; }
+}
+
+/// <summary>Says how a turn ended.</summary>
+internal enum AgentEnd
+{
+    /// <summary>The agent says it is done.</summary>
+    Finished,
+
+    /// <summary>It needs an answer from a person.</summary>
+    Question,
+
+    /// <summary>It could not do its work; <see cref="AgentTurn.Error"/> says why.</summary>
+    Failed,
+
+    /// <summary>It was silent for too long.</summary>
+    Idle,
+
+    /// <summary>We stopped it.</summary>
+    Stopped,
+
+    /// <summary>Its provider's quota is used up.</summary>
+    Quota,
+}
+
+/// <summary>Is what came of one turn.</summary>
+internal sealed record AgentTurn
+{
+    public required AgentEnd End { get; init; }
+
+    public RunError? Error { get; init; }
+
+    public string? Question { get; init; }
+
+    /// <summary>Closing words, at most 4,000 characters.</summary>
+    public string? Summary { get; init; }
+
+    public string? SessionId { get; init; }
+
+    public RunUsage Usage { get; init; } = new();
+
+    /// <summary>When the quota is back; null where unknown.</summary>
+    public DateTimeOffset? ResetAt { get; init; }
+}

@@ -1,0 +1,132 @@
+using System.Collections.Concurrent;
+using System.Text;
+using AutoBuild.Core;
+using AutoBuild.Core.Json;
+using AutoBuild.Core.Runs;
+
+namespace AutoBuild.Runner.Journal;
+
+/// <summary>Follows <c>control.ndjson</c>: keeps the run renewed, collects messages, stops it when asked or when nobody renews.</summary>
+internal sealed class ControlFollower(string path, RunLimits limits, RunStop stop, EventLog events, TimeProvider time) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+
+    private readonly CancellationTokenSource _end = new();
+    private readonly ConcurrentQueue<string> _messages = new();
+    private readonly long _start = time.GetTimestamp();
+    private long _renewed = time.GetTimestamp();
+    private long _offset;
+    private Task _following = Task.CompletedTask;
+
+    public void Start() => _following = Task.Run(FollowAsync);
+
+    /// <summary>Takes all messages that came since the last call; null where none did.</summary>
+    public string? TakeMessages()
+    {
+        Read();
+        var taken = new List<string>();
+        while (_messages.TryDequeue(out var message))
+        {
+            taken.Add(message);
+        }
+        return taken.Count == 0 ? null : string.Join("\n\n", taken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await _following;
+        _end.Dispose();
+    }
+
+    private async Task FollowAsync()
+    {
+        using var timer = new PeriodicTimer(s_look, time);
+        try
+        {
+            do
+            {
+                Read();
+                Watch();
+            }
+            while (await timer.WaitForNextTickAsync(_end.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // The run is over.
+        }
+    }
+
+    private void Watch()
+    {
+        if (time.GetElapsedTime(_renewed) > TimeSpan.FromSeconds(limits.RenewSeconds))
+        {
+            stop.Request(StopCause.LostRenewal, $"Nobody renewed this run for {limits.RenewSeconds} s; its server is gone or gave it up.");
+        }
+        if (time.GetElapsedTime(_start) > TimeSpan.FromSeconds(limits.WallSeconds))
+        {
+            stop.Request(StopCause.WallTimeout, $"The attempt took longer than {limits.WallSeconds} s.");
+        }
+    }
+
+    // The loop and TakeMessages both read; the offset moves under the lock.
+    private void Read()
+    {
+        lock (_messages)
+        {
+            foreach (var line in NewLines())
+            {
+                Heed(line);
+            }
+        }
+    }
+
+    private string[] NewLines()
+    {
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
+            if (file.Length <= _offset)
+            {
+                return [];
+            }
+            file.Seek(_offset, SeekOrigin.Begin);
+            var bytes = new byte[file.Length - _offset];
+            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            var whole = bytes.AsSpan(0, count).LastIndexOf((byte)'\n') + 1;
+            _offset += whole;
+            return Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            // Not written yet, or not readable just now; silence ends the run by itself.
+            return [];
+        }
+    }
+
+    private void Heed(string line)
+    {
+        RunControl control;
+        try
+        {
+            control = CoreJson.Read<RunControl>(line);
+        }
+        catch (AutoBuildException fault)
+        {
+            events.Add(RunEventKind.Warning, $"A control line was not understood: {fault.Message}");
+            return;
+        }
+        switch (control.Kind)
+        {
+            case RunControlKind.Renew:
+                _renewed = time.GetTimestamp();
+                break;
+            case RunControlKind.Message:
+                _messages.Enqueue(control.Text ?? "");
+                break;
+            case RunControlKind.Cancel:
+                stop.Request(StopCause.Cancelled, control.Text ?? "Cancelled.");
+                break;
+        }
+    }
+}

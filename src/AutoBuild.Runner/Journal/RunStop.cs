@@ -1,0 +1,44 @@
+namespace AutoBuild.Runner.Journal;
+
+/// <summary>Says why a run has to end before it is done.</summary>
+internal enum StopCause
+{
+    /// <summary>Asked by the orchestrator, or the runner itself was told to stop.</summary>
+    Cancelled,
+
+    /// <summary>Nobody renewed the run in time.</summary>
+    LostRenewal,
+
+    /// <summary>The attempt took longer than it may.</summary>
+    WallTimeout,
+}
+
+/// <summary>Stops a run once; the first cause counts.</summary>
+internal sealed class RunStop : IDisposable
+{
+    private readonly CancellationTokenSource _source = new();
+    private readonly Lock _gate = new();
+
+    public CancellationToken Token => _source.Token;
+
+    /// <summary>Null as long as the run may go on.</summary>
+    public StopCause? Cause { get; private set; }
+
+    public string Reason { get; private set; } = "";
+
+    public void Request(StopCause cause, string reason)
+    {
+        lock (_gate)
+        {
+            if (Cause is not null)
+            {
+                return;
+            }
+            (Reason, Cause) = (reason, cause);
+        }
+        // Never on the caller's thread: what a stop sets off may take the caller's locks.
+        _ = _source.CancelAsync();
+    }
+
+    public void Dispose() => _source.Dispose();
+}

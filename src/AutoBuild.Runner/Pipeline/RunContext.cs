@@ -1,0 +1,15 @@
+using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Journal;
+
+namespace AutoBuild.Runner.Pipeline;
+
+/// <summary>Is what every stage of a run works with.</summary>
+internal sealed record RunContext(RunSpec Spec, RunnerHost Host, RunOutput Output, ControlFollower Control, RunStop Stop)
+{
+    public EventLog Events => Output.Events;
+
+    public CancellationToken Cancel => Stop.Token;
+
+    /// <summary>Marks every process of this job, so that a sweep finds it.</summary>
+    public string Marker => Spec.JobId.ToString();
+}

@@ -1,0 +1,78 @@
+using AutoBuild.Core;
+using AutoBuild.Core.Json;
+using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Journal;
+using AutoBuild.Runner.Pipeline;
+using AutoBuild.Workspaces;
+
+namespace AutoBuild.Runner;
+
+/// <summary>Is one attempt from spec to report; the composition root's <c>runner</c> command calls it and nothing else does.</summary>
+public static class RunnerProcess
+{
+    /// <summary>The runner itself broke: not even a report could be written.</summary>
+    public const int Broken = 3;
+
+    /// <summary>Runs the attempt of a run folder; returns 0 whenever there is a report, else 3, and never throws.</summary>
+    /// <param name="specFile">The <c>spec.json</c>; its folder is the run folder.</param>
+    /// <param name="host">What the composition root gives.</param>
+    /// <param name="cancel">Ends the run as cancelled.</param>
+    public static async Task<int> RunAsync(string specFile, RunnerHost host, CancellationToken cancel)
+    {
+        try
+        {
+            var folder = new RunFolder(Path.GetDirectoryName(Path.GetFullPath(specFile))!);
+            if (!File.Exists(folder.Report))
+            {
+                ReportFile.Write(folder, await AttemptAsync(specFile, folder, host, cancel));
+            }
+            return 0;
+        }
+#pragma warning disable CA1031 // The exit code is all that is left to say it with.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            host.Complain?.Invoke($"The runner broke: {fault}");
+            return Broken;
+        }
+    }
+
+    private static async Task<RunReport> AttemptAsync(string specFile, RunFolder folder, RunnerHost host, CancellationToken cancel)
+    {
+        RunSpec spec;
+        try
+        {
+            spec = CoreJson.Read<RunSpec>(await File.ReadAllTextAsync(specFile, cancel));
+        }
+        catch (Exception fault) when (fault is AutoBuildException or IOException or UnauthorizedAccessException)
+        {
+            return Unreadable(folder, host.Time.GetUtcNow(), fault.Message);
+        }
+        var masker = new SecretMasker(host.Secrets.Values);
+        using var stop = new RunStop();
+        using var events = new EventLog(folder.Events, host.Time, masker.Mask);
+        using var log = new RawLog(folder.AgentLog, spec.Limits.LogBytes);
+        await using var asked = cancel.Register(() => stop.Request(StopCause.Cancelled, "The runner was told to stop."));
+        await using var control = new ControlFollower(folder.Control, spec.Limits, stop, events, host.Time);
+        control.Start();
+        return Masked(await new Attempt(new RunContext(spec, host, new RunOutput(log, events, [.. host.Secrets.Values]), control, stop)).RunAsync(), masker);
+    }
+
+    private static RunReport Masked(RunReport report, SecretMasker masker) => report with
+    {
+        Summary = report.Summary is { } summary ? masker.Mask(summary) : null,
+        Question = report.Question is { } question ? masker.Mask(question) : null,
+        Error = report.Error is { } error ? error with { Message = masker.Mask(error.Message) } : null,
+    };
+
+    private static RunReport Unreadable(RunFolder folder, DateTimeOffset now, string why) => new()
+    {
+        // The folder's own name tells whose report it is: runs/<job>/<attempt>.
+        JobId = Guid.TryParse(Path.GetFileName(Path.GetDirectoryName(folder.Path)), out var job) ? job : Guid.Empty,
+        Attempt = int.TryParse(Path.GetFileName(folder.Path), out var attempt) ? attempt : 0,
+        Outcome = RunOutcome.AgentError,
+        Error = new RunError("spec_invalid", $"The run's spec.json can't be read: {why}", Retry: false),
+        StartedAt = now,
+        FinishedAt = now,
+    };
+}

@@ -1,0 +1,45 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using AutoBuild.Runner;
+using AutoBuild.Runner.Scripted;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Runs what a launcher starts: one attempt, or the scripted agent within one. Touches neither ASP.NET nor the command line parser.</summary>
+internal static class RunnerCommand
+{
+    public static async Task<int> RunAsync(string specFile)
+    {
+        using var stop = new CancellationTokenSource();
+        using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+        using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+        var host = new RunnerHost { Environment = HostEnvironment(), Self = Self(), Secrets = Secrets(), Complain = Console.Error.WriteLine };
+        return await RunnerProcess.RunAsync(specFile, host, stop.Token);
+
+        void Stop(PosixSignalContext signal)
+        {
+            signal.Cancel = true;
+            stop.Cancel();
+        }
+    }
+
+    public static async Task<int> ScriptedAgentAsync()
+    {
+        var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+        using var input = new StreamReader(Console.OpenStandardInput(), utf8, detectEncodingFromByteOrderMarks: false);
+        await using var output = new StreamWriter(Console.OpenStandardOutput(), utf8);
+        return await ScriptedAgentProgram.RunAsync(input, output, Environment.CurrentDirectory, HostEnvironment());
+    }
+
+    /// <summary>The argv that starts this binary again.</summary>
+    public static IReadOnlyList<string> Self() =>
+        Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
+            ? [path, Path.Combine(AppContext.BaseDirectory, "autobuild.dll")]
+            : [Environment.ProcessPath ?? "autobuild"];
+
+    private static Dictionary<string, string> HostEnvironment() => Environment.GetEnvironmentVariables()
+        .Cast<System.Collections.DictionaryEntry>()
+        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
+
+    private static Dictionary<string, string> Secrets() => [];
+}
