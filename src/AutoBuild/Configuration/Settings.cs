@@ -3,7 +3,7 @@ using AutoBuild.Core.Projects;
 
 namespace AutoBuild.Configuration;
 
-/// <summary>Holds every setting of a server: defaults, then the file, then the environment; <c>SettingsFile</c> makes it.</summary>
+/// <summary>Holds every setting of a server: defaults, then the file, then the environment; <see cref="SettingsFile"/> makes it.</summary>
 public sealed record Settings
 {
     public ServerSettings Server { get; init; } = new();

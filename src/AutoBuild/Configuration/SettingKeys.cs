@@ -1,0 +1,84 @@
+using AutoBuild.Core.Projects;
+using static AutoBuild.Configuration.SettingForms;
+
+namespace AutoBuild.Configuration;
+
+/// <summary>Is the table of settings: every key of the file but <c>auth</c>, with the variable that overrides it.</summary>
+internal static class SettingKeys
+{
+    private static readonly string[] PriorityLevels = ["critical", "high", "normal", "low"];
+
+    internal static IReadOnlyList<SettingKey> All { get; } =
+    [
+        Text("server.host", "HOST", "an address or a name", s => s.Server.Host, (s, v) => s with { Server = s.Server with { Host = v } }) with { Optional = false },
+        Number("server.port", "PORT", 0, 65535, s => s.Server.OrchestratorPort, (s, v) => s with { Server = s.Server with { OrchestratorPort = v } }),
+        Number("server.memory_port", null, 0, 65535, s => s.Server.MemoryPort, (s, v) => s with { Server = s.Server with { MemoryPort = v } }),
+        Number("server.web_port", null, 0, 65535, s => s.Server.WebPort, (s, v) => s with { Server = s.Server with { WebPort = v } }),
+        Url("server.orchestrator_url", "ORCHESTRATOR_URL", "http", s => s.Server.OrchestratorUrl, (s, v) => s with { Server = s.Server with { OrchestratorUrl = v } }),
+        Secret("server.secret_key", "AUTOBUILD_SECRET_KEY", s => s.Server.SecretKey, (s, v) => s with { Server = s.Server with { SecretKey = v } }),
+
+        Number("queue.max_parallel_jobs", "MAX_PARALLEL_JOBS", 1, 1000, s => s.Queue.MaxParallelJobs, (s, v) => s with { Queue = s.Queue with { MaxParallelJobs = v } }),
+        Span("queue.job_timeout", "JOB_TIMEOUT", s => s.Queue.JobTimeout, (s, v) => s with { Queue = s.Queue with { JobTimeout = v } }),
+        Number("queue.retry_attempts", "RETRY_ATTEMPTS", 0, 100, s => s.Queue.RetryAttempts, (s, v) => s with { Queue = s.Queue with { RetryAttempts = v } }),
+        Words("queue.priority_levels", $"[{string.Join(", ", PriorityLevels)}], the levels there are, most urgent first", _ => PriorityLevels, (s, v) => v.SequenceEqual(PriorityLevels) ? s : null),
+        Span("queue.ageing_step", null, s => s.Queue.AgeingStep, (s, v) => s with { Queue = s.Queue with { AgeingStep = v } }),
+        Span("queue.lease", null, s => s.Queue.Lease, (s, v) => s with { Queue = s.Queue with { Lease = v } }),
+        Span("queue.heartbeat", null, s => s.Queue.Heartbeat, (s, v) => s with { Queue = s.Queue with { Heartbeat = v } }),
+        Span("queue.sweep", null, s => s.Queue.Sweep, (s, v) => s with { Queue = s.Queue with { Sweep = v } }),
+        Span("queue.retry_base", null, s => s.Queue.RetryBase, (s, v) => s with { Queue = s.Queue with { RetryBase = v } }),
+        Span("queue.retry_cap", null, s => s.Queue.RetryCap, (s, v) => s with { Queue = s.Queue with { RetryCap = v } }),
+
+        Text("worktree.base_path", "WORKTREE_BASE_PATH", "a folder", s => s.Worktree.BasePath, (s, v) => s with { Worktree = s.Worktree with { BasePath = v } }),
+        Number("worktree.max_active", "WORKTREE_MAX_ACTIVE", 1, 10_000, s => s.Worktree.MaxActive, (s, v) => s with { Worktree = s.Worktree with { MaxActive = v } }),
+        Span("worktree.cleanup_interval", "WORKTREE_CLEANUP_INTERVAL", s => s.Worktree.CleanupInterval, (s, v) => s with { Worktree = s.Worktree with { CleanupInterval = v } }),
+        Span("worktree.max_age", "WORKTREE_MAX_AGE", s => s.Worktree.MaxAge, (s, v) => s with { Worktree = s.Worktree with { MaxAge = v } }),
+
+        Text("github.app_id", "GITHUB_APP_ID", "the App's number", s => s.Github.AppId, (s, v) => s with { Github = s.Github with { AppId = v } }),
+        Text("github.installation_id", "GITHUB_INSTALLATION_ID", "the installation's number", s => s.Github.InstallationId, (s, v) => s with { Github = s.Github with { InstallationId = v } }),
+        Text("github.private_key_path", "GITHUB_PRIVATE_KEY_PATH", "a file", s => s.Github.PrivateKeyPath, (s, v) => s with { Github = s.Github with { PrivateKeyPath = v } }),
+        Secret("github.private_key", "GITHUB_PRIVATE_KEY", s => s.Github.PrivateKey, (s, v) => s with { Github = s.Github with { PrivateKey = v } }),
+        Secret("github.webhook_secret", "GITHUB_WEBHOOK_SECRET", s => s.Github.WebhookSecret, (s, v) => s with { Github = s.Github with { WebhookSecret = v } }),
+
+        Url("database.url", "DATABASE_URL", "postgresql", s => s.Database.Url, (s, v) => s with { Database = s.Database with { Url = v } }) with { Secret = true },
+        Number("database.max_connections", "DATABASE_MAX_CONNECTIONS", 1, 1000, s => s.Database.MaxConnections, (s, v) => s with { Database = s.Database with { MaxConnections = v } }),
+
+        Url("memory_service.url", "MEMORY_SERVICE_URL", "http", s => s.MemoryService.Url, (s, v) => s with { MemoryService = s.MemoryService with { Url = v } }),
+        Secret("memory_service.token", "MEMORY_SERVICE_TOKEN", s => s.MemoryService.Token, (s, v) => s with { MemoryService = s.MemoryService with { Token = v } }),
+        Span("memory_service.timeout", null, s => s.MemoryService.Timeout, (s, v) => s with { MemoryService = s.MemoryService with { Timeout = v } }),
+        Text("memory_service.embedding_model", "EMBEDDING_MODEL", "a model's name", s => s.MemoryService.EmbeddingModel, (s, v) => s with { MemoryService = s.MemoryService with { EmbeddingModel = v } }),
+        Number("memory_service.embedding_dimension", "EMBEDDING_DIMENSION", 1, 16_000, s => s.MemoryService.EmbeddingDimension, (s, v) => s with { MemoryService = s.MemoryService with { EmbeddingDimension = v } }),
+        Number("memory_service.max_chunk_size", "MAX_CHUNK_SIZE", 16, 100_000, s => s.MemoryService.MaxChunkSize, (s, v) => s with { MemoryService = s.MemoryService with { MaxChunkSize = v } }),
+        Number("memory_service.chunk_overlap", "CHUNK_OVERLAP", 0, 100_000, s => s.MemoryService.ChunkOverlap, (s, v) => s with { MemoryService = s.MemoryService with { ChunkOverlap = v } }),
+        SpanOrSeconds("memory_service.cache_ttl", "CACHE_TTL", s => s.MemoryService.CacheTtl, (s, v) => s with { MemoryService = s.MemoryService with { CacheTtl = v } }),
+
+        Text("models.name", "ANTHROPIC_MODEL", "a model's name", s => s.Models.Name, (s, v) => s with { Models = s.Models with { Name = v } }),
+        Secret("models.anthropic_api_key", "ANTHROPIC_API_KEY", s => s.Models.AnthropicApiKey, (s, v) => s with { Models = s.Models with { AnthropicApiKey = v } }),
+        Secret("models.openai_api_key", "OPENAI_API_KEY", s => s.Models.OpenaiApiKey, (s, v) => s with { Models = s.Models with { OpenaiApiKey = v } }),
+        Number("models.chat.max_tokens", null, 1, 1_000_000, s => s.Models.ChatMaxTokens, (s, v) => s with { Models = s.Models with { ChatMaxTokens = v } }),
+        Number("models.merge.max_tokens", null, 1, 1_000_000, s => s.Models.MergeMaxTokens, (s, v) => s with { Models = s.Models with { MergeMaxTokens = v } }),
+
+        Text("agents.default", null, "an agent's name", s => s.Agents.Default, (s, v) => s with { Agents = s.Agents with { Default = v } }),
+        Number("agents.max_turns", null, 1, 10_000, s => s.Agents.MaxTurns, (s, v) => s with { Agents = s.Agents with { MaxTurns = v } }),
+        Number("agents.fix_rounds", null, 0, 100, s => s.Agents.FixRounds, (s, v) => s with { Agents = s.Agents with { FixRounds = v } }),
+        Span("agents.idle_timeout", null, s => s.Agents.IdleTimeout, (s, v) => s with { Agents = s.Agents with { IdleTimeout = v } }),
+        Span("agents.grace", null, s => s.Agents.Grace, (s, v) => s with { Agents = s.Agents with { Grace = v } }),
+        Words("agents.allowed_environment", "a list of variable names", s => s.Agents.AllowedEnvironment, (s, v) => v.Contains("") ? null : s with { Agents = s.Agents with { AllowedEnvironment = v } }),
+
+        Word<LandingPolicy>("landing.policy", s => s.Landing.Policy, (s, v) => s with { Landing = s.Landing with { Policy = v } }),
+    ];
+
+    private static readonly Dictionary<string, SettingKey> ByPath = All.ToDictionary(key => key.Path);
+
+    internal static SettingKey? Find(string path) => ByPath.GetValueOrDefault(path);
+
+    /// <summary>Tells whether other keys lie below this one.</summary>
+    internal static bool IsSection(string path) => All.Any(key => key.Path.StartsWith(path + ".", StringComparison.Ordinal));
+
+    /// <summary>Returns the names that may stand below a section; the empty path is the top of the file.</summary>
+    internal static IReadOnlyList<string> NamesBelow(string section) =>
+        All.Select(key => key.Path).Append(AuthReader.Path)
+            .Where(path => section.Length == 0 || path.StartsWith(section + ".", StringComparison.Ordinal))
+            .Select(path => path[(section.Length == 0 ? 0 : section.Length + 1)..].Split('.')[0])
+            .Distinct()
+            .ToList();
+}

@@ -1,0 +1,86 @@
+using AutoBuild.Core;
+using YamlDotNet.Core;
+
+namespace AutoBuild.Configuration;
+
+/// <summary>Finds and reads <c>autobuild.yaml</c> or <c>config.yaml</c> and lays the environment over it.</summary>
+public static class SettingsFile
+{
+    private const string Own = "autobuild.yaml";
+    private const string Original = "config.yaml";
+
+    /// <summary>Returns the effective settings: defaults, then the file, then the environment.</summary>
+    /// <param name="path">The file; null looks for one in <paramref name="directory"/>, and none is fine.</param>
+    /// <param name="environment">The process's environment.</param>
+    /// <param name="directory">Default: the current directory.</param>
+    /// <exception cref="AutoBuildException">
+    /// <c>config_missing</c>, <c>config_ambiguous</c>, or <c>config_invalid</c> with a line for each fault: file, line, what was expected.
+    /// </exception>
+    public static Settings Load(string? path, IReadOnlyDictionary<string, string> environment, string? directory = null)
+    {
+        var file = path ?? Find(directory ?? Directory.GetCurrentDirectory());
+        if (file is null)
+        {
+            return Parse("", null, environment);
+        }
+
+        if (!File.Exists(file))
+        {
+            throw new AutoBuildException("config_missing", $"There is no file {file}; name an existing one with --config, or leave it out to run with defaults.");
+        }
+
+        return Parse(File.ReadAllText(file), file, environment);
+    }
+
+    /// <summary>Returns the effective settings of a text.</summary>
+    /// <param name="file">What faults name; null where there is no file.</param>
+    public static Settings Parse(string yaml, string? file, IReadOnlyDictionary<string, string> environment)
+    {
+        var faults = new SettingFaults(file ?? "environment");
+        var reading = new SettingsReading(new Expansion(environment), faults, Path.GetFileName(file) ?? "");
+        reading.ReadFile(ParseYaml(yaml, file));
+        reading.ReadEnvironment();
+        reading.CheckTogether();
+        faults.ThrowIfAny();
+        return reading.Settings with { File = file };
+    }
+
+    private static string? Find(string directory)
+    {
+        var own = Path.Combine(directory, Own);
+        var original = Path.Combine(directory, Original);
+        return (File.Exists(own), File.Exists(original)) switch
+        {
+            (true, true) => throw new AutoBuildException("config_ambiguous", $"Both {Own} and {Original} stand in {directory}; keep one, or name one with --config."),
+            (true, false) => own,
+            (false, true) => IsOurs(original) ? original : null,
+            (false, false) => null,
+        };
+    }
+
+    /// <summary>Many projects have a <c>config.yaml</c> of their own: one without a single section of ours isn't meant for us.</summary>
+    private static bool IsOurs(string file)
+    {
+        try
+        {
+            var names = SettingKeys.NamesBelow("");
+            return YamlTree.Parse(File.ReadAllText(file)) is YamlTree.Map map && map.Entries.Any(entry => names.Contains(entry.Key));
+        }
+        catch (YamlException)
+        {
+            return false;
+        }
+    }
+
+    private static YamlTree ParseYaml(string yaml, string? file)
+    {
+        try
+        {
+            return YamlTree.Parse(yaml);
+        }
+        catch (YamlException fault)
+        {
+            throw new AutoBuildException("config_invalid", $"{file}:{fault.Start.Line}: not readable as YAML: {fault.Message}", fault);
+        }
+    }
+}

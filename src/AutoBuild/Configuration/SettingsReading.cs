@@ -1,0 +1,146 @@
+namespace AutoBuild.Configuration;
+
+/// <summary>Is one reading of the settings: takes values in, remembers where each came from, collects what is wrong.</summary>
+internal sealed class SettingsReading(Expansion expansion, SettingFaults faults, string fileName)
+{
+    private readonly Dictionary<string, string> sources = [];
+    private Settings settings = new();
+
+    internal Settings Settings => settings with { Sources = sources };
+
+    internal void ReadFile(YamlTree tree) => ReadSection("", tree);
+
+    /// <summary>Lets every variable of the table override what the file says.</summary>
+    internal void ReadEnvironment()
+    {
+        foreach (var key in SettingKeys.All)
+        {
+            if (key.Variable is { } name && expansion.Find(name) is { } value)
+            {
+                Take(key, [value], $"environment {name}", sentence => faults.Add($"environment variable {name}: {sentence}"));
+            }
+        }
+    }
+
+    /// <summary>Checks what only two settings together can get wrong.</summary>
+    internal void CheckTogether()
+    {
+        Require(settings.Queue.Heartbeat < settings.Queue.Lease, "queue.heartbeat must be shorter than queue.lease, else every running job is taken for lost.");
+        Require(settings.Queue.RetryBase <= settings.Queue.RetryCap, "queue.retry_base must not be longer than queue.retry_cap.");
+        Require(settings.MemoryService.ChunkOverlap < settings.MemoryService.MaxChunkSize, "memory_service.chunk_overlap must be smaller than memory_service.max_chunk_size.");
+    }
+
+    private void Require(bool holds, string sentence)
+    {
+        if (!holds)
+        {
+            faults.Add(sentence);
+        }
+    }
+
+    private void ReadSection(string path, YamlTree tree)
+    {
+        if (tree is YamlTree.Text { Value: "" })
+        {
+            return;
+        }
+
+        if (tree is not YamlTree.Map map)
+        {
+            faults.Add(tree.Line, $"{(path.Length == 0 ? "the file" : path)}: expected keys ({string.Join(", ", SettingKeys.NamesBelow(path))}), each with its value.");
+            return;
+        }
+
+        foreach (var (name, line, value) in map.Entries)
+        {
+            ReadEntry(path.Length == 0 ? name : $"{path}.{name}", line, value);
+        }
+    }
+
+    private void ReadEntry(string path, int line, YamlTree value)
+    {
+        if (path == AuthReader.Path)
+        {
+            settings = settings with { Auth = new AuthReader(expansion, faults).Read(value) };
+            sources[path] = $"{fileName}:{line}";
+        }
+        else if (SettingKeys.Find(path) is { } key)
+        {
+            ReadValue(key, line, value);
+        }
+        else if (SettingKeys.IsSection(path))
+        {
+            ReadSection(path, value);
+        }
+        else
+        {
+            AddUnknown(path, line);
+        }
+    }
+
+    private void ReadValue(SettingKey key, int line, YamlTree value)
+    {
+        void Bad(string sentence) => faults.Add(line, $"{key.Path}: {sentence}");
+        var texts = value switch
+        {
+            YamlTree.Text text => [text.Value],
+            YamlTree.Items items when key.List && items.Values.All(item => item is YamlTree.Text) => items.Values.Cast<YamlTree.Text>().Select(item => item.Value).ToList(),
+            _ => null,
+        };
+        if (texts is null)
+        {
+            Bad($"expected {key.Expected}.");
+            return;
+        }
+
+        var words = new List<string>();
+        foreach (var text in texts)
+        {
+            words.Add(expansion.Apply(text, out var unset));
+            if (unset is null)
+            {
+                continue;
+            }
+
+            if (key.Optional && text == $"${{{unset}}}")
+            {
+                sources[key.Path] = $"{fileName}:{line}, {unset} is not set";
+            }
+            else
+            {
+                Bad($"the variable {unset} is not set.");
+            }
+
+            return;
+        }
+
+        if (key.Optional && words is [""])
+        {
+            sources[key.Path] = $"{fileName}:{line}";
+            return;
+        }
+
+        Take(key, words, $"{fileName}:{line}", Bad);
+    }
+
+    private void Take(SettingKey key, IReadOnlyList<string> words, string source, Action<string> bad)
+    {
+        if (key.Write(settings, words) is { } written)
+        {
+            settings = written;
+            sources[key.Path] = source;
+        }
+        else
+        {
+            bad($"expected {key.Expected}{(key.Secret ? "" : $", got '{string.Join(", ", words)}'")}.");
+        }
+    }
+
+    private void AddUnknown(string path, int line)
+    {
+        var section = path.Contains('.', StringComparison.Ordinal) ? path[..path.LastIndexOf('.')] : "";
+        var names = SettingKeys.NamesBelow(section);
+        var meant = Spelling.Nearest(path[(path.LastIndexOf('.') + 1)..], names);
+        faults.Add(line, $"unknown key '{path}'; {(meant is null ? "" : $"did you mean '{meant}'? ")}Expected one of: {string.Join(", ", names)}.");
+    }
+}
