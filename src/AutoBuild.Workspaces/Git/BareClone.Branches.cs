@@ -10,7 +10,7 @@ public sealed partial class BareClone
     /// <exception cref="WorkspaceException">branch_missing, git_failed.</exception>
     public async Task<string> ImportAsync(string jobGitDir, string branch, CancellationToken cancellation = default)
     {
-        JobGitDir.Sanitize(jobGitDir);
+        JobGitDir.Sanitize(jobGitDir, Path);
         var incoming = $"refs/autobuild/import/{Guid.NewGuid():N}";
         var name = $"refs/heads/{branch}";
         using var held = await LockAsync(cancellation);
@@ -24,7 +24,7 @@ public sealed partial class BareClone
         var current = await ResolveAsync(name, cancellation);
         if (current is not null && !await ContainsAsync(current, next, cancellation))
         {
-            await Git.ExpectAsync(Path, ["update-ref", await FreeRescueAsync(branch.Replace('/', '-'), cancellation), current], null, cancellation);
+            await KeepAsync(current, branch, $"The job rewrote {branch}; this is what it was before.", cancellation);
         }
         await Git.ExpectAsync(Path, ["update-ref", "--create-reflog", name, next], null, cancellation);
         await Git.ExpectAsync(Path, ["update-ref", "-d", incoming], null, cancellation);
@@ -77,9 +77,7 @@ public sealed partial class BareClone
         {
             return null;
         }
-        var rescue = await FreeRescueAsync(name, cancellation);
-        await Git.ExpectAsync(Path, ["update-ref", rescue, commit], null, cancellation);
-        return rescue[RescuePrefix.Length..];
+        return await KeepAsync(commit, name, $"The branch {branch}.", cancellation);
     }
 
     /// <summary>The job branches and their commits.</summary>
@@ -89,12 +87,22 @@ public sealed partial class BareClone
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2)).ToDictionary(parts => parts[1], parts => parts[0]);
     }
 
+    // A commit of our own on top, so that a rescue is as old as its making and not as the work in it.
+    private async Task<string> KeepAsync(string commit, string name, string message, CancellationToken cancellation)
+    {
+        var kept = await Git.TextAsync(Path, ["commit-tree", commit + "^{tree}", "-p", commit, "-m", message], null, cancellation);
+        var rescue = await FreeRescueAsync(name, cancellation);
+        await Git.ExpectAsync(Path, ["update-ref", rescue, kept, Nothing], null, cancellation);
+        return rescue[RescuePrefix.Length..];
+    }
+
     // name, name-2, name-3 …: a rescue is never written over.
     internal async Task<string> FreeRescueAsync(string name, CancellationToken cancellation)
     {
+        var safe = string.Concat(name.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' ? c : '-'));
         for (var n = 1; ; n++)
         {
-            var candidate = RescuePrefix + name + (n == 1 ? "" : $"-{n}");
+            var candidate = RescuePrefix + safe + (n == 1 ? "" : $"-{n}");
             if (!(await Git.RunAsync(Path, ["show-ref", "-q", "--verify", candidate], null, cancellation)).Succeeded)
             {
                 return candidate;

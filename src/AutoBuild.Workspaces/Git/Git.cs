@@ -28,6 +28,7 @@ public static class Git
             WorkingDirectory = directory,
             Environment = CreateEnvironment(options),
             StandardInput = options.Input,
+            WriteInput = options.WriteInput,
             WallLimit = options.Timeout,
             CaptureLimit = 64 * 1024,
         };

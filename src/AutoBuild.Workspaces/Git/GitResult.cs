@@ -27,6 +27,9 @@ public sealed record GitOptions
     /// <summary>Written to standard input.</summary>
     public ReadOnlyMemory<byte> Input { get; init; }
 
+    /// <summary>Writes standard input piece by piece, after <see cref="Input"/>.</summary>
+    public Func<Stream, CancellationToken, Task>? WriteInput { get; init; }
+
     /// <summary>Added to git's environment last.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 

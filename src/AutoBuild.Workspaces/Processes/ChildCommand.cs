@@ -24,6 +24,9 @@ public sealed record ChildCommand(string FileName, IReadOnlyList<string> Argumen
     /// <summary>Written byte for byte, then closed; empty closes standard input at once.</summary>
     public ReadOnlyMemory<byte> StandardInput { get; init; }
 
+    /// <summary>Writes more to standard input after <see cref="StandardInput"/>; it is closed when this returns. Ends by its token when the child is over.</summary>
+    public Func<Stream, CancellationToken, Task>? WriteInput { get; init; }
+
     public Confinement Confinement { get; init; }
 
     /// <summary>Paths that a child in a PID namespace sees read-only (only as root, where a bind mount works; elsewhere without effect).</summary>

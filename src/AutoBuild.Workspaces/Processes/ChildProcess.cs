@@ -197,6 +197,10 @@ public sealed class ChildProcess : IAsyncDisposable
         {
             await using var input = _process.StandardInput.BaseStream;
             await input.WriteAsync(_command.StandardInput, cancellation);
+            if (_command.WriteInput is { } write)
+            {
+                await write(input, cancellation);
+            }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {

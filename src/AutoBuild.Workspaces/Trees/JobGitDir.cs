@@ -36,20 +36,56 @@ internal static class JobGitDir
     {
         if (branch is not null)
         {
-            var file = Path.Combine(gitDir, "refs", "heads", branch);
-            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file, commit + "\n");
+            WriteRef(gitDir, "refs/heads/" + branch, commit);
         }
         File.WriteAllText(Path.Combine(gitDir, "HEAD"), (branch is null ? commit : $"ref: refs/heads/{branch}") + "\n");
+    }
+
+    public static void WriteRef(string gitDir, string name, string commit)
+    {
+        var file = Path.Combine(gitDir, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+        File.WriteAllText(file, commit + "\n");
+    }
+
+    /// <summary>The commit that HEAD stands at, read without git; null when there is none.</summary>
+    public static string? ReadHead(string gitDir)
+    {
+        var head = Path.Combine(gitDir, "HEAD");
+        if (!File.Exists(head))
+        {
+            return null;
+        }
+        var text = File.ReadAllText(head).Trim();
+        return text.StartsWith("ref: ", StringComparison.Ordinal) ? ReadRef(gitDir, text["ref: ".Length..]) : text;
+    }
+
+    /// <summary>The commit of a ref, loose or packed; null when there is none.</summary>
+    public static string? ReadRef(string gitDir, string name)
+    {
+        var loose = Path.Combine(gitDir, name);
+        if (File.Exists(loose))
+        {
+            return File.ReadAllText(loose).Trim();
+        }
+        var packed = Path.Combine(gitDir, "packed-refs");
+        return File.Exists(packed)
+            ? File.ReadLines(packed).Where(line => line.EndsWith(" " + name, StringComparison.Ordinal)).Select(line => line.Split(' ')[0]).FirstOrDefault()
+            : null;
     }
 
     /// <summary>Makes the objects of other repositories readable.</summary>
     public static void Borrow(string gitDir, IEnumerable<string> repositories) =>
         File.WriteAllText(Path.Combine(gitDir, "objects", "info", "alternates"), string.Concat(repositories.Select(path => Path.GetFullPath(path) + "/objects\n")));
 
-    /// <summary>Undoes what could run someone's code or lead elsewhere when we use the git dir.</summary>
-    public static void Sanitize(string gitDir)
+    /// <summary>Undoes what could run someone's code or lead elsewhere when we use the git dir; the bare clone's objects are readable afterwards.</summary>
+    public static void Sanitize(string gitDir, string repository)
     {
+        if (new DirectoryInfo(gitDir).LinkTarget is not null)
+        {
+            // What it leads to is not ours to write in.
+            File.Delete(gitDir);
+        }
         if (!Directory.Exists(gitDir))
         {
             return;
@@ -59,6 +95,12 @@ internal static class JobGitDir
             File.Delete(Path.Combine(gitDir, name));
         }
         File.WriteAllText(Path.Combine(gitDir, "config"), Config);
+        Directory.CreateDirectory(Path.Combine(gitDir, "objects", "info"));
+        var alternates = Path.Combine(gitDir, "objects", "info", "alternates");
+        var own = Path.GetFullPath(repository) + "/objects";
+        // An agent may borrow from more repositories; its commits need them.
+        var others = File.Exists(alternates) ? File.ReadAllLines(alternates).Where(line => line != own) : [];
+        File.WriteAllLines(alternates, [own, .. others]);
     }
 
     // Alternates lend objects but not the boundary of a shallow history.
