@@ -27,11 +27,12 @@ public sealed record QaReport
         QaVerdict.NotRun => null,
     };
 
-    /// <summary>Derives the verdict: failed where a required check failed, passed where at least one passed, else not_run.</summary>
-    /// <remarks>Checks that all fail on the base already prove nothing, so they are no pass.</remarks>
+    /// <summary>Derives the verdict: failed where a required check failed, not_run where one could not run, passed where at least one passed, else not_run.</summary>
+    /// <remarks>An install that passes and checks that all fail on the base already prove nothing, so they are no pass.</remarks>
     public static QaVerdict Judge(IReadOnlyCollection<QaCheckResult> checks) =>
         checks.Any(check => check is { Required: true, Status: QaStatus.Failed }) ? QaVerdict.Failed
-        : checks.Any(check => check.Status == QaStatus.Passed) ? QaVerdict.Passed
+        : checks.Any(check => check is { Required: true, Setup: false, Status: QaStatus.NotRun or QaStatus.Skipped }) ? QaVerdict.NotRun
+        : checks.Any(check => check is { Setup: false, Status: QaStatus.Passed }) ? QaVerdict.Passed
         : QaVerdict.NotRun;
 }
 
@@ -61,6 +62,9 @@ public sealed record QaCheckResult
     public required QaStatus Status { get; init; }
 
     public bool Required { get; init; } = true;
+
+    /// <summary>It prepares the checks (an install): its failure counts, its pass proves nothing.</summary>
+    public bool Setup { get; init; }
 
     public string? Command { get; init; }
 
