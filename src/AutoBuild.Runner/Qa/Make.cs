@@ -1,0 +1,20 @@
+using System.Text.RegularExpressions;
+
+namespace AutoBuild.Runner.Qa;
+
+/// <summary>Finds target <c>check</c>, else <c>test</c>, in a makefile.</summary>
+internal static partial class Make
+{
+    private static readonly string[] s_files = ["GNUmakefile", "makefile", "Makefile"];
+    private static readonly string[] s_targets = ["check", "test"];
+
+    internal static Ecosystem? Find(ProjectFolder folder)
+    {
+        var file = s_files.FirstOrDefault(folder.Has);
+        var targets = file is null ? [] : Target().Matches(folder.Read(file)).Select(match => match.Groups[1].Value).ToHashSet();
+        return s_targets.FirstOrDefault(targets.Contains) is { } target ? Ecosystem.Of("make", [Ecosystem.Check(target, $"make {target}")]) : null;
+    }
+
+    [GeneratedRegex(@"^(check|test)\s*::?(?![=:])", RegexOptions.Multiline)]
+    private static partial Regex Target();
+}

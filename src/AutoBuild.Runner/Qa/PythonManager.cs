@@ -1,0 +1,69 @@
+namespace AutoBuild.Runner.Qa;
+
+/// <summary>Is how a Python project gets its dependencies, and how a tool runs among them.</summary>
+/// <param name="Install">Null where there is nothing to install.</param>
+/// <param name="Place">Makes the step that runs a tool.</param>
+internal sealed record PythonManager(string Name, QaStep? Install, Func<PythonTool, QaStep> Place)
+{
+    /// <summary>Goes by uv.lock or <c>[tool.uv]</c>, poetry.lock or <c>[tool.poetry]</c>, else pip.</summary>
+    /// <param name="programs">The tools that the checks need; null is Python itself.</param>
+    internal static PythonManager Of(ProjectFolder folder, PythonConfiguration configuration, IReadOnlyList<string?> programs) =>
+        folder.Has("uv.lock") || folder.Read("pyproject.toml").Contains("\n[tool.uv]", StringComparison.Ordinal) ? Uv(folder, configuration)
+        : configuration.IsPoetry ? Poetry(folder, configuration)
+        : configuration.HasDependencies ? Pip(folder, configuration, programs)
+        : new("system", null, OnPath);
+
+    private static PythonManager Uv(ProjectFolder folder, PythonConfiguration configuration)
+    {
+        var environment = new Dictionary<string, string> { ["UV_PROJECT_ENVIRONMENT"] = Venv(folder) };
+        var frozen = folder.Has("uv.lock") ? " --locked" : "";
+        var extras = configuration.Extras("project.optional-dependencies").Any() ? " --all-extras" : "";
+        var install = Ecosystem.Install($"uv sync{frozen}{extras} --all-groups", Stamp(folder, "pyproject.toml", "uv.lock", ".python-version")) with { Environment = environment };
+        return new("uv", install, tool => tool.Step(tool.Program is null || configuration.DependsOn(tool.Program) ? $"uv run --no-sync {tool.Command}" : $"uv run --no-sync --with {tool.Program} {tool.Command}") with { Environment = environment });
+    }
+
+    private static PythonManager Poetry(ProjectFolder folder, PythonConfiguration configuration)
+    {
+        var environment = new Dictionary<string, string> { ["POETRY_VIRTUALENVS_IN_PROJECT"] = "false", ["POETRY_VIRTUALENVS_PATH"] = Venv(folder), ["POETRY_NO_INTERACTION"] = "1" };
+        var install = Ecosystem.Install("poetry install --no-interaction", Stamp(folder, "pyproject.toml", "poetry.lock")) with { Environment = environment };
+        return new("poetry", install, tool => tool.Program is null || configuration.DependsOn(tool.Program) ? tool.Step($"poetry run {tool.Command}") with { Environment = environment } : OnPath(tool));
+    }
+
+    private static PythonManager Pip(ProjectFolder folder, PythonConfiguration configuration, IReadOnlyList<string?> programs)
+    {
+        var environment = new Dictionary<string, string>
+        {
+            ["VIRTUAL_ENV"] = Venv(folder),
+            ["PATH"] = $"{Venv(folder)}/bin:{{PATH}}",
+            ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1",
+        };
+        // A tool that runs inside the environment has to be in it, also where the project forgot to name it.
+        var missing = programs.OfType<string>().Where(program => !configuration.DependsOn(program));
+        var wanted = configuration.Requirements().Select(file => $"-r {file}").Concat(Itself(configuration)).Concat(missing);
+        var command = $"test -x \"$VIRTUAL_ENV/bin/python\" || python3 -m venv \"$VIRTUAL_ENV\" && python -m pip install -q {string.Join(' ', wanted)}";
+        var stamp = Stamp(folder, [.. configuration.Requirements(), "pyproject.toml", "setup.py", "setup.cfg", ".python-version"]);
+        return new("pip", Ecosystem.Install(command, stamp) with { Tool = "python3", Environment = environment }, tool => tool.Step(tool.Command) with { Environment = environment });
+    }
+
+    // The project itself, editable, so that its tests see the tree; with what it names for development.
+    private static IEnumerable<string> Itself(PythonConfiguration configuration)
+    {
+        var extras = string.Join(',', configuration.Extras("project.optional-dependencies"));
+        if (configuration.IsPackage)
+        {
+            yield return extras.Length == 0 ? "-e ." : $"-e '.[{extras}]'";
+        }
+        foreach (var group in configuration.Extras("dependency-groups"))
+        {
+            yield return $"--group {group}";
+        }
+    }
+
+    // Without dependencies there is no environment to make: Python and the tools are the machine's.
+    private static QaStep OnPath(PythonTool tool) =>
+        tool.Step(tool.Program == "pytest" ? "pytest" : tool.Command.StartsWith("python ", StringComparison.Ordinal) ? "python3" + tool.Command["python".Length..] : tool.Command);
+
+    private static string Venv(ProjectFolder folder) => "{scratch}/venv" + (folder.Name.Length == 0 ? "" : "-" + folder.Name.Replace('/', '-'));
+
+    private static InstallStamp Stamp(ProjectFolder folder, params string[] inputs) => new(Venv(folder), [.. inputs.Select(file => Path.Combine(folder.Name, file))]);
+}

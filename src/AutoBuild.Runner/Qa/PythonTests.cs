@@ -1,0 +1,39 @@
+using System.Text.RegularExpressions;
+
+namespace AutoBuild.Runner.Qa;
+
+/// <summary>Is what the test files of a Python project say about who runs them.</summary>
+/// <param name="NeedPytest">They import pytest, or hold test functions outside classes, or carry names that unittest doesn't look for.</param>
+/// <param name="Start">The arguments of <c>unittest discover</c>.</param>
+internal sealed partial record PythonTests(bool Any, bool NeedPytest, string Start)
+{
+    private const int Depth = 4;
+    private const int MaxRead = 50;
+
+    private static readonly string[] s_folders = ["tests", "test", "src"];
+
+    internal static PythonTests In(ProjectFolder folder)
+    {
+        var files = folder.Files(0, "test_*.py", "*_test.py")
+            .Concat(s_folders.Where(folder.HasFolder)
+                .SelectMany(name => (folder with { Name = Path.Combine(folder.Name, name) }).Files(Depth, "test_*.py", "*_test.py", "test*.py").Select(file => $"{name}/{file}")))
+            .Where(file => !file.EndsWith("/conftest.py", StringComparison.Ordinal))
+            .ToList();
+        var unittest = files.Count > 0 && files.Take(MaxRead).Any(file => UnitTest().IsMatch(folder.Read(file)));
+        var pytest = files.Take(MaxRead).Any(file => PytestStyle().IsMatch(folder.Read(file)));
+        return new(files.Count > 0, pytest || !unittest, Arguments(folder, files));
+    }
+
+    // unittest walks into packages only, from the folder that it is given.
+    private static string Arguments(ProjectFolder folder, List<string> files)
+    {
+        var outside = s_folders[..2].FirstOrDefault(name => files.Any(file => file.StartsWith(name + "/", StringComparison.Ordinal)) && !folder.Has($"{name}/__init__.py"));
+        return outside is null ? "" : $" -s {outside}";
+    }
+
+    [GeneratedRegex(@"^\s*(import unittest|from unittest)|TestCase", RegexOptions.Multiline)]
+    private static partial Regex UnitTest();
+
+    [GeneratedRegex(@"^\s*(import pytest|from pytest)|^(async )?def test_", RegexOptions.Multiline)]
+    private static partial Regex PytestStyle();
+}
