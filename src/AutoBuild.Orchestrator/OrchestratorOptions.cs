@@ -25,6 +25,8 @@ public sealed record OrchestratorOptions
 
     /// <summary>Seconds between the polite stop of an agent and its kill; default 3.</summary>
     public double GraceSeconds { get; init; } = 3;
+
+    internal string WorktreeRoot => Worktrees.BasePath ?? Path.Combine(DataDirectory, "worktrees");
 }
 
 /// <summary>Bounds the working trees.</summary>

@@ -3,7 +3,9 @@ using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Orchestrator.Runs;
 using AutoBuild.Orchestrator.Worktrees;
+using AutoBuild.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AutoBuild.Orchestrator;
 
@@ -11,15 +13,21 @@ namespace AutoBuild.Orchestrator;
 public static class Registration
 {
     /// <summary>Adds queue, runs, landings and worktrees. Needs IStore and TimeProvider; hosted services start in this order.</summary>
-    public static IServiceCollection AddOrchestrator(this IServiceCollection services, OrchestratorOptions options) => services
-        .AddSingleton(options)
-        .AddSingleton<Bells>()
-        .AddSingleton<ProjectRegistry>()
-        .AddSingleton<WorktreeDesk>()
-        .AddSingleton<RunOutput>()
-        .AddSingleton<Submission>()
-        .AddSingleton<Cancellation>()
-        .AddSingleton<LandingDesk>()
-        .AddSingleton<Dispatcher>()
-        .AddHostedService(provider => provider.GetRequiredService<Dispatcher>());
+    public static IServiceCollection AddOrchestrator(this IServiceCollection services, OrchestratorOptions options)
+    {
+        services.AddSingleton(options).AddSingleton<Bells>();
+        services.AddSingleton<Clones>().AddSingleton<ProjectRegistry>();
+        services.AddSingleton(provider => new TreePool(options.WorktreeRoot, maxAge: options.Worktrees.MaxAge,
+            time: provider.GetRequiredService<TimeProvider>(), maxActive: options.Worktrees.MaxActive));
+        services.AddSingleton<WorktreeLeases>().AddSingleton<WorktreeDesk>();
+        services.AddSingleton<RunSpecs>().AddSingleton<IRunLauncher, LocalLauncher>().AddSingleton<RunOutput>();
+        services.AddSingleton<Launch>().AddSingleton<Submission>().AddSingleton<Cancellation>();
+        services.AddSingleton<LandingCheck>().AddSingleton<LandingRun>().AddSingleton<Resolutions>().AddSingleton<LandingDesk>();
+
+        // Runs of the server before are adopted before anything new is claimed.
+        return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>();
+    }
+
+    private static IServiceCollection AddService<T>(this IServiceCollection services)
+        where T : class, IHostedService => services.AddSingleton<T>().AddHostedService(provider => provider.GetRequiredService<T>());
 }

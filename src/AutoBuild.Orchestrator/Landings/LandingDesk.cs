@@ -1,6 +1,11 @@
 using AutoBuild.Core;
+using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Qa;
+using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Projects;
 
 namespace AutoBuild.Orchestrator.Landings;
 
@@ -10,9 +15,12 @@ namespace AutoBuild.Orchestrator.Landings;
 public sealed record LandingResolution(string? Commit, IReadOnlyDictionary<string, string?>? Files);
 
 /// <summary>Is where people approve, order and settle landings.</summary>
-public sealed class LandingDesk(IStore store, Bells bells)
+public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolutions, Bells bells)
 {
-    /// <summary>Puts a completed job on the train of its target. Refusals: job_not_found, not_landable, already_landed, landing_open.</summary>
+    /// <summary>
+    /// Puts a completed job on the train of its target; one that stands in conflict, red or ejected is tried again, one under way is returned.
+    /// Refusals: job_not_found, not_landable, qa_failed, already_landed, pull_request_unavailable.
+    /// </summary>
     public async Task<Result<Landing>> ApproveAsync(Guid job, string by, CancellationToken cancel)
     {
         if (await store.GetJobAsync(job, cancel) is not { } found)
@@ -20,8 +28,24 @@ public sealed class LandingDesk(IStore store, Bells bells)
             return Refusals.JobNotFound(job);
         }
 
-        var project = await store.GetProjectAsync(found.ProjectId, cancel);
-        return Rung(await store.QueueLandingAsync(job, by, found.BaseBranch ?? project?.DefaultBranch ?? "main", cancel));
+        if (await store.GetProjectAsync(found.ProjectId, cancel) is not { } project)
+        {
+            return Refusals.ProjectNotFound(found.ProjectId);
+        }
+
+        if (Objection(found, project) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var earlier = (await store.ListLandingsAsync(new LandingFilter(JobId: job), new PageRequest(1), cancel)).Items is [var first, ..] ? first : null;
+        return earlier?.State switch
+        {
+            LandingState.Queued or LandingState.Merging or LandingState.Testing or LandingState.Moving => earlier,
+            LandingState.Conflict or LandingState.Red or LandingState.Ejected => await RequeueAsync(earlier.Id, cancel),
+            LandingState.Landed => Refusals.Conflict("already_landed", $"The job landed on {earlier.TargetBranch} as {earlier.MergedCommit ?? earlier.Commit} already."),
+            LandingState.Cancelled or null => Rung(await store.QueueLandingAsync(job, by, await clones.TargetAsync(project, found.BaseBranch, cancel), cancel)),
+        };
     }
 
     /// <summary>Tries one that stands in conflict, red or ejected again.</summary>
@@ -33,14 +57,39 @@ public sealed class LandingDesk(IStore store, Bells bells)
     /// <summary>Gives a landing up for good.</summary>
     public Task<Result<Landing>> CancelAsync(Guid landing, string why, CancellationToken cancel) => TellAsync(landing, new LandingInput.Cancelled(why), cancel);
 
-    /// <summary>Takes a person's resolution of a conflict and queues the landing again.</summary>
-    public Task<Result<Landing>> ResolveAsync(Guid landing, LandingResolution resolution, string by, CancellationToken cancel) =>
-        TellAsync(landing, new LandingInput.Requeued(), cancel);
+    /// <summary>Takes a person's resolution of a conflict and queues the landing again. Refusals: those of <see cref="Resolutions"/>.</summary>
+    public async Task<Result<Landing>> ResolveAsync(Guid landing, LandingResolution resolution, string by, CancellationToken cancel)
+    {
+        if (await store.GetLandingAsync(landing, cancel) is not { } found)
+        {
+            return Refusals.LandingNotFound(landing);
+        }
+
+        var taken = await resolutions.TakeAsync(found, resolution, by, cancel);
+        return taken.Done ? await RequeueAsync(landing, cancel) : taken.Refusal;
+    }
 
     /// <summary>Lets the train of a target branch stand; null is the project's default branch.</summary>
     public Task<Result<bool>> PauseAsync(Guid project, string? targetBranch, CancellationToken cancel) => SetPausedAsync(project, targetBranch, true, cancel);
 
     public Task<Result<bool>> ResumeAsync(Guid project, string? targetBranch, CancellationToken cancel) => SetPausedAsync(project, targetBranch, false, cancel);
+
+    private static Refusal? Objection(Job job, Project project)
+    {
+        if (job.State != JobState.Completed || job.HeadCommit is null || job.Outcome != RunOutcome.Changed)
+        {
+            return Refusals.Conflict("not_landable", "Only a completed job that changed something can land.");
+        }
+
+        if (job.Qa?.Verdict == QaVerdict.Failed)
+        {
+            return Refusals.Conflict("qa_failed", "Work whose required checks fail never lands. Send it back with a message, or retry the job.");
+        }
+
+        return project.Landing == LandingPolicy.PullRequest
+            ? Refusals.Conflict("pull_request_unavailable", "The project lands by pull request, and GitHub is not configured here. Set its landing to manual or auto.")
+            : null;
+    }
 
     private async Task<Result<bool>> SetPausedAsync(Guid project, string? targetBranch, bool paused, CancellationToken cancel)
     {
@@ -49,7 +98,7 @@ public sealed class LandingDesk(IStore store, Bells bells)
             return Refusals.ProjectNotFound(project);
         }
 
-        await store.SetTrainPausedAsync(project, targetBranch ?? found.DefaultBranch ?? "main", paused, cancel);
+        await store.SetTrainPausedAsync(project, await clones.TargetAsync(found, targetBranch, cancel), paused, cancel);
         bells.Trains.Ring();
         return paused;
     }

@@ -1,12 +1,21 @@
+using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Runs;
+using AutoBuild.Orchestrator.Worktrees;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace AutoBuild.Orchestrator.Queue;
 
-/// <summary>Claims jobs up to the free slots and launches each.</summary>
-public sealed class Dispatcher(IStore store, Bells bells) : BackgroundService
+/// <summary>Claims jobs up to the free slots and launches each; one per process.</summary>
+public sealed class Dispatcher(
+    IStore store, Launch launch, RunWatches watches, WorktreeLeases leases, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<Dispatcher> log)
+    : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
+
+    // Of this process start, not of this machine: a name used again would keep the jobs of the dead.
+    private readonly string _worker = Guid.CreateVersion7(time.GetUtcNow()).ToString();
 
     /// <summary>Looks for claimable jobs now instead of at the next poll.</summary>
     public void Nudge() => bells.Queue.Ring();
@@ -15,8 +24,41 @@ public sealed class Dispatcher(IStore store, Bells bells) : BackgroundService
     {
         while (!stoppingToken.IsCancellationRequested)
         {
+            try
+            {
+                await ClaimAsync(stoppingToken);
+            }
+#pragma warning disable CA1031 // A store that is away for a moment is asked again at the next poll.
+            catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                log.NotClaimed(fault.Message);
+            }
+
             await bells.Queue.WaitAsync(Poll, stoppingToken);
-            await store.PromoteDueAsync(stoppingToken);
+        }
+    }
+
+    private async Task ClaimAsync(CancellationToken cancel)
+    {
+        var reserved = leases.Reserve(options.Queue.MaxParallelJobs - watches.Count);
+        IReadOnlyList<Job> claimed = [];
+        try
+        {
+            if (reserved > 0)
+            {
+                claimed = await store.ClaimAsync(_worker, reserved, cancel);
+            }
+        }
+        finally
+        {
+            leases.GiveBack(reserved - claimed.Count);
+        }
+
+        foreach (var job in claimed)
+        {
+            watches.Hold(job);
+            _ = Task.Run(() => launch.RunAsync(job, cancel), CancellationToken.None);
         }
     }
 }

@@ -1,0 +1,164 @@
+using System.Collections.Concurrent;
+using AutoBuild.Core;
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Qa;
+using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Projects;
+using AutoBuild.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace AutoBuild.Orchestrator.Landings;
+
+/// <summary>Carries one landing from queued to its end: merge, check, move, push.</summary>
+public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, TimeProvider time, ILogger<LandingRun> log)
+{
+    private const int MostTries = 4;
+    private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
+
+    private readonly ConcurrentDictionary<Guid, (int Count, long Since)> _failures = new();
+
+    /// <summary>Tells whether a landing waits before its next try.</summary>
+    public bool IsWaiting(Guid landing) =>
+        _failures.TryGetValue(landing, out var failed) && time.GetElapsedTime(failed.Since) < FirstPause * Math.Pow(2, failed.Count - 1);
+
+    /// <summary>Runs a queued landing until it has landed, stands in conflict or red, or has to start over.</summary>
+    public async Task RunAsync(Landing landing, CancellationToken cancel)
+    {
+        var project = await store.GetProjectAsync(landing.ProjectId, cancel) ?? throw new AutoBuildException("project_not_found", $"There is no project {landing.ProjectId}.");
+        var repository = await clones.OpenAsync(project, cancel);
+        var tip = await clones.FreshTipAsync(project, landing.TargetBranch, cancel);
+        if (!await TellAsync(landing, new LandingInput.Taken(tip.Tip), cancel))
+        {
+            return;
+        }
+
+        var candidate = await repository.ResolveAsync($"refs/heads/{Resolutions.BranchOf(landing)}", cancel) ?? landing.Commit;
+        var message = LandingMerge.Message(landing, await store.GetTicketAsync(landing.TicketId, cancel));
+        switch (await LandingMerge.MergeAsync(repository, tip, candidate, message, cancel))
+        {
+            case MergeStep.Contained:
+                await TellAsync(landing, new LandingInput.AlreadyContained(), cancel);
+                break;
+            case MergeStep.Conflicted conflicted:
+                log.Conflicted(landing.Id, landing.BranchName, landing.TargetBranch, conflicted.Files.Count);
+                await TellAsync(landing, new LandingInput.Conflicted(conflicted.Files), cancel);
+                break;
+            case MergeStep.Merged merged:
+                await ProveAsync(landing, project, repository, tip, merged, cancel);
+                break;
+        }
+    }
+
+    /// <summary>Sends a landing back to the queue after a fault; one that fails again and again leaves the train with the reason.</summary>
+    public async Task TryAgainAsync(Landing landing, string why, CancellationToken cancel)
+    {
+        var failed = _failures.AddOrUpdate(landing.Id, _ => (1, time.GetTimestamp()), (_, old) => (old.Count + 1, time.GetTimestamp()));
+        await store.ApplyLandingAsync(landing.Id, new LandingInput.StartOver(why), cancel);
+        if (failed.Count >= MostTries)
+        {
+            _failures.TryRemove(landing.Id, out _);
+            await store.ApplyLandingAsync(landing.Id, new LandingInput.Ejected(why), cancel);
+        }
+    }
+
+    /// <summary>Settles a landing that a server before left half done: what the target holds already has landed, all else starts over.</summary>
+    public async Task SettleAsync(Landing landing, CancellationToken cancel)
+    {
+        await LandingCheck.SweepAsync(landing);
+        var project = await store.GetProjectAsync(landing.ProjectId, cancel) ?? throw new AutoBuildException("project_not_found", $"There is no project {landing.ProjectId}.");
+        var repository = await clones.OpenAsync(project, cancel);
+        var tip = await repository.ResolveAsync($"refs/heads/{landing.TargetBranch}", cancel);
+        if (landing is { State: LandingState.Moving, MergedCommit: { } merged } && tip is not null
+            && await repository.ResolveAsync(merged, cancel) is not null && await repository.ContainsAsync(merged, tip, cancel))
+        {
+            await FinishAsync(landing, project, repository, landing.OntoCommit!, merged, cancel);
+            return;
+        }
+
+        await TellAsync(landing, new LandingInput.StartOver("The server was started anew."), cancel);
+    }
+
+    private async Task ProveAsync(Landing landing, Project project, BareClone repository, TipResult tip, MergeStep.Merged merged, CancellationToken cancel)
+    {
+        if (!await TellAsync(landing, new LandingInput.Merged(merged.Commit), cancel))
+        {
+            return;
+        }
+
+        var job = await store.GetJobAsync(landing.JobId, cancel);
+        var known = Evidence.Known(landing, project, job, merged.Commit, merged.Tree);
+        var (qa, error) = known is not null ? (known, null) : await CheckAsync(landing, project, repository, tip.Tip, merged.Commit, cancel);
+        if (Evidence.Objection(landing, qa, error) is { } objection)
+        {
+            log.Red(landing.Id, landing.BranchName, landing.TargetBranch, objection);
+            await TellAsync(landing, new LandingInput.Failed(qa, objection), cancel);
+        }
+        else if (await TellAsync(landing, new LandingInput.Passed(qa!), cancel))
+        {
+            await MoveAsync(landing, project, repository, tip.Tip, merged.Commit, cancel);
+        }
+    }
+
+    private async Task<(QaReport? Qa, string? Error)> CheckAsync(Landing landing, Project project, BareClone repository, string onto, string commit, CancellationToken cancel)
+    {
+        // A runner that broke says nothing about the work: once more, then a person looks.
+        var report = await check.RunAsync(landing, project, repository, onto, commit, cancel) ?? await check.RunAsync(landing, project, repository, onto, commit, cancel);
+        return (report?.Qa, report?.Error?.Message);
+    }
+
+    private async Task MoveAsync(Landing landing, Project project, BareClone repository, string onto, string commit, CancellationToken cancel)
+    {
+        if (await repository.MoveTipAsync(landing.TargetBranch, onto, commit, cancel))
+        {
+            await FinishAsync(landing, project, repository, onto, commit, cancel);
+        }
+        else
+        {
+            log.TipMoved(landing.Id, landing.TargetBranch);
+            await TellAsync(landing, new LandingInput.StartOver($"{landing.TargetBranch} moved meanwhile."), cancel);
+        }
+    }
+
+    // Landed means: where others see it. A push that is refused takes the tip back, so that it never diverges from its origin.
+    private async Task FinishAsync(Landing landing, Project project, BareClone repository, string onto, string commit, CancellationToken cancel)
+    {
+        if (project.RepoPath is null && await PushAsync(landing, repository, cancel) is { } refusal)
+        {
+            await repository.MoveTipAsync(landing.TargetBranch, commit, onto, cancel);
+            await TryAgainAsync(landing, refusal, cancel);
+            return;
+        }
+
+        if (await TellAsync(landing, new LandingInput.Moved(), cancel))
+        {
+            _failures.TryRemove(landing.Id, out _);
+            log.Landed(landing.Id, landing.BranchName, landing.TargetBranch, commit);
+        }
+    }
+
+    private static async Task<string?> PushAsync(Landing landing, BareClone repository, CancellationToken cancel)
+    {
+        try
+        {
+            var expected = await repository.ResolveAsync($"refs/remotes/origin/{landing.TargetBranch}", cancel);
+            return await repository.PushAsync(landing.TargetBranch, expected, cancel) is PushOutcome.Refused refused ? $"The remote refused the push: {refused.Reason}" : null;
+        }
+        catch (WorkspaceException fault)
+        {
+            return $"The remote can't be pushed to: {fault.Message}";
+        }
+    }
+
+    // A person may have ejected it meanwhile: then the store refuses, and the work stops here.
+    private async Task<bool> TellAsync(Landing landing, LandingInput input, CancellationToken cancel)
+    {
+        var told = await store.ApplyLandingAsync(landing.Id, input, cancel);
+        if (told.Refusal is { } refusal)
+        {
+            log.Refused(landing.Id, input.Trigger, refusal.Code);
+        }
+
+        return told.Done;
+    }
+}

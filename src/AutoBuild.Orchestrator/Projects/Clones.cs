@@ -1,0 +1,111 @@
+using System.Collections.Concurrent;
+using AutoBuild.Core.Projects;
+using AutoBuild.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace AutoBuild.Orchestrator.Projects;
+
+/// <summary>Keeps the bare clone of each project open and its integration tip fresh.</summary>
+public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log)
+{
+    private readonly ConcurrentDictionary<Guid, Task<BareClone>> _open = new();
+
+    /// <summary>Where a project's clone stands, whether it is there or not.</summary>
+    public string PathOf(Guid project) => Path.Combine(options.DataDirectory, "repositories", $"{project}.git");
+
+    /// <summary>Opens the clone, making it first where it is missing.</summary>
+    public async Task<BareClone> OpenAsync(Project project, CancellationToken cancel)
+    {
+        // Shared by all callers, so it is not stopped by one of them.
+        var opening = _open.GetOrAdd(project.Id, id => BareClone.OpenAsync(PathOf(id), project.Source, null, CancellationToken.None));
+        try
+        {
+            return await opening.WaitAsync(cancel);
+        }
+        catch (WorkspaceException)
+        {
+            _open.TryRemove(new(project.Id, opening));
+            throw;
+        }
+    }
+
+    /// <summary>Forgets a clone and removes its directory.</summary>
+    public void Drop(Guid project)
+    {
+        _open.TryRemove(project, out _);
+        if (Directory.Exists(PathOf(project)))
+        {
+            Directory.Delete(PathOf(project), recursive: true);
+        }
+
+        File.Delete(PathOf(project) + ".lock");
+    }
+
+    /// <summary>Returns the tip that work starts from; waits for a fetch only where that is cheap or nothing is known yet.</summary>
+    /// <remarks>A local source is asked whether it moved; a remote one is refreshed in the background, at most once in 5 s.</remarks>
+    public async Task<TipResult> TipAsync(Project project, string target, CancellationToken cancel)
+    {
+        var clone = await OpenAsync(project, cancel);
+        var known = await clone.ResolveAsync($"refs/heads/{target}", cancel);
+        if (known is null || project.RepoPath is not null)
+        {
+            await FetchWhereNeededAsync(clone, project, target, known, cancel);
+        }
+        else
+        {
+            _ = RefreshAsync(clone, project);
+        }
+
+        return await clone.TakeOriginInAsync(target, cancel);
+    }
+
+    /// <summary>Returns the tip after a fetch, for what must not build upon an old one.</summary>
+    public async Task<TipResult> FreshTipAsync(Project project, string target, CancellationToken cancel)
+    {
+        var clone = await OpenAsync(project, cancel);
+        await clone.FetchAsync(TimeSpan.Zero, cancel);
+        return await clone.TakeOriginInAsync(target, cancel);
+    }
+
+    /// <summary>The branch that work of a project lands on where nothing else is said.</summary>
+    public async Task<string> TargetAsync(Project project, string? asked, CancellationToken cancel) =>
+        asked ?? project.DefaultBranch ?? await (await OpenAsync(project, cancel)).DefaultBranchAsync(cancel);
+
+    private async Task FetchWhereNeededAsync(BareClone clone, Project project, string target, string? known, CancellationToken cancel)
+    {
+        try
+        {
+            if (known is null)
+            {
+                await clone.FetchAsync(cancellation: cancel);
+            }
+            else if (await SourceMovedAsync(clone, project.RepoPath!, target, cancel))
+            {
+                await clone.FetchAsync(TimeSpan.Zero, cancel);
+            }
+        }
+        catch (WorkspaceException fault) when (known is not null)
+        {
+            log.FetchFailed(project.Id, fault.Message);
+        }
+    }
+
+    private static async Task<bool> SourceMovedAsync(BareClone clone, string source, string target, CancellationToken cancel)
+    {
+        var seen = clone.ResolveAsync($"refs/remotes/origin/{target}", cancel);
+        var now = await Git.RunAsync(source, ["rev-parse", "-q", "--verify", $"refs/heads/{target}"], new GitOptions { UserConfiguration = true }, cancel);
+        return now.Succeeded ? now.Output != await seen : await seen is not null;
+    }
+
+    private async Task RefreshAsync(BareClone clone, Project project)
+    {
+        try
+        {
+            await clone.FetchAsync(cancellation: CancellationToken.None);
+        }
+        catch (WorkspaceException fault)
+        {
+            log.FetchFailed(project.Id, fault.Message);
+        }
+    }
+}

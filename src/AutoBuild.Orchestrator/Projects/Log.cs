@@ -1,0 +1,9 @@
+using Microsoft.Extensions.Logging;
+
+namespace AutoBuild.Orchestrator.Projects;
+
+internal static partial class Log
+{
+    [LoggerMessage(5000, LogLevel.Warning, "Project {Project}: its source could not be fetched, work starts from the tip known before. {Why}")]
+    public static partial void FetchFailed(this ILogger log, Guid project, string why);
+}

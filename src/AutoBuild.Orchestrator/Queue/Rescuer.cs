@@ -1,0 +1,59 @@
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Runs;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AutoBuild.Orchestrator.Queue;
+
+/// <summary>Gives up jobs whose lease ran out and that nobody here answers for.</summary>
+public sealed class Rescuer(IStore store, RunWatches watches, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<Rescuer> log)
+    : BackgroundService
+{
+    /// <summary>A wall clock that jumps further than this makes leases look expired: one round is left out.</summary>
+    private static readonly TimeSpan Jump = TimeSpan.FromSeconds(30);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var (wall, steady) = (time.GetUtcNow(), time.GetTimestamp());
+        using var ticks = new PeriodicTimer(options.Queue.Sweep, time);
+        while (await ticks.WaitForNextTickAsync(stoppingToken))
+        {
+            var jumped = (time.GetUtcNow() - wall - time.GetElapsedTime(steady)).Duration() > Jump;
+            (wall, steady) = (time.GetUtcNow(), time.GetTimestamp());
+            try
+            {
+                if (jumped)
+                {
+                    log.ClockJumped();
+                    await watches.RenewAsync(stoppingToken);
+                }
+                else
+                {
+                    await SweepAsync(stoppingToken);
+                }
+            }
+#pragma warning disable CA1031 // Tried again at the next sweep.
+            catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                log.NotSwept(fault.Message);
+            }
+        }
+    }
+
+    private async Task SweepAsync(CancellationToken cancel)
+    {
+        foreach (var job in (await store.ListExpiredAsync(cancel)).Where(job => !watches.Holds(job)))
+        {
+            // Killed before the job may start anew, so that it never runs twice.
+            var run = Run.Find(RunFolder.Of(options.DataDirectory, job.Id, job.Attempt), job.Id);
+            await run.KillAsync();
+            log.Rescued(job.Id, job.Attempt);
+            JobInput input = run.ReadReport() is { } report ? new JobInput.Reported(report) : new JobInput.Lost("Nobody renewed its lease.", AgentStarted: true);
+            await store.ApplyAsync(job.Id, job.Fence, input, cancel);
+            bells.Queue.Ring();
+        }
+    }
+}

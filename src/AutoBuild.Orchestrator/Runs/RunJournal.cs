@@ -1,0 +1,82 @@
+using AutoBuild.Core;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Json;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Store;
+using Microsoft.Extensions.Logging;
+
+namespace AutoBuild.Orchestrator.Runs;
+
+/// <summary>Carries a run's events into the store: the first one as a sign of life, phases as notes, the rest as one event a second.</summary>
+internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueOptions queue, TimeProvider time, ILogger log)
+{
+    private EventTail _tail = new(folder.Events, 0);
+    private RunEvent? _latest;
+    private long _kept;
+    private bool _heard = job.State != JobState.Dispatched;
+
+    /// <summary>Whether the agent's process began its work, which is what an attempt is charged for.</summary>
+    public bool AgentStarted { get; private set; }
+
+    /// <summary>Goes on where an earlier server stopped reading.</summary>
+    public async Task OpenAsync(CancellationToken cancel)
+    {
+        _kept = await store.GetTailOffsetAsync(job.Id, job.Attempt, cancel);
+        if (_kept > 0)
+        {
+            AgentStarted = new EventTail(folder.Events, 0).Read().Any(what => what.Kind == RunEventKind.AgentStarted);
+        }
+
+        _tail = new EventTail(folder.Events, _kept);
+    }
+
+    public async Task ReadAsync(CancellationToken cancel)
+    {
+        var events = _tail.Read();
+        if (events.Count == 0)
+        {
+            return;
+        }
+
+        if (!_heard)
+        {
+            _heard = true;
+            await store.PersistAsync(job.Id, job.Fence, new JobInput.Heartbeat(queue.Lease), time, log, cancel);
+        }
+
+        AgentStarted |= events.Any(what => what.Kind == RunEventKind.AgentStarted);
+        _latest = events[^1];
+        if (events.LastOrDefault(what => what.Kind == RunEventKind.Phase) is { Phase: { } phase })
+        {
+            await TryAsync(() => store.NoteAsync(job.Id, job.Fence, new JobNote { Phase = phase }, cancel));
+        }
+    }
+
+    public async Task FlushAsync(CancellationToken cancel)
+    {
+        if (_latest is not { } latest || _tail.Offset == _kept)
+        {
+            return;
+        }
+
+        await TryAsync(async () =>
+        {
+            await store.AppendRunEventAsync(job.Id, CoreJson.Write(latest), cancel);
+            await store.SetTailOffsetAsync(job.Id, job.Attempt, _tail.Offset, cancel);
+        });
+        _kept = _tail.Offset;
+    }
+
+    // What is only shown may be missed while the store is away; what decides is told until it is heard.
+    private async Task TryAsync(Func<Task> show)
+    {
+        try
+        {
+            await show();
+        }
+        catch (AutoBuildException fault)
+        {
+            log.NotShown(job.Id, fault.Message);
+        }
+    }
+}

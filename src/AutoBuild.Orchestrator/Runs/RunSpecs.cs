@@ -1,0 +1,88 @@
+using AutoBuild.Core;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Tickets;
+using AutoBuild.Orchestrator.Worktrees;
+
+namespace AutoBuild.Orchestrator.Runs;
+
+/// <summary>Writes down what a runner has to know.</summary>
+public sealed class RunSpecs(OrchestratorOptions options)
+{
+    public RunFolder FolderOf(Guid job, int attempt) => RunFolder.Of(options.DataDirectory, job, attempt);
+
+    /// <summary>Describes an attempt of a job.</summary>
+    /// <param name="start">The commit its tree starts at.</param>
+    public RunSpec Agent(Job job, Project project, Ticket ticket, HeldTree tree, string target, string start) => new()
+    {
+        Kind = RunKind.Agent,
+        JobId = job.Id,
+        Attempt = job.Attempt,
+        Project = new RunProject(project.Id, project.Name),
+        Ticket = new RunTicket(ticket.Id, ticket.Title, job.Prompt),
+        Tree = Tree(project, tree, target, start, FolderOf(job.Id, job.Attempt), HomeOf(ticket.Id)),
+        Agent = new RunAgent
+        {
+            Name = job.Agent ?? ticket.Agent ?? project.Agent ?? options.Agents.Default
+                ?? throw new AutoBuildException("agent_missing", "Neither ticket, project nor configuration names an agent. Give the ticket one."),
+            Command = job.AgentCommand ?? ticket.AgentCommand,
+            Script = job.AgentScript ?? ticket.AgentScript,
+            Model = job.Model ?? ticket.Model,
+            SessionId = job.SessionId,
+            Message = job.Message,
+            Turn = job.Continues is null ? 1 : 2,
+            MaxTurns = options.Agents.MaxTurns,
+        },
+        Qa = Qa(project, options.FixRounds),
+        Limits = Limits(),
+        AllowedEnvironment = options.Agents.AllowedEnvironment,
+    };
+
+    /// <summary>Describes the check of a merged tree before the target moves to it.</summary>
+    public RunSpec Check(Landing landing, int attempt, Project project, HeldTree tree, string commit) => new()
+    {
+        Kind = RunKind.Check,
+        JobId = landing.Id,
+        Attempt = attempt,
+        Project = new RunProject(project.Id, project.Name),
+        Tree = Tree(project, tree, landing.TargetBranch, commit, FolderOf(landing.Id, attempt), Path.Combine(FolderOf(landing.Id, attempt).Path, "home")),
+        Qa = Qa(project, 0),
+        Limits = Limits(),
+        AllowedEnvironment = options.Agents.AllowedEnvironment,
+    };
+
+    /// <summary>HOME of a ticket's agents, kept from run to run.</summary>
+    public string HomeOf(Guid ticket) => Path.Combine(options.DataDirectory, "tickets", ticket.ToString(), "agent-home");
+
+    private static RunTree Tree(Project project, HeldTree tree, string target, string start, RunFolder folder, string home) => new()
+    {
+        Repository = tree.Lease.Repository,
+        Path = tree.Lease.Tree,
+        GitDir = tree.Lease.GitDir,
+        Branch = tree.Row.BranchName,
+        StartCommit = start,
+        BaseCommit = tree.Row.BaseCommit ?? start,
+        TargetBranch = target,
+        CopyFrom = project.RepoPath,
+        Home = home,
+        Temp = Path.Combine(folder.Path, "tmp"),
+        PortBase = tree.Row.PortBase ?? 0,
+    };
+
+    private RunQa Qa(Project project, int fixRounds) => new()
+    {
+        Enabled = project.QaEnabled,
+        FixRounds = fixRounds,
+        Cache = Path.Combine(options.DataDirectory, "qa-cache"),
+    };
+
+    private RunLimits Limits() => new()
+    {
+        WallSeconds = options.Queue.JobTimeout.TotalSeconds,
+        IdleSeconds = options.IdleTimeout.TotalSeconds,
+        RenewSeconds = Math.Max(1, options.Queue.Lease.TotalSeconds * 5 / 6),
+        GraceSeconds = options.GraceSeconds,
+    };
+}

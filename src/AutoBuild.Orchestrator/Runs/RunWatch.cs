@@ -1,0 +1,176 @@
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Store;
+using Microsoft.Extensions.Logging;
+
+namespace AutoBuild.Orchestrator.Runs;
+
+/// <summary>Follows one runner to its end and tells the store what happened; the only one that does.</summary>
+internal sealed class RunWatch(Job job, Run run, IStore store, QueueOptions queue, TimeProvider time, ILogger log)
+{
+    /// <summary>How long a runner has to end by itself after a stop was asked for.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
+
+    /// <summary>What a runner may take beyond its own limit, for checks under way and the report.</summary>
+    private static readonly TimeSpan OverdueMargin = TimeSpan.FromSeconds(60);
+
+    /// <summary>How long a runner may take to exit after its report.</summary>
+    private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(3);
+
+    private static readonly TimeSpan ExitLook = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Coalesce = TimeSpan.FromSeconds(1);
+
+    private readonly RunJournal _journal = new(job, run.Folder, store, queue, time, log);
+    private long _started = time.GetTimestamp();
+    private long _stopAsked;
+    private bool _stopping;
+    private bool _fenced;
+
+    public Job Job => job;
+
+    public Run Run => run;
+
+    /// <summary>Asks the runner to stop; after six seconds it is killed.</summary>
+    public void Stop(string reason)
+    {
+        if (Volatile.Read(ref _stopping))
+        {
+            return;
+        }
+
+        _stopAsked = time.GetTimestamp();
+        Volatile.Write(ref _stopping, true);
+        TryTell(RunControlKind.Cancel, reason);
+    }
+
+    /// <summary>The store gave the job to somebody else: what runs here must not go on.</summary>
+    public void FenceOff() => Volatile.Write(ref _fenced, true);
+
+    public void Renew() => TryTell(RunControlKind.Renew, null);
+
+    /// <summary>Returns when the end is in the store and nothing of the run is alive.</summary>
+    public async Task FollowAsync(CancellationToken cancel)
+    {
+        await _journal.OpenAsync(cancel);
+        // A run taken over has used up part of its time already.
+        _started -= (long)((time.GetUtcNow() - (job.DispatchedAt ?? time.GetUtcNow())).TotalSeconds * time.TimestampFrequency);
+        using var ticks = new PeriodicTimer(Look, time);
+        var flushed = time.GetTimestamp();
+        while (await ticks.WaitForNextTickAsync(cancel))
+        {
+            await _journal.ReadAsync(cancel);
+            if (time.GetElapsedTime(flushed) >= Coalesce)
+            {
+                flushed = time.GetTimestamp();
+                await _journal.FlushAsync(cancel);
+            }
+
+            if (await EndAsync(cancel))
+            {
+                return;
+            }
+        }
+    }
+
+    private async Task<bool> EndAsync(CancellationToken cancel)
+    {
+        if (Volatile.Read(ref _fenced))
+        {
+            log.FencedOff(job.Id, job.Attempt);
+            await run.KillAsync();
+            return true;
+        }
+
+        // Looked at before the report: a runner that ends right after writing it has not vanished.
+        var alive = run.IsAlive;
+        if (run.ReadReport() is { } report)
+        {
+            await ReportedAsync(report);
+            return true;
+        }
+
+        if (!alive || (Volatile.Read(ref _stopping) && time.GetElapsedTime(_stopAsked) > Patience))
+        {
+            await GoneAsync(alive);
+            return true;
+        }
+
+        await CheckDeadlineAsync(cancel);
+        return false;
+    }
+
+    private async Task ReportedAsync(RunReport report)
+    {
+        // Nothing may be alive of what is shown as ended: a next run may use the same tree at once.
+        var since = time.GetTimestamp();
+        while (run.IsAlive && time.GetElapsedTime(since) < ExitPatience)
+        {
+            await Task.Delay(ExitLook, time, CancellationToken.None);
+        }
+
+        await run.KillAsync();
+        await FinishAsync(new JobInput.Reported(report));
+        log.Reported(job.Id, job.Attempt, report.Outcome);
+    }
+
+    private async Task GoneAsync(bool alive)
+    {
+        await run.KillAsync();
+        if (run.ReadReport() is { } late)
+        {
+            await FinishAsync(new JobInput.Reported(late));
+            return;
+        }
+
+        if (Volatile.Read(ref _stopping))
+        {
+            log.Stopped(job.Id, job.Attempt, alive);
+            await FinishAsync(new JobInput.AgentGone());
+        }
+        else
+        {
+            log.Vanished(job.Id, job.Attempt, run.Folder.RunnerLog);
+            await FinishAsync(new JobInput.Lost($"The runner ended without a report; what it printed is in {run.Folder.RunnerLog}.", _journal.AgentStarted));
+        }
+    }
+
+    private async Task FinishAsync(JobInput input)
+    {
+        await _journal.ReadAsync(CancellationToken.None);
+        await _journal.FlushAsync(CancellationToken.None);
+        var told = await store.PersistAsync(job.Id, job.Fence, input, time, log);
+        // Asked to stop in the very moment it ended otherwise, or the other way round: the store knows which came first.
+        if (told.Refusal is { Code: "illegal_transition" })
+        {
+            told = await store.PersistAsync(job.Id, job.Fence, new JobInput.Lost("The runner was stopped.", _journal.AgentStarted), time, log);
+        }
+
+        if (told.Refusal is { } refusal)
+        {
+            log.Refused(job.Id, job.Attempt, input.GetType().Name, refusal.Code);
+        }
+    }
+
+    private async Task CheckDeadlineAsync(CancellationToken cancel)
+    {
+        if (!Volatile.Read(ref _stopping) && time.GetElapsedTime(_started) > queue.JobTimeout + OverdueMargin)
+        {
+            await store.PersistAsync(job.Id, job.Fence, new JobInput.Overdue(), time, log, cancel);
+            Stop("The attempt took longer than it may.");
+        }
+    }
+
+    private void TryTell(RunControlKind kind, string? text)
+    {
+        try
+        {
+            run.Tell(kind, time.GetUtcNow(), text);
+        }
+        catch (IOException fault)
+        {
+            // A full disk: without a renewal the runner ends by itself, without a cancel it is killed.
+            log.NotTold(job.Id, kind, fault.Message);
+        }
+    }
+}

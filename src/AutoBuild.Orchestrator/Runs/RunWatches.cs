@@ -1,0 +1,250 @@
+using System.Collections.Concurrent;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Worktrees;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AutoBuild.Orchestrator.Runs;
+
+/// <summary>Holds every job that this process answers for: renews leases, follows runs, takes over those of a server before.</summary>
+public sealed class RunWatches(
+    IStore store, WorktreeLeases leases, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<RunWatches> log) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly ConcurrentDictionary<Guid, HeldJob> _held = new();
+    private readonly ConcurrentDictionary<Task, byte> _work = new();
+    private readonly CancellationTokenSource _leave = new();
+
+    /// <summary>Jobs that hold a slot here: claimed, launching, running.</summary>
+    public int Count => _held.Count;
+
+    /// <summary>Tells whether this process answers for an attempt.</summary>
+    public bool Holds(Job job) => _held.TryGetValue(job.Id, out var held) && held.Fence == job.Fence;
+
+    /// <summary>Answers for a claimed job from now on; its lease is renewed while it is being launched.</summary>
+    public void Hold(Job job) => _held[job.Id] = new HeldJob(job.Fence);
+
+    /// <summary>Stops answering for a job that could not be launched.</summary>
+    public void LetGo(Job job)
+    {
+        _held.TryRemove(job.Id, out _);
+        bells.Queue.Ring();
+    }
+
+    /// <summary>Follows a started run to its end and takes its tree back.</summary>
+    public void Follow(Job job, Run run, HeldTree? tree)
+    {
+        var watch = new RunWatch(job, run, store, options.Queue, time, log);
+        var held = _held.AddOrUpdate(job.Id, _ => new HeldJob(job.Fence), (_, old) => old.Fence == job.Fence ? old : new HeldJob(job.Fence));
+        held.Begin(watch);
+        Track(FollowToEndAsync(watch, held, tree));
+    }
+
+    /// <summary>Asks the runner of a job to stop; one that is still being launched is stopped as soon as it runs.</summary>
+    public void Stop(Guid job, string reason)
+    {
+        if (_held.TryGetValue(job, out var held))
+        {
+            held.Stop(reason);
+        }
+    }
+
+    /// <summary>Gives a running job a person's message; false where nothing runs here.</summary>
+    public bool Tell(Guid job, string message)
+    {
+        if (!_held.TryGetValue(job, out var held) || held.Watch is not { } watch)
+        {
+            return false;
+        }
+
+        watch.Run.Tell(RunControlKind.Message, time.GetUtcNow(), message);
+        return true;
+    }
+
+    /// <summary>Takes over the runs of the server before, and gives up those that died with it, before anything new is claimed.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await leases.RecoverAsync(cancellationToken);
+        var active = await store.ListActiveJobsAsync(cancellationToken);
+        await Task.WhenAll(active.Select(job => AdoptAsync(job, cancellationToken)));
+        await base.StartAsync(cancellationToken);
+    }
+
+    /// <summary>Leaves the runners alive: the next server follows them again.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await _leave.CancelAsync();
+        await Task.WhenAll(_work.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    public override void Dispose()
+    {
+        _leave.Dispose();
+        base.Dispose();
+    }
+
+    /// <summary>Renews all leases in one transaction, then the runners: a runner is never renewed without its lease.</summary>
+    public async Task RenewAsync(CancellationToken cancel)
+    {
+        var ours = _held.Select(held => (held.Key, held.Value.Fence)).ToList();
+        if (ours.Count == 0)
+        {
+            return;
+        }
+
+        var still = (await store.RenewAsync(ours, cancel)).ToDictionary(job => job.Id);
+        foreach (var (id, fence) in ours)
+        {
+            if (_held.TryGetValue(id, out var held) && held.Fence == fence)
+            {
+                held.Renewed(still.GetValueOrDefault(id));
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var beat = new PeriodicTimer(options.Queue.Heartbeat, time);
+        while (await beat.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await RenewAsync(stoppingToken);
+            }
+#pragma warning disable CA1031 // A beat that fails is tried again at the next; runners end by themselves before the lease does.
+            catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+            {
+                log.NotRenewed(fault.Message);
+            }
+        }
+    }
+
+    private async Task AdoptAsync(Job job, CancellationToken cancel)
+    {
+        var run = Run.Find(RunFolder.Of(options.DataDirectory, job.Id, job.Attempt), job.Id);
+        if (run.IsAlive || run.ReadReport() is not null)
+        {
+            log.Adopted(job.Id, job.Attempt, run.Process?.Pid ?? 0);
+            Follow(job, run, leases.Of(job.Id));
+            if (job.State == JobState.Cancelling)
+            {
+                Stop(job.Id, job.CancelReason ?? "Cancelled.");
+            }
+
+            return;
+        }
+
+        log.NotAdopted(job.Id, job.Attempt);
+        await run.KillAsync();
+        var started = new EventTail(run.Folder.Events, 0).Read().Any(what => what.Kind == RunEventKind.AgentStarted);
+        await store.PersistAsync(job.Id, job.Fence, new JobInput.Lost("The server and the runner of this attempt died.", started), time, log, cancel);
+        if (leases.Of(job.Id) is { } tree)
+        {
+            Track(ReturnAsync(job, tree));
+        }
+    }
+
+    private async Task FollowToEndAsync(RunWatch watch, HeldJob held, HeldTree? tree)
+    {
+        while (true)
+        {
+            try
+            {
+                await watch.FollowAsync(_leave.Token);
+                break;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+#pragma warning disable CA1031 // One run that can't be followed must not stop the others, nor be forgotten.
+            catch (Exception fault)
+#pragma warning restore CA1031
+            {
+                log.FollowFailed(fault, watch.Job.Id, fault.Message);
+                await Task.Delay(Pause, time, CancellationToken.None);
+            }
+        }
+
+        _held.TryRemove(new(watch.Job.Id, held));
+        bells.Queue.Ring();
+        bells.Trains.Ring();
+        if (tree is not null)
+        {
+            await ReturnAsync(watch.Job, tree);
+        }
+    }
+
+    private async Task ReturnAsync(Job job, HeldTree tree)
+    {
+        try
+        {
+            await leases.ReturnAsync(tree, $"{job.Id}-{job.Attempt}");
+        }
+#pragma warning disable CA1031 // The janitor tries again; the job's end stands.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            log.FollowFailed(fault, job.Id, fault.Message);
+        }
+
+        bells.Queue.Ring();
+    }
+
+    private void Track(Task work)
+    {
+        _work.TryAdd(work, 0);
+        work.ContinueWith(done => _work.TryRemove(done, out _), TaskScheduler.Default);
+    }
+
+    private sealed class HeldJob(long fence)
+    {
+        private readonly Lock _gate = new();
+        private string? _stop;
+
+        public long Fence => fence;
+
+        public RunWatch? Watch { get; private set; }
+
+        public void Begin(RunWatch watch)
+        {
+            lock (_gate)
+            {
+                Watch = watch;
+                if (_stop is { } reason)
+                {
+                    watch.Stop(reason);
+                }
+            }
+        }
+
+        public void Stop(string reason)
+        {
+            lock (_gate)
+            {
+                _stop = reason;
+                Watch?.Stop(reason);
+            }
+        }
+
+        public void Renewed(Job? job)
+        {
+            if (job is null)
+            {
+                Watch?.FenceOff();
+                return;
+            }
+
+            Watch?.Renew();
+            if (job.State == JobState.Cancelling)
+            {
+                Stop(job.CancelReason ?? "Cancelled.");
+            }
+        }
+    }
+}

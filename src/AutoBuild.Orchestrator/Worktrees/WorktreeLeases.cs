@@ -1,0 +1,232 @@
+using System.Collections.Concurrent;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Store;
+using AutoBuild.Core.Worktrees;
+using AutoBuild.Workspaces;
+using Microsoft.Extensions.Logging;
+
+namespace AutoBuild.Orchestrator.Worktrees;
+
+/// <summary>Asks for a tree.</summary>
+/// <param name="Key">Folder name within the project; equal keys never hold a tree at once.</param>
+/// <param name="Base">The commit the work is measured against.</param>
+/// <param name="Start">The commit the tree starts at.</param>
+public sealed record TreeRequest(Project Project, BareClone Repository, string Key, Guid? Ticket, Guid? Job, string Branch, string Base, string Start);
+
+/// <summary>Is a tree held for a run, with its row in the store and its block of ports.</summary>
+public sealed class HeldTree(Worktree row, TreeLease lease)
+{
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public Worktree Row => row;
+
+    public TreeLease Lease => lease;
+
+    /// <summary>Completes when it was given back, or could not be.</summary>
+    internal Task Ended => _ended.Task;
+
+    internal void End() => _ended.TrySetResult();
+}
+
+/// <summary>Lends working trees to runs: at most so many at once, each with ports of its own, and takes them back with nothing lost.</summary>
+public sealed class WorktreeLeases(IStore store, TreePool pool, OrchestratorOptions options, TimeProvider time, ILogger<WorktreeLeases> log) : IDisposable
+{
+    /// <summary>How long a run waits for the tree of the run before it: that one is being taken back.</summary>
+    private static readonly TimeSpan BusyPatience = TimeSpan.FromSeconds(60);
+
+    private readonly ConcurrentDictionary<Guid, HeldTree> _held = new();
+    private readonly SemaphoreSlim _slots = new(options.Worktrees.MaxActive, options.Worktrees.MaxActive);
+    private readonly Lock _ports = new();
+
+    /// <summary>The last 12 hexadecimal digits of an id, which unlike the first differ between ids of the same hour.</summary>
+    public static string Suffix(Guid id) => id.ToString("N")[20..];
+
+    public int Held => _held.Count;
+
+    /// <summary>Sets up to so many leases aside and returns how many; each is used by <see cref="LeaseAsync"/> or given back.</summary>
+    public int Reserve(int wanted)
+    {
+        var got = 0;
+        while (got < wanted && _slots.Wait(TimeSpan.Zero))
+        {
+            got++;
+        }
+
+        return got;
+    }
+
+    /// <summary>Waits until a lease is free and sets it aside.</summary>
+    public Task ReserveAsync(CancellationToken cancel) => _slots.WaitAsync(cancel);
+
+    public void GiveBack(int reserved)
+    {
+        if (reserved > 0)
+        {
+            _slots.Release(reserved);
+        }
+    }
+
+    /// <summary>Takes over what the store says is leased; called once, before anything is leased.</summary>
+    public async Task RecoverAsync(CancellationToken cancel)
+    {
+        var onDisk = pool.Leases().ToDictionary(lease => lease.Tree);
+        foreach (var row in await store.ListWorktreesAsync(null, cancel))
+        {
+            if (onDisk.TryGetValue(row.Path, out var lease))
+            {
+                _held[row.Id] = new HeldTree(row, lease);
+                _slots.Wait(TimeSpan.Zero, cancel);
+            }
+            else
+            {
+                await EndRowAsync(row, cancel);
+            }
+        }
+    }
+
+    /// <summary>Uses one reserved lease. It is given back where this fails.</summary>
+    public async Task<HeldTree> LeaseAsync(TreeRequest request, CancellationToken cancel)
+    {
+        TreeLease? lease = null;
+        try
+        {
+            var project = Suffix(request.Project.Id);
+            await WaitForEarlierAsync(project, request.Key, cancel);
+            lease = await pool.LeaseAsync(project, request.Key, request.Repository, request.Start, cancel);
+            var held = TakePorts(Row(request, lease, time.GetUtcNow()), lease);
+            await store.AddWorktreeAsync(held.Row, cancel);
+            return held;
+        }
+        catch
+        {
+            await UndoAsync(lease);
+            throw;
+        }
+    }
+
+    /// <summary>Finds what a job holds; null where it holds nothing.</summary>
+    public HeldTree? Of(Guid job) => _held.Values.FirstOrDefault(held => held.Row.JobId == job);
+
+    public HeldTree? Find(Guid worktree) => _held.GetValueOrDefault(worktree);
+
+    public IReadOnlyCollection<HeldTree> All() => [.. _held.Values];
+
+    public bool IsHeld(TreeLease lease) => _held.Values.Any(held => held.Lease.Directory == lease.Directory);
+
+    /// <summary>Takes a tree back: what is nowhere else is rescued, then the slot is clean for the next. A tree too large to rescue is kept as it is.</summary>
+    /// <param name="rescue">Name of a rescue, should there be one.</param>
+    /// <returns>What was rescued; null where nothing had to be.</returns>
+    public async Task<RescueEntry?> ReturnAsync(HeldTree held, string rescue)
+    {
+        try
+        {
+            return await ReturnNowAsync(held, rescue);
+        }
+        finally
+        {
+            held.End();
+        }
+    }
+
+    public void Dispose() => _slots.Dispose();
+
+    private async Task<RescueEntry?> ReturnNowAsync(HeldTree held, string rescue)
+    {
+        await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Release, CancellationToken.None);
+        try
+        {
+            var saved = await pool.ReturnAsync(held.Lease, rescue);
+            await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Dropped, CancellationToken.None);
+            Forget(held);
+            if (saved is not null)
+            {
+                log.Rescued(held.Lease.Tree, saved.Name);
+            }
+
+            return saved;
+        }
+        catch (WorkspaceException fault)
+        {
+            // The tree stays leased and on disk: better full than lost.
+            log.NotReturned(held.Lease.Tree, fault.Code, fault.Message);
+            await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Keep, CancellationToken.None);
+            return null;
+        }
+    }
+
+    private void Forget(HeldTree held)
+    {
+        if (_held.TryRemove(held.Row.Id, out _))
+        {
+            _slots.Release();
+        }
+    }
+
+    private async Task UndoAsync(TreeLease? lease)
+    {
+        if (lease is not null)
+        {
+            foreach (var held in _held.Values.Where(held => held.Lease.Directory == lease.Directory))
+            {
+                _held.TryRemove(held.Row.Id, out _);
+            }
+
+            await pool.ReturnAsync(lease, "unused");
+        }
+
+        _slots.Release();
+    }
+
+    private async Task WaitForEarlierAsync(string project, string key, CancellationToken cancel)
+    {
+        while (_held.Values.FirstOrDefault(held => held.Lease.Project == project && held.Lease.Ticket == key) is { } earlier)
+        {
+            if (earlier.Ended.IsCompleted)
+            {
+                throw new WorkspaceException("worktree_kept", $"'{earlier.Lease.Tree}' holds work that could not be saved. Look at it, then drop the worktree by force.");
+            }
+
+            try
+            {
+                await earlier.Ended.WaitAsync(BusyPatience, time, cancel);
+            }
+            catch (TimeoutException)
+            {
+                throw new WorkspaceException("worktree_busy", $"'{earlier.Lease.Tree}' is still used by another run.");
+            }
+        }
+    }
+
+    private HeldTree TakePorts(Worktree row, TreeLease lease)
+    {
+        lock (_ports)
+        {
+            var taken = _held.Values.Select(other => other.Row.PortBase).OfType<int>().ToHashSet();
+            return _held[row.Id] = new HeldTree(row with { PortBase = PortBlock.Allocate(lease.Directory, taken) }, lease);
+        }
+    }
+
+    private async Task EndRowAsync(Worktree row, CancellationToken cancel)
+    {
+        if (row.Status is not WorktreeState.Cleanup)
+        {
+            await store.ApplyWorktreeAsync(row.Id, WorktreeTrigger.Release, cancel);
+        }
+
+        await store.ApplyWorktreeAsync(row.Id, WorktreeTrigger.Dropped, cancel);
+    }
+
+    private static Worktree Row(TreeRequest request, TreeLease lease, DateTimeOffset now) => new()
+    {
+        Id = Guid.CreateVersion7(now),
+        ProjectId = request.Project.Id,
+        TicketId = request.Ticket,
+        JobId = request.Job,
+        Path = lease.Tree,
+        BranchName = request.Branch,
+        BaseCommit = request.Base,
+        Status = WorktreeState.Active,
+        CreatedAt = now,
+        LastUsedAt = now,
+    };
+}
