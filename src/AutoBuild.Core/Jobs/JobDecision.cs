@@ -19,7 +19,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
     /// <summary>Returns the changed job, or why nothing changes.</summary>
     public Result<JobChange> Decide(Job job, JobInput input) => input switch
     {
-        JobInput.Released released => released.Unblocked ? Move(job, JobTrigger.Ready, Enqueued) : Move(job, JobTrigger.ReadyButBlocked, moved => moved),
+        JobInput.Released released => released.Unblocked ? Move(job, JobTrigger.Ready, Enqueued) : Move(job, JobTrigger.ReadyButBlocked, Held),
         JobInput.DependenciesLanded => Move(job, JobTrigger.DependenciesLanded, Enqueued),
         JobInput.DependencyAdded => DependencyAdded(job),
         JobInput.Claimed claimed => Move(job, JobTrigger.Claim, moved => Claimed(moved, claimed)),
@@ -30,7 +30,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         JobInput.Overdue => Move(job, JobTrigger.Stop, moved => Stopping(moved, CancelCause.Timeout, "the attempt took longer than it may")),
         JobInput.CancelAsked asked => CancelAsked(job, asked.Reason),
         JobInput.AgentGone => AgentGone(job.CancelCause == CancelCause.Timeout ? job with { Charged = job.Charged + 1 } : job),
-        JobInput.Due due => due.Unblocked ? Move(job, JobTrigger.Due, Enqueued) : Move(job, JobTrigger.ReadyButBlocked, moved => moved with { RetryAt = null, QueuedReason = null }),
+        JobInput.Due due => due.Unblocked ? Move(job, JobTrigger.Due, Enqueued) : Move(job, JobTrigger.ReadyButBlocked, Held),
         _ => throw new AutoBuildException("unknown_input", $"No rule for {input.GetType().Name}."),
     };
 
@@ -46,7 +46,9 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
     // What waits for its hour or a backoff asks for its dependencies when that is over.
     private static Result<JobChange> DependencyAdded(Job job) => job.State is JobState.Pending or JobState.Blocked or JobState.RetryWait
         ? new JobChange(job, null)
-        : Move(job, JobTrigger.ReadyButBlocked, moved => moved);
+        : Move(job, JobTrigger.ReadyButBlocked, Held);
+
+    private static Job Held(Job job) => job with { RetryAt = null, QueuedReason = null };
 
     private Job Enqueued(Job job) => job with { QueuedAt = now, RetryAt = null, QueuedReason = null };
 
