@@ -1,0 +1,57 @@
+using AutoBuild.Core;
+using AutoBuild.Core.Store;
+
+namespace AutoBuild.Storage;
+
+/// <summary>Makes creating calls repeatable: the key is stored in the transaction that makes the thing.</summary>
+internal sealed class IdempotencyWork(UnitOfWork work)
+{
+    private const int LongestKey = 200;
+
+    /// <summary>Makes the thing, or finds what the same key has made.</summary>
+    public Result<Created<T>> Once<T>(IdempotencyKey? key, Func<Guid, T?> find, Func<Result<T>> make, Func<T, Guid> id)
+        where T : class
+    {
+        if (key is null)
+        {
+            return Made(make());
+        }
+
+        if (key.Key.Length is 0 or > LongestKey)
+        {
+            return new Refusal(RefusalKind.Invalid, "idempotency_key_invalid", $"An idempotency key has 1 to {LongestKey} characters.");
+        }
+
+        var known = work.Session.One("idempotency", row => new Known(row.Text("request_hash"), row.Id("made_id")),
+            ("principal", key.Principal), ("route", key.Route), ("key", key.Key));
+        return known is null ? Remember(key, make(), id) : Again(key, known, find);
+    }
+
+    private static Result<Created<T>> Made<T>(Result<T> made) => made.Done ? new Created<T>(made.Value, false) : made.Refusal;
+
+    private static Result<Created<T>> Again<T>(IdempotencyKey key, Known known, Func<Guid, T?> find)
+        where T : class
+    {
+        if (known.RequestHash != key.RequestHash)
+        {
+            return new Refusal(RefusalKind.Conflict, "idempotency_key_reused", $"The key {key.Key} was used for another request; take a new key.");
+        }
+
+        return find(known.MadeId) is { } found
+            ? new Created<T>(found, true)
+            : new Refusal(RefusalKind.NotFound, "made_and_gone", "What this key made has been dropped since.");
+    }
+
+    private Result<Created<T>> Remember<T>(IdempotencyKey key, Result<T> made, Func<T, Guid> id)
+    {
+        if (made.Done)
+        {
+            work.Session.Run("idempotency_insert", ("principal", key.Principal), ("route", key.Route), ("key", key.Key),
+                ("request_hash", key.RequestHash), ("made_id", id(made.Value)), ("now", work.Now));
+        }
+
+        return Made(made);
+    }
+
+    private sealed record Known(string RequestHash, Guid MadeId);
+}

@@ -1,0 +1,221 @@
+using AutoBuild.Core;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Store;
+using AutoBuild.Storage.Sql;
+
+namespace AutoBuild.Storage.Jobs;
+
+/// <summary>Persists what <see cref="JobDecision"/> decides, with the lane, the attempt, the history, the ticket and the event.</summary>
+internal sealed class JobMoves(UnitOfWork work)
+{
+    /// <summary>Applies what happened to the job, if the fence still holds.</summary>
+    public Result<Job> Apply(Guid id, long? fence, JobInput input)
+    {
+        if (work.Jobs.Find(id) is not { } job)
+        {
+            return new Refusal(RefusalKind.NotFound, "job_not_found", $"There is no job {id}.");
+        }
+
+        return fence is { } token && token != job.Fence
+            ? new Refusal(RefusalKind.Conflict, "stale_fence", "The job was given to another attempt meanwhile; what this one says counts no more.")
+            : Decide(job, input);
+    }
+
+    public Result<Job> Decide(Job job, JobInput input)
+    {
+        var decided = new JobDecision(work.Options, work.Now, Jitter()).Decide(job, input);
+        return decided.Done ? Persist(job, decided.Value) : decided.Refusal;
+    }
+
+    /// <summary>Takes the most urgent jobs of the least served projects, as many as the caps allow.</summary>
+    public List<Job> Claim(string workerId, int slots)
+    {
+        var claimed = new List<Job>();
+        var free = work.Jobs.Paused() ? 0 : Math.Min(slots, work.Options.MaxParallelJobs - work.Jobs.SlotsHeld());
+        while (claimed.Count < free && Head() is { } job)
+        {
+            var claim = new JobInput.Claimed(workerId, work.Next("fence"), work.Options.Lease);
+            claimed.Add(Decide(job, claim).OrThrow());
+        }
+
+        return claimed;
+    }
+
+    public bool Note(Guid id, long fence, JobNote note)
+    {
+        if (work.Jobs.Find(id) is not { } job || job.Fence != fence || !job.State.IsActive())
+        {
+            return false;
+        }
+
+        Persist(job, new JobChange(job with
+        {
+            Phase = job.State == JobState.Cancelling ? job.Phase : note.Phase ?? job.Phase,
+            BaseCommit = note.BaseCommit ?? job.BaseCommit,
+            BaseBranch = note.BaseBranch ?? job.BaseBranch,
+            WorktreeId = note.WorktreeId ?? job.WorktreeId,
+            SessionId = note.SessionId ?? job.SessionId,
+            QaRounds = note.QaRounds ?? job.QaRounds,
+        }, null));
+        return true;
+    }
+
+    public List<Job> Renew(IReadOnlyCollection<(Guid Id, long Fence)> jobs) =>
+    [
+        .. from held in jobs
+           let renewed = Apply(held.Id, held.Fence, new JobInput.Heartbeat(work.Options.Lease))
+           where renewed.Done
+           select renewed.Value,
+    ];
+
+    public int PromoteDue()
+    {
+        var due = work.Session.Many("jobs_due", JobRow.Read, ("now", work.Now));
+        foreach (var job in due)
+        {
+            var unblocked = work.Tickets.Row(job.TicketId)!.Ticket.BlockedBy.Count == 0;
+            Decide(job, job.State == JobState.Pending ? new JobInput.Released(unblocked) : new JobInput.Due(unblocked)).OrThrow();
+            if (!unblocked)
+            {
+                work.Dependencies.Recheck(job.TicketId);
+            }
+        }
+
+        return due.Count;
+    }
+
+    public bool Pause(bool paused)
+    {
+        if (work.Jobs.Paused() == paused)
+        {
+            return false;
+        }
+
+        work.Session.Run("counter_set", ("name", "paused"), ("value", paused));
+        work.Events.Queue(paused);
+        return true;
+    }
+
+    public int Tail(Guid id, int attempt, long offset) => work.Session.Run("tail_offset_set", ("id", id), ("attempt", attempt), ("offset", offset));
+
+    /// <summary>Gives every holder of a slot a fresh lease, because the time between was not theirs.</summary>
+    public int Grace() => work.Session.Run("jobs_grace", ("lease_expires_at", work.Now + work.Options.Lease));
+
+    /// <summary>Writes the job's first row, before any input.</summary>
+    public void Insert(Job job)
+    {
+        work.Session.Run("job_insert", JobRow.WriteNew(job, work.Next("seq")));
+        Recorded(job, null);
+    }
+
+    // [0.5, 1.5) spreads retries; which value comes is of no consequence to anybody.
+#pragma warning disable CA5394
+    private static double Jitter() => 0.5 + Random.Shared.NextDouble();
+#pragma warning restore CA5394
+
+    private Job? Head()
+    {
+        while (Pick() is { } lane)
+        {
+            if (work.Session.One("claim_head", JobRow.Read, lane) is { } job)
+            {
+                return job;
+            }
+
+            // A lane that counts jobs it has not; it would be picked for ever.
+            work.Session.Run("lane_recount", lane);
+        }
+
+        return null;
+    }
+
+    private (string, object?)[]? Pick() => work.Session.One("claim_pick",
+        row => new (string, object?)[] { ("project_id", row.Id("project_id")), ("priority", row.Int("priority")) },
+        ("now", work.Now), ("ageing_ms", Math.Max(1L, (long)work.Options.AgeingStep.TotalMilliseconds)));
+
+    private Job Persist(Job before, JobChange change)
+    {
+        var after = change.Job;
+        if (after == before)
+        {
+            return work.Jobs.Shown(after);
+        }
+
+        if (after == before with { LeaseExpiresAt = after.LeaseExpiresAt, HeartbeatAt = after.HeartbeatAt })
+        {
+            Guarded("job_beat", JobRow.Write(after, before));
+            return after;
+        }
+
+        Guarded("job_update", [.. JobRow.Write(after, before), ("updated_at", work.Now)]);
+        Attempts(before, change);
+        if (after.State != before.State)
+        {
+            Lanes(before, after);
+            Recorded(after, before.State);
+        }
+
+        var shown = work.Jobs.Shown(after);
+        work.Events.Job(shown);
+        if (after.State != before.State)
+        {
+            work.TicketMoves.JobMoved(after);
+        }
+
+        return shown;
+    }
+
+    private void Guarded(string statement, (string, object?)[] values)
+    {
+        if (work.Session.Run(statement, values) != 1)
+        {
+            throw new AutoBuildException("stale_write", "The job changed under a write; nothing was written. Please report this.");
+        }
+    }
+
+    private void Attempts(Job before, JobChange change)
+    {
+        var after = change.Job;
+        if (after.Attempt > before.Attempt)
+        {
+            work.Session.Run("attempt_insert", ("id", after.Id), ("attempt", after.Attempt), ("fence", after.Fence), ("worker_id", after.WorkerId), ("now", work.Now));
+        }
+
+        if (change.Ended is { } outcome)
+        {
+            work.Session.Run("attempt_end", ("id", after.Id), ("attempt", before.Attempt), ("outcome", Words<AttemptOutcome>.Of(outcome)),
+                ("error", outcome == AttemptOutcome.Completed ? null : after.ErrorMessage), ("now", work.Now));
+        }
+    }
+
+    private void Lanes(Job before, Job after)
+    {
+        if (after.State == JobState.Queued)
+        {
+            work.Session.Run("lane_enter", ("project_id", after.ProjectId), ("priority", (int)after.Priority), ("head_at", after.QueuedAt));
+        }
+        else if (before.State == JobState.Queued)
+        {
+            work.Session.Run("lane_leave", ("project_id", after.ProjectId), ("priority", (int)after.Priority),
+                ("served", after.State == JobState.Dispatched ? work.Next("served") : null));
+        }
+    }
+
+    private void Recorded(Job job, JobState? from)
+    {
+        work.Session.Run("history_insert", ("id", job.Id), ("now", work.Now), ("from_state", from is { } state ? Words<JobState>.Of(state) : null),
+            ("to_state", Words<JobState>.Of(job.State)), ("attempt", job.Attempt), ("fence", job.Fence));
+        if (Finished(job.State) is { } counter)
+        {
+            work.Next(counter);
+        }
+    }
+
+    private static string? Finished(JobState state) => state switch
+    {
+        JobState.Completed => "completed",
+        JobState.Failed or JobState.TimedOut => "failed",
+        JobState.Cancelled => "cancelled",
+        JobState.Pending or JobState.Blocked or JobState.Queued or JobState.Dispatched or JobState.Running or JobState.Cancelling or JobState.RetryWait => null,
+    };
+}

@@ -1,0 +1,144 @@
+using AutoBuild.Core;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Store;
+using AutoBuild.Core.Tickets;
+using AutoBuild.Core.Worktrees;
+
+namespace AutoBuild.Storage;
+
+/// <summary>Is the store over SQL: every call is one unit of work, and the dialect says how such a unit is run.</summary>
+public abstract class SqlStore : IStore
+{
+    public abstract StoreCapabilities Capabilities { get; }
+
+    public Task<DateTimeOffset> NowAsync(CancellationToken cancel) => ReadAsync(work => work.Now, cancel);
+
+    public Task<Result<Created<Project>>> CreateProjectAsync(NewProject project, IdempotencyKey? key, CancellationToken cancel) =>
+        DecideAsync(work => work.Projects.Create(project, key), cancel);
+
+    public Task<Project?> GetProjectAsync(Guid id, CancellationToken cancel) => ReadAsync(work => work.Projects.Find(id), cancel);
+
+    public Task<Page<Project>> ListProjectsAsync(ProjectFilter filter, PageRequest page, CancellationToken cancel) =>
+        ReadAsync(work => work.Projects.List(filter, page), cancel);
+
+    public Task<Result<Project>> UpdateProjectAsync(Guid id, ProjectPatch patch, CancellationToken cancel) =>
+        DecideAsync(work => work.Projects.Update(id, patch), cancel);
+
+    public Task<Result<Project>> DeleteProjectAsync(Guid id, TimeSpan keep, CancellationToken cancel) =>
+        DecideAsync(work => work.Projects.Delete(id, keep), cancel);
+
+    public Task<Result<Project>> RestoreProjectAsync(Guid id, CancellationToken cancel) =>
+        DecideAsync(work => work.Projects.Restore(id), cancel);
+
+    public Task<Result<Created<Ticket>>> CreateTicketAsync(NewTicket ticket, IdempotencyKey? key, CancellationToken cancel) =>
+        DecideAsync(work => work.Tickets.Create(ticket, key), cancel);
+
+    public Task<Ticket?> GetTicketAsync(Guid id, CancellationToken cancel) => ReadAsync(work => work.Tickets.Find(id), cancel);
+
+    public Task<Page<Ticket>> ListTicketsAsync(TicketFilter filter, PageRequest page, CancellationToken cancel) =>
+        ReadAsync(work => work.Tickets.List(filter, page), cancel);
+
+    public Task<Result<Ticket>> UpdateTicketAsync(Guid id, TicketPatch patch, CancellationToken cancel) =>
+        DecideAsync(work => work.Tickets.Update(id, patch), cancel);
+
+    public Task<Result<Ticket>> MoveTicketAsync(Guid id, TicketTrigger trigger, CancellationToken cancel) =>
+        DecideAsync(work => work.Tickets.Move(id, trigger), cancel);
+
+    public Task<Result<Ticket>> DeleteTicketAsync(Guid id, CancellationToken cancel) =>
+        DecideAsync(work => work.Tickets.Delete(id), cancel);
+
+    public Task<Result<Ticket>> AddDependencyAsync(Guid id, Guid dependsOn, CancellationToken cancel) =>
+        DecideAsync(work => work.Dependencies.Add(id, dependsOn), cancel);
+
+    public Task<Result<Ticket>> RemoveDependencyAsync(Guid id, Guid dependsOn, CancellationToken cancel) =>
+        DecideAsync(work => work.Dependencies.Remove(id, dependsOn), cancel);
+
+    public Task<Result<Created<Job>>> SubmitJobAsync(NewJob job, IdempotencyKey? key, CancellationToken cancel) =>
+        DecideAsync(work => work.Submissions.Submit(job, key), cancel);
+
+    public Task<Job?> GetJobAsync(Guid id, CancellationToken cancel) => ReadAsync(work => work.Jobs.FindWithAttempts(id), cancel);
+
+    public Task<Page<Job>> ListJobsAsync(JobFilter filter, PageRequest page, CancellationToken cancel) =>
+        ReadAsync(work => work.Jobs.List(filter, page), cancel);
+
+    public Task<IReadOnlyList<Job>> ListActiveJobsAsync(CancellationToken cancel) => ReadAsync(work => work.Jobs.Active(), cancel);
+
+    public Task<IReadOnlyList<Job>> ClaimAsync(string workerId, int slots, CancellationToken cancel) =>
+        WriteAsync<IReadOnlyList<Job>>(work => work.JobMoves.Claim(workerId, slots), cancel);
+
+    public Task<Result<Job>> ApplyAsync(Guid id, long? fence, JobInput input, CancellationToken cancel) =>
+        DecideAsync(work => work.JobMoves.Apply(id, fence, input), cancel);
+
+    public Task<bool> NoteAsync(Guid id, long fence, JobNote note, CancellationToken cancel) =>
+        WriteAsync(work => work.JobMoves.Note(id, fence, note), cancel);
+
+    public Task<IReadOnlyList<Job>> RenewAsync(IReadOnlyCollection<(Guid Id, long Fence)> jobs, CancellationToken cancel) =>
+        WriteAsync<IReadOnlyList<Job>>(work => work.JobMoves.Renew(jobs), cancel);
+
+    public abstract Task<IReadOnlyList<Job>> ListExpiredAsync(CancellationToken cancel);
+
+    public Task<int> PromoteDueAsync(CancellationToken cancel) => WriteAsync(work => work.JobMoves.PromoteDue(), cancel);
+
+    public Task<QueueStats> GetQueueStatsAsync(CancellationToken cancel) => ReadAsync(work => work.Jobs.Stats(), cancel);
+
+    public Task SetQueuePausedAsync(bool paused, CancellationToken cancel) => WriteAsync(work => work.JobMoves.Pause(paused), cancel);
+
+    public Task<Result<Landing>> QueueLandingAsync(Guid jobId, string approvedBy, string targetBranch, CancellationToken cancel) =>
+        DecideAsync(work => work.Landings.Queue(jobId, approvedBy, targetBranch), cancel);
+
+    public Task<Landing?> GetLandingAsync(Guid id, CancellationToken cancel) => ReadAsync(work => work.Landings.Find(id), cancel);
+
+    public Task<Page<Landing>> ListLandingsAsync(LandingFilter filter, PageRequest page, CancellationToken cancel) =>
+        ReadAsync(work => work.Landings.List(filter, page), cancel);
+
+    public Task<IReadOnlyList<Landing>> ListTrainHeadsAsync(CancellationToken cancel) => ReadAsync(work => work.Landings.Heads(), cancel);
+
+    public Task<Result<Landing>> ApplyLandingAsync(Guid id, LandingInput input, CancellationToken cancel) =>
+        DecideAsync(work => work.Landings.Apply(id, input), cancel);
+
+    public Task SetTrainPausedAsync(Guid projectId, string targetBranch, bool paused, CancellationToken cancel) =>
+        WriteAsync(work => work.Landings.Pause(projectId, targetBranch, paused), cancel);
+
+    public Task<Worktree> AddWorktreeAsync(Worktree worktree, CancellationToken cancel) => WriteAsync(work => work.Worktrees.Add(worktree), cancel);
+
+    public Task<Worktree?> GetWorktreeAsync(Guid id, CancellationToken cancel) => ReadAsync(work => work.Worktrees.Find(id), cancel);
+
+    public Task<IReadOnlyList<Worktree>> ListWorktreesAsync(Guid? projectId, CancellationToken cancel) =>
+        ReadAsync(work => work.Worktrees.List(projectId), cancel);
+
+    public Task<Result<Worktree>> ApplyWorktreeAsync(Guid id, WorktreeTrigger trigger, CancellationToken cancel) =>
+        DecideAsync(work => work.Worktrees.Apply(id, trigger), cancel);
+
+    public Task AppendRunEventAsync(Guid jobId, string json, CancellationToken cancel) => WriteAsync(work => work.Events.Run(jobId, json), cancel);
+
+    public Task<EventPage> ReadEventsAsync(long after, EventFilter filter, int limit, CancellationToken cancel) =>
+        ReadAsync(work => work.Events.After(after, filter, limit), cancel);
+
+    public Task<long> GetLastEventIdAsync(CancellationToken cancel) => ReadAsync(work => work.Events.Last(), cancel);
+
+    public abstract Task WaitForEventsAsync(long after, TimeSpan atMost, CancellationToken cancel);
+
+    public Task<int> PruneEventsAsync(CancellationToken cancel) => WriteAsync(work => work.Events.Prune(), cancel);
+
+    public Task<long> GetTailOffsetAsync(Guid jobId, int attempt, CancellationToken cancel) =>
+        ReadAsync(work => work.Jobs.TailOffset(jobId, attempt), cancel);
+
+    public Task SetTailOffsetAsync(Guid jobId, int attempt, long offset, CancellationToken cancel) =>
+        WriteAsync(work => work.JobMoves.Tail(jobId, attempt, offset), cancel);
+
+    public Task<IReadOnlyList<string>> CheckInvariantsAsync(CancellationToken cancel) => ReadAsync(work => work.Jobs.Violations(), cancel);
+
+    public abstract ValueTask DisposeAsync();
+
+    /// <summary>Runs a unit that only reads, on one snapshot.</summary>
+    private protected abstract Task<T> ReadAsync<T>(Func<UnitOfWork, T> unit, CancellationToken cancel);
+
+    /// <summary>Runs a unit in a transaction; what it wrote stays only where <paramref name="keep"/> says so of its answer.</summary>
+    private protected abstract Task<T> WriteAsync<T>(Func<UnitOfWork, T> unit, Func<T, bool> keep, CancellationToken cancel);
+
+    private protected Task<T> WriteAsync<T>(Func<UnitOfWork, T> unit, CancellationToken cancel) => WriteAsync(unit, _ => true, cancel);
+
+    private Task<Result<T>> DecideAsync<T>(Func<UnitOfWork, Result<T>> unit, CancellationToken cancel) => WriteAsync(unit, result => result.Done, cancel);
+}

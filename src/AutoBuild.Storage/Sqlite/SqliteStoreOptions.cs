@@ -1,0 +1,15 @@
+using AutoBuild.Core.Jobs;
+
+namespace AutoBuild.Storage.Sqlite;
+
+/// <summary>Says where the embedded database is, and how it is bounded.</summary>
+public sealed record SqliteStoreOptions
+{
+    /// <summary>The database file; beside it lie its lock, its log and snapshots from before migrations.</summary>
+    public required string Path { get; init; }
+
+    public QueueOptions Queue { get; init; } = new();
+
+    /// <summary>Whether each commit survives a power cut; default true. False is for measuring what that costs.</summary>
+    public bool Durable { get; init; } = true;
+}

@@ -1,0 +1,180 @@
+using System.Collections.Concurrent;
+using AutoBuild.Core;
+using AutoBuild.Storage.Sql;
+using Microsoft.Data.Sqlite;
+
+namespace AutoBuild.Storage.Sqlite;
+
+/// <summary>
+/// Is the one thread that writes. It takes all units of work that wait, runs each in a savepoint of one transaction, commits once
+/// (one fsync for all) and only then answers. A unit that fails rolls back itself alone.
+/// </summary>
+internal sealed class SqliteWriter : IDisposable
+{
+    private const int LongestBatch = 256;
+    private readonly BlockingCollection<IUnit> _waiting = [];
+    private readonly Func<UnitOfWork> _begin;
+    private readonly Session _session;
+    private readonly CommitSignal _signal;
+    private readonly string _path;
+    private readonly Thread _thread;
+    private long _commits;
+
+    public SqliteWriter(Session session, Func<UnitOfWork> begin, CommitSignal signal, string path)
+    {
+        (_session, _begin, _signal, _path) = (session, begin, signal, path);
+        _thread = new Thread(Work) { IsBackground = true, Name = "store writer" };
+        _thread.Start();
+    }
+
+    private interface IUnit
+    {
+        bool Start();
+
+        bool Run(UnitOfWork work);
+
+        void Answer(Exception? fault);
+    }
+
+    /// <summary>Transactions committed so far.</summary>
+    public long Commits => Interlocked.Read(ref _commits);
+
+    /// <summary>Runs the unit on the writer's thread; completes when it is durable.</summary>
+    /// <param name="keep">Tells by the answer whether what the unit wrote stays; a refusal leaves nothing behind.</param>
+    public Task<T> RunAsync<T>(Func<UnitOfWork, T> unit, Func<T, bool> keep, CancellationToken cancel)
+    {
+        var waiting = new Unit<T>(unit, keep, cancel);
+        try
+        {
+            _waiting.Add(waiting, cancel);
+        }
+        catch (InvalidOperationException fault)
+        {
+            throw new AutoBuildException("store_closed", "The store is closed; the server is stopping.", fault);
+        }
+
+        return waiting.Task;
+    }
+
+    /// <summary>Finishes what waits, then ends.</summary>
+    public void Dispose()
+    {
+        _waiting.CompleteAdding();
+        _thread.Join();
+        _waiting.Dispose();
+        _session.Dispose();
+    }
+
+    private void Work()
+    {
+        var batch = new List<IUnit>();
+        foreach (var first in _waiting.GetConsumingEnumerable())
+        {
+            batch.Add(first);
+            while (batch.Count < LongestBatch && _waiting.TryTake(out var next))
+            {
+                batch.Add(next);
+            }
+
+            batch.RemoveAll(unit => !unit.Start());
+            Commit(batch);
+            batch.Clear();
+        }
+    }
+
+    private void Commit(List<IUnit> batch)
+    {
+        if (batch.Count == 0)
+        {
+            return;
+        }
+
+        var faults = new Exception?[batch.Count];
+        var work = _begin();
+        var fault = Guarded(() =>
+        {
+            _session.Run("begin");
+            for (var index = 0; index < batch.Count; index++)
+            {
+                faults[index] = RunOne(batch[index], work);
+            }
+
+            _session.Run("commit");
+        });
+        if (fault is null)
+        {
+            Interlocked.Increment(ref _commits);
+            _signal.Raise(work.LastEventId);
+        }
+        else
+        {
+            fault = faults.FirstOrDefault(cause => cause is AutoBuildException { Code: "disk_full" }) ?? fault;
+            Guarded(() => _session.Run("rollback"));
+        }
+
+        for (var index = 0; index < batch.Count; index++)
+        {
+            batch[index].Answer(faults[index] ?? fault);
+        }
+    }
+
+    private Exception? RunOne(IUnit unit, UnitOfWork work)
+    {
+        var lastEvent = work.LastEventId;
+        _session.Run("savepoint");
+        var keep = false;
+        var fault = Guarded(() => keep = unit.Run(work));
+        if (!keep)
+        {
+            // Throws where SQLite has already given up the whole transaction, as it may when the disk is full: then all units fail.
+            _session.Run("rollback_to_savepoint");
+            work.LastEventId = lastEvent;
+        }
+
+        _session.Run("release_savepoint");
+        return fault;
+    }
+
+    private Exception? Guarded(Action action)
+    {
+        try
+        {
+            action();
+            return null;
+        }
+        catch (SqliteException fault)
+        {
+            return SqliteFaults.From(fault, _path);
+        }
+#pragma warning disable CA1031 // A unit's fault belongs to its caller; the writer must live on.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            return fault;
+        }
+    }
+
+    private sealed class Unit<T>(Func<UnitOfWork, T> run, Func<T, bool> keep, CancellationToken cancel) : IUnit
+    {
+        private readonly TaskCompletionSource<T> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private T? _result;
+
+        public Task<T> Task => _done.Task;
+
+        public bool Start() => !cancel.IsCancellationRequested || !_done.TrySetCanceled(cancel);
+
+        public bool Run(UnitOfWork work) => keep(_result = run(work));
+
+        public void Answer(Exception? fault)
+        {
+            if (fault is null)
+            {
+                _done.SetResult(_result!);
+            }
+            else
+            {
+                _done.SetException(fault);
+            }
+        }
+    }
+}

@@ -1,0 +1,138 @@
+-- name: job
+SELECT * FROM agent_queue WHERE id = @id;
+
+-- name: job_attempts
+SELECT * FROM agent_executions WHERE job_id = @id ORDER BY attempt;
+
+-- name: jobs_page
+SELECT * FROM agent_queue
+WHERE (@status IS NULL OR @status = CASE WHEN state = 'queued' AND (@full OR project_id IN (SELECT project_id FROM saturated_projects)) THEN 'queued' ELSE status END)
+  AND (@before_seq IS NULL OR seq < @before_seq)
+ORDER BY seq DESC LIMIT @limit;
+
+-- name: jobs_page_of_project
+SELECT * FROM agent_queue
+WHERE project_id = @project_id
+  AND (@status IS NULL OR @status = CASE WHEN state = 'queued' AND (@full OR project_id IN (SELECT project_id FROM saturated_projects)) THEN 'queued' ELSE status END)
+  AND (@before_seq IS NULL OR seq < @before_seq)
+ORDER BY seq DESC LIMIT @limit;
+
+-- name: jobs_page_of_ticket
+SELECT * FROM agent_queue
+WHERE ticket_id = @ticket_id AND (@project_id IS NULL OR project_id = @project_id)
+  AND (@status IS NULL OR @status = CASE WHEN state = 'queued' AND (@full OR project_id IN (SELECT project_id FROM saturated_projects)) THEN 'queued' ELSE status END)
+  AND (@before_seq IS NULL OR seq < @before_seq)
+ORDER BY seq DESC LIMIT @limit;
+
+-- name: jobs_active
+SELECT * FROM agent_queue WHERE state IN ('dispatched', 'running', 'cancelling') ORDER BY seq;
+
+-- name: jobs_active_count
+SELECT count(*) FROM agent_queue WHERE state IN ('dispatched', 'running', 'cancelling');
+
+-- name: jobs_expired
+SELECT * FROM agent_queue WHERE state IN ('dispatched', 'running', 'cancelling') AND lease_expires_at < @now ORDER BY seq;
+
+-- name: jobs_grace
+UPDATE agent_queue SET lease_expires_at = @lease_expires_at WHERE state IN ('dispatched', 'running', 'cancelling');
+
+-- name: jobs_due
+SELECT * FROM agent_queue WHERE state IN ('pending', 'retry_wait') AND coalesce(retry_at, run_at) <= @now ORDER BY seq;
+
+-- name: projects_saturated
+SELECT project_id FROM saturated_projects;
+
+-- name: job_of_ticket_unfinished
+SELECT * FROM agent_queue WHERE ticket_id = @ticket_id AND completed_at IS NULL;
+
+-- name: job_insert
+INSERT INTO agent_queue(id, seq, ticket_id, project_id, priority, state, phase, queued_reason, worktree_id, worker_id, prompt, branch_name,
+  base_branch, base_commit, head_commit, callback_url, attempt, charged, max_attempts, launch_failures, fence, lease_expires_at, heartbeat_at,
+  error_message, error_code, created_at, updated_at, queued_at, dispatched_at, started_at, completed_at, agent, agent_command, agent_script, model,
+  executor, session_id, retry_of, continues, message, retry_at, run_at, cancel_cause, cancel_reason, cancel_requested_at, outcome, late_success,
+  question, max_cost_usd, usage, qa, qa_rounds, changed_files, pr_url, pr_number, created_by)
+VALUES (@id, @seq, @ticket_id, @project_id, @priority, @state, @phase, @queued_reason, @worktree_id, @worker_id, @prompt, @branch_name,
+  @base_branch, @base_commit, @head_commit, @callback_url, @attempt, @charged, @max_attempts, @launch_failures, @fence, @lease_expires_at, @heartbeat_at,
+  @error_message, @error_code, @created_at, @updated_at, @queued_at, @dispatched_at, @started_at, @completed_at, @agent, @agent_command, @agent_script, @model,
+  @executor, @session_id, @retry_of, @continues, @message, @retry_at, @run_at, @cancel_cause, @cancel_reason, @cancel_requested_at, @outcome, @late_success,
+  @question, @max_cost_usd, @usage, @qa, @qa_rounds, @changed_files, @pr_url, @pr_number, @created_by);
+
+-- name: job_update
+UPDATE agent_queue SET state = @state, phase = @phase, queued_reason = @queued_reason, worktree_id = @worktree_id, worker_id = @worker_id,
+  base_branch = @base_branch, base_commit = @base_commit, head_commit = @head_commit, attempt = @attempt, charged = @charged,
+  launch_failures = @launch_failures, fence = @fence, lease_expires_at = @lease_expires_at, heartbeat_at = @heartbeat_at,
+  error_message = @error_message, error_code = @error_code, updated_at = @updated_at, queued_at = @queued_at, dispatched_at = @dispatched_at,
+  started_at = @started_at, completed_at = @completed_at, session_id = @session_id, retry_at = @retry_at, run_at = @run_at,
+  cancel_cause = @cancel_cause, cancel_reason = @cancel_reason, cancel_requested_at = @cancel_requested_at, outcome = @outcome,
+  late_success = @late_success, question = @question, usage = @usage, qa = @qa, qa_rounds = @qa_rounds, changed_files = @changed_files,
+  pr_url = @pr_url, pr_number = @pr_number
+WHERE id = @id AND state = @old_state AND fence = @old_fence;
+
+-- name: job_beat
+UPDATE agent_queue SET lease_expires_at = @lease_expires_at, heartbeat_at = @heartbeat_at WHERE id = @id AND state = @old_state AND fence = @old_fence;
+
+-- name: attempt_insert
+INSERT INTO agent_executions(job_id, attempt, fence, worker_id, started_at) VALUES (@id, @attempt, @fence, @worker_id, @now);
+
+-- name: attempt_end
+UPDATE agent_executions SET finished_at = @now, outcome = @outcome, error = @error WHERE job_id = @id AND attempt = @attempt AND finished_at IS NULL;
+
+-- name: tail_offset
+SELECT tail_offset FROM agent_executions WHERE job_id = @id AND attempt = @attempt;
+
+-- name: tail_offset_set
+UPDATE agent_executions SET tail_offset = @offset WHERE job_id = @id AND attempt = @attempt;
+
+-- name: history_insert
+INSERT INTO job_history(job_id, at, from_state, to_state, attempt, fence) VALUES (@id, @now, @from_state, @to_state, @attempt, @fence);
+
+-- name: counter
+SELECT value FROM counters WHERE name = @name;
+
+-- name: counter_next
+UPDATE counters SET value = value + 1 WHERE name = @name RETURNING value;
+
+-- name: counter_set
+UPDATE counters SET value = @value WHERE name = @name;
+
+-- name: lane_enter
+INSERT INTO lanes(project_id, priority, ready, served, head_at)
+VALUES (@project_id, @priority, 1, (SELECT value FROM counters WHERE name = 'served'), @head_at)
+ON CONFLICT (project_id, priority) DO UPDATE SET
+  ready = ready + 1,
+  served = CASE WHEN ready = 0 THEN max(served, excluded.served) ELSE served END,
+  head_at = (SELECT j.queued_at FROM agent_queue j WHERE j.project_id = excluded.project_id AND j.priority = excluded.priority AND j.state = 'queued' ORDER BY j.seq LIMIT 1);
+
+-- name: lane_leave
+UPDATE lanes SET ready = ready - 1,
+  served = coalesce(@served, served),
+  head_at = coalesce((SELECT j.queued_at FROM agent_queue j WHERE j.project_id = @project_id AND j.priority = @priority AND j.state = 'queued' ORDER BY j.seq LIMIT 1), head_at)
+WHERE project_id = @project_id AND priority = @priority;
+
+-- name: claim_pick
+-- Per priority only the lane served longest ago and the one with the oldest head can win, so eight probes decide.
+WITH levels(priority) AS (VALUES (3), (2), (1), (0)),
+saturated AS MATERIALIZED (SELECT project_id FROM saturated_projects),
+candidates(id) AS (
+  SELECT (SELECT l.id FROM lanes l WHERE l.priority = v.priority AND l.ready > 0 AND l.project_id NOT IN (SELECT project_id FROM saturated) ORDER BY l.served LIMIT 1)
+  FROM levels v
+  UNION
+  SELECT (SELECT l.id FROM lanes l WHERE l.priority = v.priority AND l.ready > 0 AND l.project_id NOT IN (SELECT project_id FROM saturated) ORDER BY l.head_at LIMIT 1)
+  FROM levels v)
+SELECT l.project_id, l.priority
+FROM candidates c JOIN lanes l ON l.id = c.id
+ORDER BY max(0, 3 - l.priority - max(0, @now - l.head_at) / @ageing_ms), l.served
+LIMIT 1;
+
+-- name: claim_head
+SELECT * FROM agent_queue WHERE project_id = @project_id AND priority = @priority AND state = 'queued' ORDER BY seq LIMIT 1;
+
+-- name: lane_recount
+UPDATE lanes SET ready = (SELECT count(*) FROM agent_queue j WHERE j.project_id = lanes.project_id AND j.priority = lanes.priority AND j.state = 'queued')
+WHERE project_id = @project_id AND priority = @priority;
+
+-- name: stats_unfinished
+SELECT project_id, state, priority, count(*) AS jobs, min(created_at) AS oldest FROM agent_queue WHERE completed_at IS NULL GROUP BY project_id, state, priority;
+
+-- name: counters
+SELECT name, value FROM counters;

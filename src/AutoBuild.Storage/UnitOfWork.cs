@@ -1,0 +1,67 @@
+using AutoBuild.Core.Jobs;
+using AutoBuild.Storage.Events;
+using AutoBuild.Storage.Jobs;
+using AutoBuild.Storage.Landings;
+using AutoBuild.Storage.Projects;
+using AutoBuild.Storage.Sql;
+using AutoBuild.Storage.Tickets;
+using AutoBuild.Storage.Worktrees;
+
+namespace AutoBuild.Storage;
+
+/// <summary>Gives one transaction its session, its instant and the tables it works on; knows no dialect.</summary>
+internal sealed class UnitOfWork
+{
+    public UnitOfWork(Session session, QueueOptions options, DateTimeOffset now)
+    {
+        Session = session;
+        Options = options;
+        Now = DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds());
+        Projects = new(this);
+        Tickets = new(this);
+        TicketMoves = new(this);
+        Dependencies = new(this);
+        Jobs = new(this);
+        JobMoves = new(this);
+        Submissions = new(this);
+        Landings = new(this);
+        Worktrees = new(this);
+        Events = new(this);
+        Idempotency = new(this);
+    }
+
+    public Session Session { get; }
+
+    public QueueOptions Options { get; }
+
+    /// <summary>The store's clock, in whole milliseconds, the same for all of the transaction.</summary>
+    public DateTimeOffset Now { get; }
+
+    /// <summary>The newest event written; 0 for none.</summary>
+    public long LastEventId { get; set; }
+
+    public ProjectWork Projects { get; }
+
+    public TicketWork Tickets { get; }
+
+    public TicketMoves TicketMoves { get; }
+
+    public DependencyWork Dependencies { get; }
+
+    public JobWork Jobs { get; }
+
+    public JobMoves JobMoves { get; }
+
+    public SubmitWork Submissions { get; }
+
+    public LandingWork Landings { get; }
+
+    public WorktreeWork Worktrees { get; }
+
+    public EventWork Events { get; }
+
+    public IdempotencyWork Idempotency { get; }
+
+    /// <summary>Counts one on and returns the new value.</summary>
+    public long Next(string counter) => Session.Number("counter_next", ("name", counter));
+}
