@@ -16,7 +16,7 @@ public static class Registration
     public static IServiceCollection AddOrchestrator(this IServiceCollection services, OrchestratorOptions options)
     {
         services.AddSingleton(options).AddSingleton<Bells>();
-        services.AddSingleton<Clones>().AddSingleton<ProjectRegistry>();
+        services.AddSingleton<Clones>().AddSingleton<Warming>().AddSingleton<ProjectRegistry>();
         services.AddSingleton(provider => new TreePool(options.WorktreeRoot, maxAge: options.Worktrees.MaxAge,
             time: provider.GetRequiredService<TimeProvider>(), maxActive: options.Worktrees.MaxActive));
         services.AddSingleton<WorktreeLeases>().AddSingleton<WorktreeDesk>();
@@ -25,7 +25,7 @@ public static class Registration
         services.AddSingleton<LandingCheck>().AddSingleton<LandingRun>().AddSingleton<Resolutions>().AddSingleton<LandingDesk>();
 
         // Runs of the server before are adopted before anything new is claimed.
-        return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>();
+        return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>().AddService<Janitor>();
     }
 
     private static IServiceCollection AddService<T>(this IServiceCollection services)

@@ -11,7 +11,7 @@ using Microsoft.Extensions.Logging;
 namespace AutoBuild.Orchestrator.Landings;
 
 /// <summary>Carries one landing from queued to its end: merge, check, move, push.</summary>
-public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, TimeProvider time, ILogger<LandingRun> log)
+public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, Warming warming, TimeProvider time, ILogger<LandingRun> log)
 {
     private const int MostTries = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
@@ -133,6 +133,7 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
         if (await TellAsync(landing, new LandingInput.Moved(), cancel))
         {
             _failures.TryRemove(landing.Id, out _);
+            warming.Start(project);
             log.Landed(landing.Id, landing.BranchName, landing.TargetBranch, commit);
         }
     }

@@ -1,6 +1,9 @@
+using System.Text;
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Runs;
 
 namespace AutoBuild.Orchestrator.Queue;
 
@@ -10,37 +13,111 @@ namespace AutoBuild.Orchestrator.Queue;
 public sealed record MessageDelivered(Job Job, bool Continues);
 
 /// <summary>Takes work in: submits, retries, follow-ups.</summary>
-public sealed class Submission(IStore store, Bells bells)
+public sealed class Submission(IStore store, RunWatches watches, OrchestratorOptions options, Bells bells)
 {
-    /// <summary>Submits a ticket. Refusals: those of the store, and unknown_agent, agent_command_missing, agent_script_missing, prompt_too_large.</summary>
+    /// <summary>Bytes of a prompt or message; 4 MiB.</summary>
+    public const int LongestPrompt = 4 << 20;
+
+    /// <summary>
+    /// Submits a ticket. Refusals: those of the store, and unknown_agent, agent_missing, agent_command_missing, agent_script_missing, prompt_too_large.
+    /// </summary>
     public async Task<Result<Created<Job>>> SubmitAsync(NewJob job, IdempotencyKey? key, CancellationToken cancel)
     {
+        if (await ObjectionAsync(job, cancel) is { } refusal)
+        {
+            return refusal;
+        }
+
         var made = await store.SubmitJobAsync(job, key, cancel);
         bells.Queue.Ring();
         return made;
     }
 
-    /// <summary>Makes a new job with <c>retry_of</c> on the ticket and branch of an ended one.</summary>
-    public async Task<Result<Created<Job>>> RetryAsync(Guid job, string? by, IdempotencyKey? key, CancellationToken cancel)
-    {
-        if (await store.GetJobAsync(job, cancel) is not { } old)
-        {
-            return Refusals.JobNotFound(job);
-        }
+    /// <summary>Makes a new job with <c>retry_of</c> on the ticket and branch of an ended one, with its text and agent.</summary>
+    public async Task<Result<Created<Job>>> RetryAsync(Guid job, string? by, IdempotencyKey? key, CancellationToken cancel) =>
+        await store.GetJobAsync(job, cancel) is { } old
+            ? old.State.IsOver()
+                ? await SubmitAsync(Again(old, by) with { RetryOf = old.Id }, key, cancel)
+                : Refusals.Conflict("job_not_over", "The job is not over yet; only an ended one can be retried. Cancel it first.")
+            : Refusals.JobNotFound(job);
 
-        return await SubmitAsync(new NewJob { ProjectId = old.ProjectId, TicketId = old.TicketId, RetryOf = old.Id, CreatedBy = by }, key, cancel);
-    }
-
-    /// <summary>Gives a running job a message for its next turn, or continues an ended one with it.</summary>
+    /// <summary>
+    /// Gives a running job a message for its next turn, or continues an ended one with it.
+    /// Refusals: job_not_found, message_empty, prompt_too_large, job_not_started, job_stopping, and those of a submit.
+    /// </summary>
     public async Task<Result<MessageDelivered>> MessageAsync(Guid job, string text, string? by, CancellationToken cancel)
     {
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return Refusals.Invalid("message_empty", "Write a message.");
+        }
+
+        if (TooLong(text) is { } refusal)
+        {
+            return refusal;
+        }
+
         if (await store.GetJobAsync(job, cancel) is not { } old)
         {
             return Refusals.JobNotFound(job);
         }
 
-        var next = new NewJob { ProjectId = old.ProjectId, TicketId = old.TicketId, Continues = old.Id, Message = text, CreatedBy = by };
-        var made = await SubmitAsync(next, null, cancel);
+        return old.State.IsOver() ? await ContinueAsync(old, text, by, cancel) : Tell(old, text);
+    }
+
+    private async Task<Result<MessageDelivered>> ContinueAsync(Job old, string text, string? by, CancellationToken cancel)
+    {
+        var made = await SubmitAsync(Again(old, by) with { Continues = old.Id, Message = text }, null, cancel);
         return made.Done ? new MessageDelivered(made.Value.Value, true) : made.Refusal;
     }
+
+    private Result<MessageDelivered> Tell(Job job, string text)
+    {
+        if (job.State == JobState.Cancelling)
+        {
+            return Refusals.Conflict("job_stopping", "The job is being stopped. Send the message when it has ended: it then starts a job that continues this one.");
+        }
+
+        return job.State.IsActive() && watches.Tell(job.Id, text)
+            ? new MessageDelivered(job, false)
+            : Refusals.Conflict("job_not_started", "The job has not started yet. Send the message when it runs, or cancel it and change the ticket.");
+    }
+
+    private static NewJob Again(Job old, string? by) => new()
+    {
+        ProjectId = old.ProjectId,
+        TicketId = old.TicketId,
+        Prompt = old.Prompt,
+        Priority = old.Priority,
+        BaseBranch = old.BaseBranch,
+        Agent = old.Agent,
+        AgentCommand = old.AgentCommand,
+        AgentScript = old.AgentScript,
+        CallbackUrl = old.CallbackUrl,
+        MaxCostUsd = old.MaxCostUsd,
+        Executor = old.Executor,
+        CreatedBy = by,
+    };
+
+    // Refused now rather than failed later: nobody waits for a job that can't start.
+    private async Task<Refusal?> ObjectionAsync(NewJob job, CancellationToken cancel)
+    {
+        var ticket = await store.GetTicketAsync(job.TicketId, cancel);
+        var agent = job.Agent ?? ticket?.Agent ?? (await store.GetProjectAsync(job.ProjectId, cancel))?.Agent ?? options.Agents.Default;
+        var known = string.Join(", ", KnownAgents.Names);
+        return agent switch
+        {
+            null => Refusals.Invalid("agent_missing", $"Neither ticket, project nor configuration names an agent. Give one of: {known}."),
+            _ when !KnownAgents.Names.Contains(agent) => Refusals.Invalid("unknown_agent", $"There is no agent '{agent}'. Known are: {known}."),
+            KnownAgents.Command when string.IsNullOrWhiteSpace(job.AgentCommand ?? ticket?.AgentCommand) =>
+                Refusals.Invalid("agent_command_missing", "The agent 'command' needs agent_command: the command line that takes the prompt on its standard input."),
+            KnownAgents.Scripted when string.IsNullOrWhiteSpace(job.AgentScript ?? ticket?.AgentScript) =>
+                Refusals.Invalid("agent_script_missing", "The agent 'scripted' needs agent_script: the text of the script it follows."),
+            _ => TooLong(job.Prompt),
+        };
+    }
+
+    private static Refusal? TooLong(string? text) => text is not null && Encoding.UTF8.GetByteCount(text) > LongestPrompt
+        ? Refusals.Invalid("prompt_too_large", $"The text is longer than {LongestPrompt >> 20} MiB. Put long material into the repository and name the file.")
+        : null;
 }

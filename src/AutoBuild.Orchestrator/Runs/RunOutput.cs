@@ -1,7 +1,11 @@
 using System.Runtime.CompilerServices;
+using System.Text;
 using AutoBuild.Core;
+using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Projects;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Orchestrator.Runs;
 
@@ -25,39 +29,228 @@ public sealed record RunLine(int Attempt, RunEvent Event)
 }
 
 /// <summary>Reads what runs left behind: raw output, events, difference.</summary>
-public sealed class RunOutput(IStore store)
+public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeProvider time)
 {
+    private const int LongestSlice = 8 << 20;
+    private const int LongestDiff = 4 << 20;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
     /// <summary>Returns a part of an attempt's log.</summary>
     /// <param name="attempt">Null is the newest.</param>
     /// <param name="offset">In bytes; beyond the end gives nothing.</param>
     /// <param name="limit">In bytes, at most 8 MiB.</param>
-    public async Task<Result<LogSlice>> LogAsync(Guid job, int? attempt, long offset, int limit, CancellationToken cancel) =>
-        await store.GetJobAsync(job, cancel) is null ? Refusals.JobNotFound(job) : new LogSlice(attempt ?? 0, offset, [], 0);
+    public async Task<Result<LogSlice>> LogAsync(Guid job, int? attempt, long offset, int limit, CancellationToken cancel)
+    {
+        var found = await FindAsync(job, attempt, cancel);
+        if (!found.Done)
+        {
+            return found.Refusal;
+        }
+
+        await using var log = Open(job, found.Value);
+        var total = log?.Length ?? 0;
+        var from = Math.Clamp(offset, 0, total);
+        return new LogSlice(found.Value, from, await ReadAsync(log, from, Math.Clamp(limit, 0, LongestSlice), cancel), total);
+    }
 
     /// <summary>Returns the last bytes of an attempt's log, from the start of a line on.</summary>
-    public Task<Result<LogSlice>> TailAsync(Guid job, int? attempt, int bytes, CancellationToken cancel) => LogAsync(job, attempt, 0, bytes, cancel);
+    public async Task<Result<LogSlice>> TailAsync(Guid job, int? attempt, int bytes, CancellationToken cancel)
+    {
+        var found = await FindAsync(job, attempt, cancel);
+        if (!found.Done)
+        {
+            return found.Refusal;
+        }
+
+        await using var log = Open(job, found.Value);
+        var total = log?.Length ?? 0;
+        var from = Math.Max(0, total - Math.Clamp(bytes, 0, LongestSlice));
+        var read = await ReadAsync(log, from, LongestSlice, cancel);
+        var cut = from == 0 ? 0 : Array.IndexOf(read, (byte)'\n') + 1;
+        return new LogSlice(found.Value, from + cut, read[cut..], total);
+    }
 
     /// <summary>Finds lines that contain a text, case ignored.</summary>
     /// <param name="limit">At most so many, from the start.</param>
-    public async Task<Result<IReadOnlyList<LogHit>>> SearchAsync(Guid job, int? attempt, string text, int limit, CancellationToken cancel) =>
-        await store.GetJobAsync(job, cancel) is null ? Refusals.JobNotFound(job) : new List<LogHit>();
+    public async Task<Result<IReadOnlyList<LogHit>>> SearchAsync(Guid job, int? attempt, string text, int limit, CancellationToken cancel)
+    {
+        var found = await FindAsync(job, attempt, cancel);
+        if (!found.Done)
+        {
+            return found.Refusal;
+        }
+
+        await using var log = Open(job, found.Value);
+        return log is null ? new List<LogHit>() : await LogSearch.RunAsync(log, found.Value, text, limit, cancel);
+    }
 
     /// <summary>Returns the unified difference of the job's branch against its base; empty where it has changed nothing yet.</summary>
-    public async Task<Result<string>> DiffAsync(Guid job, CancellationToken cancel) =>
-        await store.GetJobAsync(job, cancel) is null ? Refusals.JobNotFound(job) : "";
+    public async Task<Result<string>> DiffAsync(Guid job, CancellationToken cancel)
+    {
+        if (await store.GetJobAsync(job, cancel) is not { } found)
+        {
+            return Refusals.JobNotFound(job);
+        }
+
+        if (found.BaseCommit is not { } from || await store.GetProjectAsync(found.ProjectId, cancel) is not { } project)
+        {
+            return "";
+        }
+
+        try
+        {
+            var clone = await clones.OpenAsync(project, cancel);
+            var to = found.HeadCommit ?? await clone.ResolveAsync($"refs/heads/{found.BranchName}", cancel);
+            return to is null ? "" : await clone.DiffAsync(from, to, LongestDiff, cancel);
+        }
+        catch (WorkspaceException fault)
+        {
+            return Refusals.Conflict(fault.Code, fault.Message);
+        }
+    }
 
     /// <summary>Returns all events of all attempts, oldest first.</summary>
     /// <param name="after">A <see cref="RunLine.Id"/>; 0 for all.</param>
-    public async Task<Result<IReadOnlyList<RunLine>>> EventsAsync(Guid job, long after, CancellationToken cancel) =>
-        await store.GetJobAsync(job, cancel) is null ? Refusals.JobNotFound(job) : new List<RunLine>();
+    public async Task<Result<IReadOnlyList<RunLine>>> EventsAsync(Guid job, long after, CancellationToken cancel)
+    {
+        if (await store.GetJobAsync(job, cancel) is not { } found)
+        {
+            return Refusals.JobNotFound(job);
+        }
+
+        var lines = new List<RunLine>();
+        for (var attempt = 1; attempt <= found.Attempt; attempt++)
+        {
+            lines.AddRange(ReadAll(new EventTail(specs.FolderOf(job, attempt).Events, 0), attempt).Where(line => line.Id > after));
+        }
+
+        return lines;
+    }
 
     /// <summary>Returns events as they come, until the job is over; those that are there already come first.</summary>
     public async IAsyncEnumerable<RunLine> FollowAsync(Guid job, long after, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var events = await EventsAsync(job, after, cancel);
-        foreach (var line in events.Value ?? [])
+        var (attempt, tail) = (1, new EventTail(specs.FolderOf(job, 1).Events, 0));
+        while (await store.GetJobAsync(job, cancel) is { } found)
         {
-            yield return line;
+            // The state was read first: what is over writes nothing more.
+            foreach (var line in ReadAll(tail, attempt).Where(line => line.Id > after))
+            {
+                yield return line;
+            }
+
+            if (attempt < found.Attempt)
+            {
+                attempt++;
+                tail = new EventTail(specs.FolderOf(job, attempt).Events, 0);
+            }
+            else if (found.State.IsOver())
+            {
+                yield break;
+            }
+            else
+            {
+                await Task.Delay(Look, time, cancel);
+            }
+        }
+    }
+
+    private static List<RunLine> ReadAll(EventTail tail, int attempt)
+    {
+        var lines = new List<RunLine>();
+        for (var events = tail.Read(); events.Count > 0; events = tail.Read())
+        {
+            lines.AddRange(events.Select(what => new RunLine(attempt, what)));
+        }
+
+        return lines;
+    }
+
+    private async Task<Result<int>> FindAsync(Guid job, int? attempt, CancellationToken cancel)
+    {
+        if (await store.GetJobAsync(job, cancel) is not { } found)
+        {
+            return Refusals.JobNotFound(job);
+        }
+
+        return attempt is { } asked && (asked < 1 || asked > found.Attempt)
+            ? new Refusal(RefusalKind.NotFound, "attempt_not_found", $"The job has had {found.Attempt} attempts; there is no attempt {asked}.")
+            : attempt ?? found.Attempt;
+    }
+
+    private FileStream? Open(Guid job, int attempt)
+    {
+        var path = specs.FolderOf(job, attempt).AgentLog;
+        return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: true) : null;
+    }
+
+    private static async Task<byte[]> ReadAsync(FileStream? log, long from, int limit, CancellationToken cancel)
+    {
+        if (log is null || from >= log.Length)
+        {
+            return [];
+        }
+
+        var bytes = new byte[Math.Min(limit, log.Length - from)];
+        log.Seek(from, SeekOrigin.Begin);
+        var count = await log.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);
+        return bytes[..count];
+    }
+}
+
+/// <summary>Searches a log line by line, holding no more than a block of it.</summary>
+internal static class LogSearch
+{
+    private const int Block = 1 << 20;
+    private const int LongestText = 2_000;
+
+    public static async Task<List<LogHit>> RunAsync(Stream log, int attempt, string text, int limit, CancellationToken cancel)
+    {
+        var hits = new List<LogHit>();
+        var buffer = new byte[Block];
+        var (kept, line, offset) = (0, 1, 0L);
+        int count;
+        while (hits.Count < limit && (count = await log.ReadAsync(buffer.AsMemory(kept), cancel)) > 0)
+        {
+            var filled = kept + count;
+            var start = 0;
+            // A line longer than the block is taken as it stands.
+            for (var end = Next(buffer, start, filled); end >= 0 && hits.Count < limit; end = Next(buffer, start, filled))
+            {
+                Match(hits, buffer.AsSpan(start, end - start), text, new LogHit(attempt, line++, offset + start, ""));
+                start = end + 1;
+            }
+
+            if (start == 0 && filled == buffer.Length)
+            {
+                start = filled;
+            }
+
+            kept = filled - start;
+            offset += start;
+            buffer.AsSpan(start, kept).CopyTo(buffer);
+        }
+
+        if (hits.Count < limit && kept > 0)
+        {
+            Match(hits, buffer.AsSpan(0, kept), text, new LogHit(attempt, line, offset, ""));
+        }
+
+        return hits;
+    }
+
+    private static int Next(byte[] buffer, int start, int filled)
+    {
+        var at = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n');
+        return at < 0 ? -1 : start + at;
+    }
+
+    private static void Match(List<LogHit> hits, ReadOnlySpan<byte> bytes, string text, LogHit hit)
+    {
+        var line = Encoding.UTF8.GetString(bytes).TrimEnd('\r');
+        if (line.Contains(text, StringComparison.OrdinalIgnoreCase))
+        {
+            hits.Add(hit with { Text = line.Length > LongestText ? line[..LongestText] + "…" : line });
         }
     }
 }

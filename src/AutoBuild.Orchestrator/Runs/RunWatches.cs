@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Worktrees;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,7 @@ namespace AutoBuild.Orchestrator.Runs;
 
 /// <summary>Holds every job that this process answers for: renews leases, follows runs, takes over those of a server before.</summary>
 public sealed class RunWatches(
-    IStore store, WorktreeLeases leases, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<RunWatches> log) : BackgroundService
+    IStore store, WorktreeLeases leases, Warming warming, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<RunWatches> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -23,6 +24,8 @@ public sealed class RunWatches(
 
     /// <summary>Tells whether this process answers for an attempt.</summary>
     public bool Holds(Job job) => _held.TryGetValue(job.Id, out var held) && held.Fence == job.Fence;
+
+    public bool Holds(Guid job) => _held.ContainsKey(job);
 
     /// <summary>Answers for a claimed job from now on; its lease is renewed while it is being launched.</summary>
     public void Hold(Job job) => _held[job.Id] = new HeldJob(job.Fence);
@@ -194,6 +197,10 @@ public sealed class RunWatches(
         }
 
         bells.Queue.Ring();
+        if (await store.GetProjectAsync(job.ProjectId, CancellationToken.None) is { } project)
+        {
+            warming.Start(project);
+        }
     }
 
     private void Track(Task work)

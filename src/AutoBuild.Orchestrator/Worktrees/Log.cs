@@ -9,4 +9,10 @@ internal static partial class Log
 
     [LoggerMessage(4001, LogLevel.Error, "{Tree} could not be taken back and is kept as it is ({Code}): {Why}")]
     public static partial void NotReturned(this ILogger log, string tree, string code, string why);
+
+    [LoggerMessage(4002, LogLevel.Warning, "{Note}")]
+    public static partial void Swept(this ILogger log, string note);
+
+    [LoggerMessage(4003, LogLevel.Error, "Tidying up failed. {Why}")]
+    public static partial void NotTidied(this ILogger log, Exception fault, string why);
 }

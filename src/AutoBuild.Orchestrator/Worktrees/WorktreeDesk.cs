@@ -1,48 +1,226 @@
 using AutoBuild.Core;
+using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Worktrees;
+using AutoBuild.Orchestrator.Projects;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Orchestrator.Worktrees;
 
 /// <summary>Counts the working trees.</summary>
 /// <param name="Active">Leased now.</param>
 /// <param name="Idle">Warm slots that wait for a lease.</param>
+/// <param name="DiskBytes">Measured at most once in 30 s.</param>
 public sealed record WorktreeStats(int Active, int MaxActive, int Idle, long DiskBytes);
 
 /// <summary>Is work that was saved before something was dropped.</summary>
 /// <param name="Name">Unique within the project.</param>
-/// <param name="Files">How many files it holds beyond its base.</param>
+/// <param name="Files">How many files differ from the commit it stood at.</param>
 public sealed record SavedWork(Guid ProjectId, string Name, string Commit, DateTimeOffset At, int Files);
 
 /// <summary>Is where people make, drop and restore working trees.</summary>
-public sealed class WorktreeDesk(IStore store, OrchestratorOptions options)
+public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases leases, TreePool pool, OrchestratorOptions options, TimeProvider time)
 {
+    private static readonly TimeSpan StatsAge = TimeSpan.FromSeconds(30);
+
+    private readonly Lock _gate = new();
+    private Task<TreePoolStats>? _stats;
+    private long _statsAt;
+
     /// <summary>Makes a working tree for a person, on a branch that is made from the default branch where it is new.</summary>
-    public async Task<Result<Worktree>> CreateAsync(Guid project, Guid? ticket, string branch, CancellationToken cancel) =>
-        await store.GetProjectAsync(project, cancel) is null
-            ? Refusals.ProjectNotFound(project)
-            : Refusals.Conflict("worktrees_full", "No working tree is free.");
+    /// <remarks>Refusals: project_not_found, branch_invalid, branch_reserved, worktrees_full.</remarks>
+    public async Task<Result<Worktree>> CreateAsync(Guid project, Guid? ticket, string branch, CancellationToken cancel)
+    {
+        if (await store.GetProjectAsync(project, cancel) is not { } found)
+        {
+            return Refusals.ProjectNotFound(project);
+        }
 
-    /// <summary>Drops a worktree. Refused with worktree_busy while a job holds it, and with worktree_dirty while it holds work that is nowhere else, unless forced.</summary>
+        try
+        {
+            return await MakeAsync(found, ticket, branch, cancel);
+        }
+        catch (WorkspaceException fault)
+        {
+            return Refusals.Conflict(fault.Code, fault.Message);
+        }
+    }
+
+    /// <summary>Drops a worktree. Refused with worktree_busy while a run holds it, and with worktree_dirty while it holds work that is nowhere else, unless forced.</summary>
     /// <param name="force">Saves what is there as a rescue first.</param>
-    public async Task<Result<Worktree>> DeleteAsync(Guid id, bool force, CancellationToken cancel) =>
-        await store.GetWorktreeAsync(id, cancel) is { } worktree ? worktree : Refusals.WorktreeNotFound(id);
+    public async Task<Result<Worktree>> DeleteAsync(Guid id, bool force, CancellationToken cancel)
+    {
+        if (await store.GetWorktreeAsync(id, cancel) is not { } row)
+        {
+            return Refusals.WorktreeNotFound(id);
+        }
 
-    public async Task<WorktreeStats> StatsAsync(CancellationToken cancel) =>
-        new((await store.ListWorktreesAsync(null, cancel)).Count, options.Worktrees.MaxActive, 0, 0);
+        if (leases.Find(id) is not { } held)
+        {
+            return row.Status == WorktreeState.Deleted ? row : Refusals.Conflict("worktree_busy", "The worktree is being taken back.");
+        }
+
+        if (await ObjectionAsync(held, force, cancel) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var name = held.Row.JobId is { } job ? $"{job}-kept" : $"worktree-{id}";
+        await leases.ReturnAsync(held, name);
+        return await store.GetWorktreeAsync(id, cancel) is { Status: WorktreeState.Deleted } gone
+            ? gone
+            : Refusals.Conflict("worktree_kept", $"What '{row.Path}' holds could not be saved, so it is kept. Move what you need out of it, then delete it again.");
+    }
+
+    public async Task<WorktreeStats> StatsAsync(CancellationToken cancel)
+    {
+        var stats = await MeasureAsync().WaitAsync(cancel);
+        return new WorktreeStats(leases.Held, options.Worktrees.MaxActive, stats.Idle, stats.Bytes);
+    }
 
     /// <summary>Lists what was saved, newest first.</summary>
     /// <param name="project">Null is every project.</param>
     public async Task<IReadOnlyList<SavedWork>> RescuesAsync(Guid? project, CancellationToken cancel)
     {
-        await store.ListWorktreesAsync(project, cancel);
-        return [];
+        var projects = project is { } id
+            ? await store.GetProjectAsync(id, cancel) is { } one ? [one] : []
+            : (await store.ListProjectsAsync(new ProjectFilter(), new PageRequest(500), cancel)).Items;
+        var saved = new List<SavedWork>();
+        foreach (var found in projects.Where(found => Directory.Exists(clones.PathOf(found.Id))))
+        {
+            var clone = BareClone.At(clones.PathOf(found.Id));
+            foreach (var entry in await Rescue.ListAsync(clone, cancel))
+            {
+                saved.Add(new SavedWork(found.Id, entry.Name, entry.Commit, entry.At, await CountAsync(clone, entry.Commit, cancel)));
+            }
+        }
+
+        return [.. saved.OrderByDescending(entry => entry.At)];
     }
 
     /// <summary>Writes saved work into a directory and returns it.</summary>
     /// <param name="directory">Absolute; must be empty or missing. Null makes one in the data directory.</param>
-    public async Task<Result<string>> RestoreAsync(Guid project, string name, string? directory, CancellationToken cancel) =>
-        await store.GetProjectAsync(project, cancel) is null
-            ? Refusals.ProjectNotFound(project)
-            : new Refusal(RefusalKind.NotFound, "rescue_not_found", $"The project has no rescue '{name}'.");
+    public async Task<Result<string>> RestoreAsync(Guid project, string name, string? directory, CancellationToken cancel)
+    {
+        if (await store.GetProjectAsync(project, cancel) is null)
+        {
+            return Refusals.ProjectNotFound(project);
+        }
+
+        var into = directory ?? Path.Combine(options.DataDirectory, "restored", $"{name}-{time.GetUtcNow():yyyyMMddHHmmss}");
+        if (!Path.IsPathFullyQualified(into))
+        {
+            return Refusals.Invalid("directory_invalid", $"The directory must be absolute, not '{into}'.");
+        }
+
+        try
+        {
+            await Rescue.RestoreAsync(BareClone.At(clones.PathOf(project)), name, into, cancel);
+            return into;
+        }
+        catch (WorkspaceException fault)
+        {
+            return fault.Code == "rescue_missing"
+                ? new Refusal(RefusalKind.NotFound, "rescue_not_found", $"The project has no rescue '{name}'.")
+                : Refusals.Conflict(fault.Code, fault.Message);
+        }
+    }
+
+    private async Task<Result<Worktree>> MakeAsync(Project project, Guid? ticket, string branch, CancellationToken cancel)
+    {
+        var clone = await clones.OpenAsync(project, cancel);
+        var target = await clones.TargetAsync(project, null, cancel);
+        if (branch.StartsWith('-') || !(await Git.RunAsync(clone.Path, ["check-ref-format", $"refs/heads/{branch}"], null, cancel)).Succeeded)
+        {
+            return Refusals.Invalid("branch_invalid", $"'{branch}' is no name that git takes for a branch.");
+        }
+
+        if (branch == target)
+        {
+            return Refusals.Conflict("branch_reserved", $"'{target}' moves by landing alone. Give the worktree a branch of its own.");
+        }
+
+        var tip = (await clones.TipAsync(project, target, cancel)).Tip;
+        var start = await clone.ResolveAsync($"refs/heads/{branch}", cancel) ?? tip;
+        if (leases.Reserve(1) == 0)
+        {
+            return Refusals.Conflict("worktrees_full", $"All {options.Worktrees.MaxActive} worktrees are in use. Wait for a run to end, or raise worktree.max_active.");
+        }
+
+        var key = $"own-{WorktreeLeases.Suffix(Guid.CreateVersion7())}";
+        var held = await leases.LeaseAsync(new TreeRequest(project, clone, key, ticket, null, branch, tip, start), cancel);
+        try
+        {
+            await JobTree.PrepareAsync(PlanOf(held, start) with { CopyFrom = project.RepoPath }, cancel);
+            return held.Row;
+        }
+        catch
+        {
+            await leases.ReturnAsync(held, $"worktree-{held.Row.Id}");
+            throw;
+        }
+    }
+
+    private static async Task<Refusal?> ObjectionAsync(HeldTree held, bool force, CancellationToken cancel)
+    {
+        if (held.Row.JobId is not null && !held.Ended.IsCompleted)
+        {
+            return Refusals.Conflict("worktree_busy", "A run uses the worktree. Cancel its job first.");
+        }
+
+        return !force && await HoldsWorkAsync(held, cancel)
+            ? Refusals.Conflict("worktree_dirty", $"'{held.Row.Path}' holds work that is nowhere else. Commit and push it, or delete by force: it is then saved as a rescue.")
+            : null;
+    }
+
+    private static async Task<bool> HoldsWorkAsync(HeldTree held, CancellationToken cancel)
+    {
+        try
+        {
+            var plan = PlanOf(held, held.Row.BaseCommit ?? "");
+            return await JobTree.IsDirtyAsync(plan, cancel)
+                || await BareClone.At(held.Lease.Repository).ResolveAsync(await JobTree.HeadAsync(plan, cancel), cancel) is null;
+        }
+        catch (WorkspaceException)
+        {
+            // What can't be looked at may hold anything.
+            return true;
+        }
+    }
+
+    private static TreePlan PlanOf(HeldTree held, string start) => new()
+    {
+        Repository = held.Lease.Repository,
+        Path = held.Lease.Tree,
+        GitDir = held.Lease.GitDir,
+        Branch = held.Row.BranchName,
+        StartCommit = start,
+        BaseCommit = held.Row.BaseCommit ?? start,
+        PortBase = held.Row.PortBase ?? 0,
+    };
+
+    private Task<TreePoolStats> MeasureAsync()
+    {
+        lock (_gate)
+        {
+            if (_stats is null || _stats.IsFaulted || (_stats.IsCompleted && time.GetElapsedTime(_statsAt) > StatsAge))
+            {
+                (_stats, _statsAt) = (Task.Run(pool.Stats), time.GetTimestamp());
+            }
+
+            return _stats;
+        }
+    }
+
+    private static async Task<int> CountAsync(BareClone clone, string commit, CancellationToken cancel)
+    {
+        try
+        {
+            return (await clone.ChangedFilesAsync($"{commit}^", commit, cancel)).Count;
+        }
+        catch (WorkspaceException)
+        {
+            return 0;
+        }
+    }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Worktrees;
+using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Workspaces;
 using Microsoft.Extensions.Logging;
 
@@ -17,6 +18,7 @@ public sealed record TreeRequest(Project Project, BareClone Repository, string K
 public sealed class HeldTree(Worktree row, TreeLease lease)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _returning;
 
     public Worktree Row => row;
 
@@ -26,10 +28,15 @@ public sealed class HeldTree(Worktree row, TreeLease lease)
     internal Task Ended => _ended.Task;
 
     internal void End() => _ended.TrySetResult();
+
+    /// <summary>True for the one who takes it back; false where somebody does already.</summary>
+    internal bool BeginReturn() => Interlocked.Exchange(ref _returning, 1) == 0;
+
+    internal void ReturnFailed() => Volatile.Write(ref _returning, 0);
 }
 
 /// <summary>Lends working trees to runs: at most so many at once, each with ports of its own, and takes them back with nothing lost.</summary>
-public sealed class WorktreeLeases(IStore store, TreePool pool, OrchestratorOptions options, TimeProvider time, ILogger<WorktreeLeases> log) : IDisposable
+public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, OrchestratorOptions options, TimeProvider time, ILogger<WorktreeLeases> log) : IDisposable
 {
     /// <summary>How long a run waits for the tree of the run before it: that one is being taken back.</summary>
     private static readonly TimeSpan BusyPatience = TimeSpan.FromSeconds(60);
@@ -72,9 +79,10 @@ public sealed class WorktreeLeases(IStore store, TreePool pool, OrchestratorOpti
         var onDisk = pool.Leases().ToDictionary(lease => lease.Tree);
         foreach (var row in await store.ListWorktreesAsync(null, cancel))
         {
-            if (onDisk.TryGetValue(row.Path, out var lease))
+            // A check of a landing starts over after a restart, in a tree taken anew.
+            if (onDisk.TryGetValue(row.Path, out var lease) && !lease.Ticket.StartsWith("check-", StringComparison.Ordinal))
             {
-                _held[row.Id] = new HeldTree(row, lease);
+                _held[row.Id] = new HeldTree(row, lease with { Repository = clones.PathOf(row.ProjectId) });
                 _slots.Wait(TimeSpan.Zero, cancel);
             }
             else
@@ -118,6 +126,12 @@ public sealed class WorktreeLeases(IStore store, TreePool pool, OrchestratorOpti
     /// <returns>What was rescued; null where nothing had to be.</returns>
     public async Task<RescueEntry?> ReturnAsync(HeldTree held, string rescue)
     {
+        if (!held.BeginReturn())
+        {
+            await held.Ended;
+            return null;
+        }
+
         try
         {
             return await ReturnNowAsync(held, rescue);
@@ -150,6 +164,7 @@ public sealed class WorktreeLeases(IStore store, TreePool pool, OrchestratorOpti
             // The tree stays leased and on disk: better full than lost.
             log.NotReturned(held.Lease.Tree, fault.Code, fault.Message);
             await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Keep, CancellationToken.None);
+            held.ReturnFailed();
             return null;
         }
     }
