@@ -7,13 +7,16 @@ namespace AutoBuild.Workspaces;
 internal static class Launcher
 {
     // As first process of a PID namespace sh reaps orphans and leaves the default signals to the child, which a child as first process would not have.
-    // $1 is the number of paths to mount read-only.
+    // $1 is the number of paths to mount read-only; the cd enters the mount where we stand below one. A trap with a command, unlike an
+    // empty one, is not inherited: sh outlives the interrupt and hands on the child's exit code.
     private const string Init = """
         n=$1; shift
         while [ "$n" -gt 0 ]; do
           if [ -e "$1" ]; then mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" || exit 126; fi
           shift; n=$((n-1))
         done
+        cd "$PWD"
+        trap : INT TERM
         "$@"
         exit $?
         """;

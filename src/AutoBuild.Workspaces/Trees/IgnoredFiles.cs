@@ -65,7 +65,8 @@ internal static class IgnoredFiles
             .SelectMany(folder => patterns.Matches(folder) ? Within(from, [folder])
                 : TreeFiles.Walk(Path.Combine(from, folder), inner => !s_heavy.Contains(inner.Name)).Select(file => Path.GetRelativePath(from, file.FullName))
                     .Where(path => !s_heavy.Contains(Path.GetFileName(folder.TrimEnd('/'))) && patterns.Matches(path)));
-        return [.. files.Concat(inside)];
+        // A folder that holds nothing else comes beside its files.
+        return [.. files.Concat(inside).Distinct()];
     }
 
     // Returns why not, or null.

@@ -77,6 +77,7 @@ internal static class Submodules
         // Without the user's credentials: the address may come from an agent's branch.
         var options = new GitOptions { Timeout = TimeSpan.FromMinutes(5) };
         TreeFiles.Delete(module);
+        Directory.CreateDirectory(Path.GetDirectoryName(module)!);
         var cloned = await Git.RunAsync(git.Tree, ["clone", "-q", "--no-checkout", "--no-hardlinks", "--template=", "--separate-git-dir=" + module, "--", source, folder], options, cancellation);
         if (cloned.Succeeded)
         {

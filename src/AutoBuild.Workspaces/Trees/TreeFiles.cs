@@ -17,7 +17,7 @@ internal static class TreeFiles
         catch (Exception e) when (e is UnauthorizedAccessException or IOException)
         {
             MakeWritable(path);
-            Directory.Delete(path, recursive: true);
+            DeleteAnyName(path);
         }
     }
 
@@ -36,6 +36,23 @@ internal static class TreeFiles
                 {
                     yield return inner;
                 }
+            }
+        }
+    }
+
+    // .NET cannot name a file whose name is no UTF-8; rm can.
+    private static void DeleteAnyName(string path)
+    {
+        try
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        catch (IOException) when (!OperatingSystem.IsWindows())
+        {
+            Launcher.Succeeds("/bin/rm", ["-rf", "--", path]);
+            if (Directory.Exists(path))
+            {
+                throw;
             }
         }
     }

@@ -6,8 +6,8 @@ internal static class TreeSlot
     /// <summary>Makes a used slot hold exactly its commit's files again.</summary>
     public static async Task CleanAsync(string directory, string repository, DateTimeOffset idleSince, CancellationToken cancellation)
     {
+        TreeFiles.Delete(Path.Combine(directory, "git"));
         var git = Open(directory, repository);
-        TreeFiles.Delete(git.GitDir);
         var commit = SlotMark.StartOf(git.Slot) ?? JobGitDir.ReadHead(git.Slot)!;
         await ResetAsync(git, commit, cancellation);
         Finish(git, commit, idleSince);
