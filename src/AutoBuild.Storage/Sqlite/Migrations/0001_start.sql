@@ -151,7 +151,7 @@ CREATE VIEW saturated_projects AS
 SELECT p.id AS project_id
 FROM (SELECT project_id, count(*) AS running FROM agent_queue WHERE state IN ('dispatched', 'running', 'cancelling') GROUP BY project_id) a
 JOIN projects p ON p.id = a.project_id
-WHERE a.running >= p.max_parallel_agents;
+WHERE a.running >= CASE WHEN p.worktree_enabled THEN p.max_parallel_agents ELSE 1 END;
 
 -- One row per project and priority that ever waited: makes a claim independent of how many jobs wait.
 CREATE TABLE lanes (
