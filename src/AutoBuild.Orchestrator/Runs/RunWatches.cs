@@ -27,7 +27,7 @@ public sealed class RunWatches(
 
     public bool Holds(Guid job) => _held.ContainsKey(job);
 
-    /// <summary>Answers for a claimed job from now on; its lease is renewed while it is being launched.</summary>
+    /// <summary>Answers for a claimed job from now on, while it is being launched.</summary>
     public void Hold(Job job) => _held[job.Id] = new HeldJob(job.Fence);
 
     /// <summary>Stops answering for a job that could not be launched.</summary>
@@ -93,7 +93,8 @@ public sealed class RunWatches(
     /// <summary>Renews all leases in one transaction, then the runners: a runner is never renewed without its lease.</summary>
     public async Task RenewAsync(CancellationToken cancel)
     {
-        var ours = _held.Select(held => (held.Key, held.Value.Fence)).ToList();
+        // One that is still being launched has given no sign of life that a renewal could stand for.
+        var ours = _held.Where(held => held.Value.Watch is not null).Select(held => (held.Key, held.Value.Fence)).ToList();
         if (ours.Count == 0)
         {
             return;

@@ -1,0 +1,62 @@
+#!/bin/sh
+# Stands in for "autobuild runner --spec FILE": does what the prompt's words say, in the same folder with the same documents.
+spec=$3
+run=$(dirname "$spec")
+gates=$(dirname "$(dirname "$(dirname "$run")")")/gates
+field() { sed -n "s/.*\"$1\":\"\([^\"]*\)\".*/\1/p" "$spec"; }
+export GIT_AUTHOR_NAME=stub GIT_AUTHOR_EMAIL=stub@localhost GIT_COMMITTER_NAME=stub GIT_COMMITTER_EMAIL=stub@localhost
+export GIT_DIR="$(field repository)" GIT_INDEX_FILE="$run/index"
+job=$(field job_id) branch=$(field branch) start=$(field start_commit)
+attempt=$(sed -n 's/.*"attempt":\([0-9]*\).*/\1/p' "$spec")
+seq=0
+event() {
+  seq=$((seq + 1))
+  printf '{"seq":%s,"at":"2030-01-01T00:00:00Z","kind":"%s","phase":%s,"text":"%s"}\n' "$seq" "$1" "$2" "$3" >> "$run/events.ndjson"
+}
+qa() { # verdict commit
+  printf '{"verdict":"%s","commit":"%s","tree":"%s","checks":[{"name":"test","status":"%s","required":true,"seconds":0}]}' \
+    "$1" "$2" "$(git rev-parse "$2^{tree}")" "$1"
+}
+report() { # outcome commit qa error
+  printf '{"job_id":"%s","attempt":%s,"outcome":"%s","commit":%s,"branch":"%s","changed_files":[],"qa":%s,"qa_rounds":1,"usage":{"input_tokens":1,"output_tokens":2,"cost_usd":0,"turns":1},"error":%s,"started_at":"2030-01-01T00:00:00Z","finished_at":"2030-01-01T00:00:00Z"}' \
+    "$job" "$attempt" "$1" "$2" "$branch" "$3" "$4" > "$run/report.new"
+  mv "$run/report.new" "$run/report.json"
+}
+gate() { while [ ! -e "$gates/$1" ]; do sleep 0.02; done; }
+commit() { # file text
+  git read-tree "$start"
+  blob=$(printf '%b\n' "$2" | git hash-object -w --stdin)
+  git update-index --add --cacheinfo "100644,$blob,$1"
+  made=$(git commit-tree "$(git write-tree)" -p "$start" -m "$1")
+  git update-ref "refs/heads/$branch" "$made"
+}
+if grep -q '"kind":"check"' "$spec"; then
+  echo "$start" >> "$gates/checks"
+  [ -e "$gates/hold-checks" ] && gate checks-go
+  if git cat-file -e "$start:left.txt" 2>/dev/null && git cat-file -e "$start:right.txt" 2>/dev/null; then
+    report qa_failed null "$(qa failed "$start")" null
+  else
+    report no_changes null "$(qa passed "$start")" null
+  fi
+  exit 0
+fi
+event phase '"preparing"' ""
+event agent_started null ""
+event phase '"agent"' ""
+echo "first line of $job" >> "$run/agent.log"
+set -- $(field prompt)
+while [ $# -gt 0 ]; do
+  case $1 in
+    gate) gate "$2"; shift 2 ;;
+    write) commit "$2" "$3"; report changed "\"$made\"" "$(qa passed "$made")" null; exit 0 ;;
+    unchecked) commit "$2" "$3"; report changed "\"$made\"" "$(printf '{"verdict":"not_run","commit":"%s","tree":"%s","checks":[],"reason":"none found"}' "$made" "$(git rev-parse "$made^{tree}")")" null; exit 0 ;;
+    failing) commit "$2" "$3"; report qa_failed "\"$made\"" "$(qa failed "$made")" null; exit 0 ;;
+    die) exit 3 ;;
+    once) shift; [ "$attempt" -gt 1 ] || exit 3 ;;
+    obey) while ! grep -q '"kind":"cancel"' "$run/control.ndjson"; do sleep 0.02; done; report cancelled null null null; exit 0 ;;
+    message) while ! grep -q '"kind":"message"' "$run/control.ndjson"; do sleep 0.02; done; shift ;;
+    deaf) trap '' INT TERM; (trap '' INT TERM; exec sleep 300) & echo $! > "$gates/child"; while :; do sleep 0.1; done ;;
+    *) shift ;;
+  esac
+done
+report no_changes null null null
