@@ -5,68 +5,58 @@ namespace AutoBuild.Runner.Qa;
 /// <summary>Finds the checks of a <c>package.json</c>: install, lint, typecheck, test.</summary>
 internal static class Node
 {
-    private const string Placeholder = "no test specified";
-
     private static readonly string[] s_typecheck = ["typecheck", "type-check", "check-types"];
-
-    private static readonly string[] s_dependencies = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
     internal static Ecosystem? Find(ProjectFolder folder)
     {
-        if (folder.ReadJson("package.json") is not { } package)
+        if (NodePackage.In(folder) is not { } package)
         {
             return null;
         }
-        var manager = NodeManager.Of(folder, package);
-        return Ecosystem.Of($"node ({manager.Name})", [Install(folder, package, manager), Lint(package, manager), Typecheck(folder, package, manager), Test(folder, package, manager)]);
+        var manager = NodeManager.Of(package);
+        return Ecosystem.Of($"node ({manager.Name})", [Install(package, manager), Script(package, manager, "lint"), Typecheck(package, manager), Test(package, manager)]);
     }
 
-    private static QaStep? Install(ProjectFolder folder, JsonElement package, NodeManager manager)
+    private static QaStep? Install(NodePackage package, NodeManager manager)
     {
-        var wanted = HasDependencies(package) || package.TryGetProperty("workspaces", out _) || folder.Has("pnpm-workspace.yaml");
-        var stamp = new InstallStamp(Path.Combine(folder.Name, "node_modules"), [.. Inputs(manager).Select(file => Path.Combine(folder.Name, file))])
+        string[] inputs = ["package.json", ".npmrc", ".yarnrc.yml", "pnpm-workspace.yaml", manager.Lockfile ?? "package.json"];
+        var folder = package.Folder.Name;
+        var stamp = new InstallStamp(Path.Combine(folder, "node_modules"), [.. inputs.Select(file => Path.Combine(folder, file))])
         {
-            Fits = tree => NodeModules.Fit(Path.Combine(tree, folder.Name), manager),
+            Fits = tree => NodeModules.Fit(Path.Combine(tree, folder), manager),
         };
-        return wanted ? Ecosystem.Install(manager.Install, stamp) : null;
+        return package.HasDependencies || package.IsWorkspace ? Ecosystem.Install(manager.Install, stamp) : null;
     }
 
-    private static string[] Inputs(NodeManager manager) => [.. new[] { "package.json", ".npmrc", ".yarnrc.yml", "pnpm-workspace.yaml", manager.Lockfile }.OfType<string>()];
-
-    private static bool HasDependencies(JsonElement package) =>
-        s_dependencies.Any(kind => Members(package, kind).Count > 0);
-
-    private static QaStep? Lint(JsonElement package, NodeManager manager) =>
-        HasScript(package, "lint") ? Ecosystem.Check("lint", manager.Run("lint")) : null;
-
-    private static QaStep? Typecheck(ProjectFolder folder, JsonElement package, NodeManager manager)
+    // The root's own script, else the same script of the workspace's packages.
+    private static QaStep? Script(NodePackage package, NodeManager manager, string script, string? name = null)
     {
-        if (s_typecheck.FirstOrDefault(name => HasScript(package, name)) is { } script)
-        {
-            return Ecosystem.Check("typecheck", manager.Run(script));
-        }
-        var typescript = s_dependencies.Any(kind => Members(package, kind).Any(entry => entry.Name == "typescript"));
-        // A tsconfig that only refers to others checks nothing by itself.
-        var solution = folder.ReadJson("tsconfig.json") is { } config && config.TryGetProperty("references", out _) && config.TryGetProperty("files", out var files)
-            && files.ValueKind == JsonValueKind.Array && files.GetArrayLength() == 0;
-        return typescript && folder.Has("tsconfig.json") ? Ecosystem.Check("typecheck", manager.Execute(solution ? "tsc -b --noEmit" : "tsc --noEmit")) : null;
+        var command = package.Script(script) is not null ? (script == "test" ? manager.Test : manager.Run(script))
+            : package.Packages.Any(member => member.Script(script) is not null) ? manager.Everywhere(script)
+            : null;
+        return command is null ? null : Ecosystem.Check(name ?? script, command);
     }
 
-    private static QaStep? Test(ProjectFolder folder, JsonElement package, NodeManager manager)
+    private static QaStep? Typecheck(NodePackage package, NodeManager manager) =>
+        s_typecheck.Select(script => Script(package, manager, script, "typecheck")).FirstOrDefault(step => step is not null)
+        ?? (package.DependsOn("typescript") && package.Folder.Has("tsconfig.json")
+            ? Ecosystem.Check("typecheck", manager.Execute(OnlyRefers(package.Folder) ? "tsc -b --noEmit" : "tsc --noEmit"))
+            : null);
+
+    // Such a tsconfig checks nothing by itself.
+    private static bool OnlyRefers(ProjectFolder folder) => folder.ReadJson("tsconfig.json") is { } config
+        && config.TryGetProperty("references", out _)
+        && config.TryGetProperty("files", out var files) && files.ValueKind == JsonValueKind.Array && files.GetArrayLength() == 0;
+
+    private static QaStep? Test(NodePackage package, NodeManager manager)
     {
-        var script = Members(package, "scripts").Where(entry => entry.Name == "test").Select(entry => entry.Value.ToString()).FirstOrDefault() ?? "";
-        if (script.Trim().Length == 0 || script.Contains(Placeholder, StringComparison.Ordinal))
+        if (Script(package, manager, "test") is { } step)
         {
-            return manager.Name == "bun" && folder.Files(4, "*.test.ts", "*.test.tsx", "*.test.js", "*.spec.ts").Any() ? Ecosystem.Check("test", "bun test") : null;
+            // Node's own test runner exits with 0 where it found no test.
+            var silent = package.Script("test") is { } script && script.StartsWith("node ", StringComparison.Ordinal) && script.Contains("--test", StringComparison.Ordinal);
+            return silent ? step with { EmptyText = "# tests 0\n" } : step;
         }
-        // Node's own test runner exits with 0 where it found no test.
-        var empty = script.StartsWith("node ", StringComparison.Ordinal) && script.Contains("--test", StringComparison.Ordinal);
-        return Ecosystem.Check("test", manager.Test) with { EmptyText = empty ? "# tests 0\n" : null };
+        var files = manager.Name == "bun" && package.Folder.Files(4, "*.test.ts", "*.test.tsx", "*.test.js", "*.spec.ts").Any();
+        return files ? Ecosystem.Check("test", "bun test") : null;
     }
-
-    private static bool HasScript(JsonElement package, string name) =>
-        Members(package, "scripts").Any(entry => entry.Name == name && entry.Value.ValueKind == JsonValueKind.String && entry.Value.GetString()!.Trim().Length > 0);
-
-    private static List<JsonProperty> Members(JsonElement package, string name) =>
-        package.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? [.. value.EnumerateObject()] : [];
 }

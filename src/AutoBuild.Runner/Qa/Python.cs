@@ -7,13 +7,8 @@ internal static class Python
 {
     internal static Ecosystem? Find(ProjectFolder folder)
     {
-        var tests = PythonTests.In(folder);
-        if (!folder.HasAny("pyproject.toml", "setup.py", "setup.cfg", "requirements.txt", "Pipfile", "tox.ini") && !tests.Any)
-        {
-            return null;
-        }
         var configuration = new PythonConfiguration(folder);
-        var tools = Tools(configuration, tests).ToList();
+        var tools = Tools(configuration, PythonTests.In(folder)).ToList();
         var manager = PythonManager.Of(folder, configuration, [.. tools.Select(tool => tool.Program)]);
         return Ecosystem.Of($"python ({manager.Name})", [manager.Install, .. tools.Select(tool => manager.Place(tool))]);
     }
@@ -36,14 +31,19 @@ internal static class Python
         {
             yield return new("typecheck", "pyright", "pyright");
         }
-        if (tests.Any || configuration.HasPytest)
+        if (Test(configuration, tests) is { } test)
         {
-            // Both say with exit code 5 that they found no test; unittest only since 3.12.
-            yield return configuration.HasPytest || tests.NeedPytest
-                ? new("test", "pytest", "python -m pytest") { EmptyExit = 5 }
-                : new("test", null, $"python -m unittest discover{tests.Start}") { EmptyExit = 5, EmptyText = "\nRan 0 tests in" };
+            yield return test;
         }
     }
+
+    // pytest and unittest say with exit code 5 that they found no test; unittest only since 3.12.
+    private static PythonTool? Test(PythonConfiguration configuration, PythonTests tests) =>
+        configuration.HasPytest ? new("test", "pytest", "python -m pytest") { EmptyExit = 5 }
+        : configuration.IsDjango && tests.Any ? new("test", null, "python manage.py test") { EmptyExit = 5, EmptyText = "Found 0 test(s)" }
+        : tests.NeedPytest ? new("test", "pytest", "python -m pytest") { EmptyExit = 5 }
+        : tests.Any ? new("test", null, $"python -m unittest discover{tests.Start}") { EmptyExit = 5, EmptyText = "\nRan 0 tests in" }
+        : null;
 }
 
 /// <summary>Is one tool that a Python project is set up for.</summary>

@@ -23,12 +23,15 @@ internal sealed class PythonConfiguration(ProjectFolder folder)
     internal bool HasPytest => folder.HasAny("pytest.ini", ".pytest.ini", "conftest.py", "tests/conftest.py", "test/conftest.py")
         || HasTable(_project, "tool.pytest") || HasTable(_setup, "tool:pytest") || HasTable(_tox, "pytest");
 
-    internal bool HasProject => HasTable(_project, "project") || folder.HasAny("setup.py") || HasTable(_setup, "metadata");
+    internal bool IsDjango => folder.Read("manage.py").Contains("django", StringComparison.Ordinal);
+
+    internal bool IsUv => folder.Has("uv.lock") || HasTable(_project, "tool.uv");
 
     internal bool IsPoetry => folder.Has("poetry.lock") || HasTable(_project, "tool.poetry");
 
-    /// <summary>pyproject.toml says how a package is built, so that the project itself can be installed.</summary>
-    internal bool IsPackage => HasTable(_project, "build-system") || folder.HasAny("setup.py") || HasTable(_setup, "metadata");
+    /// <summary>The project itself can be installed.</summary>
+    internal bool IsPackage => HasTable(_project, "build-system") || folder.Has("setup.py") || HasTable(_setup, "metadata")
+        || Regex.IsMatch(Table(_project, "project"), @"^\s*dependencies\s*=\s*\[\s*[^\]\s]", RegexOptions.Multiline);
 
     internal bool MypyNamesFiles =>
         new[] { folder.Read("mypy.ini"), folder.Read(".mypy.ini"), Table(_project, "tool.mypy"), Table(_setup, "mypy") }
@@ -46,9 +49,7 @@ internal sealed class PythonConfiguration(ProjectFolder folder)
     /// <summary>The files of requirements that a developer installs, in order.</summary>
     internal IEnumerable<string> Requirements() => s_requirements.Where(folder.Has);
 
-    internal bool HasDependencies => Requirements().Any() || IsPackage
-        || Regex.IsMatch(Table(_project, "project"), @"^\s*dependencies\s*=\s*\[\s*[^\]\s]", RegexOptions.Multiline)
-        || HasTable(_project, "dependency-groups") || HasTable(_project, "project.optional-dependencies");
+    internal bool HasDependencies => Requirements().Any() || IsPackage || HasTable(_project, "dependency-groups") || HasTable(_project, "project.optional-dependencies");
 
     // "[tool.ruff]", "[tool.ruff.lint]", "[mypy-requests.*]" for mypy.
     private static bool HasTable(string text, string name) => Regex.IsMatch(text, $@"^\s*\[{Regex.Escape(name)}(\]|[.-])", RegexOptions.Multiline);

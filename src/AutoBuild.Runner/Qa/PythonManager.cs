@@ -8,7 +8,7 @@ internal sealed record PythonManager(string Name, QaStep? Install, Func<PythonTo
     /// <summary>Goes by uv.lock or <c>[tool.uv]</c>, poetry.lock or <c>[tool.poetry]</c>, else pip.</summary>
     /// <param name="programs">The tools that the checks need; null is Python itself.</param>
     internal static PythonManager Of(ProjectFolder folder, PythonConfiguration configuration, IReadOnlyList<string?> programs) =>
-        folder.Has("uv.lock") || folder.Read("pyproject.toml").Contains("\n[tool.uv]", StringComparison.Ordinal) ? Uv(folder, configuration)
+        configuration.IsUv ? Uv(folder, configuration)
         : configuration.IsPoetry ? Poetry(folder, configuration)
         : configuration.HasDependencies ? Pip(folder, configuration, programs)
         : new("system", null, OnPath);
@@ -16,10 +16,19 @@ internal sealed record PythonManager(string Name, QaStep? Install, Func<PythonTo
     private static PythonManager Uv(ProjectFolder folder, PythonConfiguration configuration)
     {
         var environment = new Dictionary<string, string> { ["UV_PROJECT_ENVIRONMENT"] = Venv(folder) };
-        var frozen = folder.Has("uv.lock") ? " --locked" : "";
-        var extras = configuration.Extras("project.optional-dependencies").Any() ? " --all-extras" : "";
-        var install = Ecosystem.Install($"uv sync{frozen}{extras} --all-groups", Stamp(folder, "pyproject.toml", "uv.lock", ".python-version")) with { Environment = environment };
-        return new("uv", install, tool => tool.Step(tool.Program is null || configuration.DependsOn(tool.Program) ? $"uv run --no-sync {tool.Command}" : $"uv run --no-sync --with {tool.Program} {tool.Command}") with { Environment = environment });
+        // Group dev comes by default. Where there is no lockfile, uv writes one.
+        var command = string.Concat(
+            ["uv sync", folder.Has("uv.lock") ? " --locked" : "",
+             .. configuration.Extras("project.optional-dependencies").Select(name => $" --extra {name}"),
+             .. configuration.Extras("dependency-groups").Where(name => name != "dev").Select(name => $" --group {name}")]);
+        var install = Ecosystem.Install(command, Stamp(folder, "pyproject.toml", "uv.lock", ".python-version")) with { Environment = environment };
+        return new("uv", install, Place);
+
+        QaStep Place(PythonTool tool)
+        {
+            var with = tool.Program is null || configuration.DependsOn(tool.Program) ? "" : $"--with {tool.Program} ";
+            return tool.Step($"uv run --no-sync {with}{tool.Command}") with { Environment = environment };
+        }
     }
 
     private static PythonManager Poetry(ProjectFolder folder, PythonConfiguration configuration)
@@ -40,7 +49,8 @@ internal sealed record PythonManager(string Name, QaStep? Install, Func<PythonTo
         // A tool that runs inside the environment has to be in it, also where the project forgot to name it.
         var missing = programs.OfType<string>().Where(program => !configuration.DependsOn(program));
         var wanted = configuration.Requirements().Select(file => $"-r {file}").Concat(Itself(configuration)).Concat(missing);
-        var command = $"test -x \"$VIRTUAL_ENV/bin/python\" || python3 -m venv \"$VIRTUAL_ENV\" && python -m pip install -q {string.Join(' ', wanted)}";
+        var groups = configuration.Extras("dependency-groups").Any() ? "python -m pip install -q 'pip>=25.1' && " : "";
+        var command = $"test -x \"$VIRTUAL_ENV/bin/python\" || python3 -m venv \"$VIRTUAL_ENV\" && {groups}python -m pip install -q {string.Join(' ', wanted)}";
         var stamp = Stamp(folder, [.. configuration.Requirements(), "pyproject.toml", "setup.py", "setup.cfg", ".python-version"]);
         return new("pip", Ecosystem.Install(command, stamp) with { Tool = "python3", Environment = environment }, tool => tool.Step(tool.Command) with { Environment = environment });
     }

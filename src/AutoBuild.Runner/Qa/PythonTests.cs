@@ -10,18 +10,19 @@ internal sealed partial record PythonTests(bool Any, bool NeedPytest, string Sta
     private const int Depth = 4;
     private const int MaxRead = 50;
 
+    private static readonly string[] s_names = ["test_*.py", "*_test.py", "tests.py"];
     private static readonly string[] s_folders = ["tests", "test", "src"];
 
     internal static PythonTests In(ProjectFolder folder)
     {
-        var files = folder.Files(0, "test_*.py", "*_test.py")
+        var files = folder.Files(0, s_names)
             .Concat(s_folders.Where(folder.HasFolder)
-                .SelectMany(name => (folder with { Name = Path.Combine(folder.Name, name) }).Files(Depth, "test_*.py", "*_test.py", "test*.py").Select(file => $"{name}/{file}")))
-            .Where(file => !file.EndsWith("/conftest.py", StringComparison.Ordinal))
+                .SelectMany(name => (folder with { Name = Path.Combine(folder.Name, name) }).Files(Depth, s_names).Select(file => $"{name}/{file}")))
             .ToList();
-        var unittest = files.Count > 0 && files.Take(MaxRead).Any(file => UnitTest().IsMatch(folder.Read(file)));
+        var unittest = files.Any(file => Path.GetFileName(file).StartsWith("test", StringComparison.Ordinal))
+            && files.Take(MaxRead).Any(file => UnitTest().IsMatch(folder.Read(file)));
         var pytest = files.Take(MaxRead).Any(file => PytestStyle().IsMatch(folder.Read(file)));
-        return new(files.Count > 0, pytest || !unittest, Arguments(folder, files));
+        return new(files.Count > 0, files.Count > 0 && (pytest || !unittest), Arguments(folder, files));
     }
 
     // unittest walks into packages only, from the folder that it is given.

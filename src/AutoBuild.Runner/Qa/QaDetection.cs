@@ -6,7 +6,7 @@ public static class QaDetection
     private const int MaxProjects = 8;
 
     // All that apply run, in this order.
-    private static readonly Func<ProjectFolder, Ecosystem?>[] s_ecosystems = [Node.Find, Python.Find, DotNet.Find];
+    private static readonly Func<ProjectFolder, Ecosystem?>[] s_ecosystems = [Node.Find, Python.Find, DotNet.Find, Go.Find, Rust.Find, Java.Find];
 
     // The first that applies runs, and only where no ecosystem was found: as a rule they wrap its commands.
     private static readonly Func<ProjectFolder, Ecosystem?>[] s_wrappers = [Make.Find, Script.Find];

@@ -9,7 +9,7 @@ internal sealed class QaRunState
 {
     private readonly QaSite _site;
     private readonly Dictionary<string, string> _environment;
-    private readonly HashSet<string> _brokenGroups = [];
+    private readonly Dictionary<string, string> _brokenGroups = [];
     private readonly List<QaCheckResult> _results = [];
     private HashSet<string> _changed;
 
@@ -22,6 +22,8 @@ internal sealed class QaRunState
             .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? ""));
         _environment.TryAdd("CI", "true");
         _environment.TryAdd("COREPACK_ENABLE_DOWNLOAD_PROMPT", "0");
+        // Compiled Python is found again by second and size of its source: a change can hide behind it, and it litters the tree.
+        _environment.TryAdd("PYTHONDONTWRITEBYTECODE", "1");
     }
 
     internal IReadOnlyList<QaCheckResult> Results => _results;
@@ -40,9 +42,9 @@ internal sealed class QaRunState
     {
         cancellation.ThrowIfCancellationRequested();
         var result = await ResultAsync(step, cancellation);
-        if (step.Setup && result.Status is QaStatus.Failed or QaStatus.NotRun)
+        if (step.Setup && result.Status is (QaStatus.Failed or QaStatus.NotRun))
         {
-            _brokenGroups.Add(step.Group);
+            _brokenGroups[step.Group] = result.Status == QaStatus.Failed ? "The install before it failed." : $"The install before it did not run: {result.Reason}";
         }
         IsComplete &= IsClean && result.Status is not QaStatus.NotRun;
         _results.Add(result);
@@ -52,9 +54,9 @@ internal sealed class QaRunState
     private async Task<QaCheckResult> ResultAsync(QaStep step, CancellationToken cancellation)
     {
         var blank = new QaCheckResult { Name = step.Check.Name, Status = QaStatus.NotRun, Required = step.Check.Required, Setup = step.Setup, Command = step.Check.Command };
-        if (!step.Setup && _brokenGroups.Contains(step.Group))
+        if (_brokenGroups.TryGetValue(step.Group, out var broken))
         {
-            return blank with { Status = QaStatus.Skipped, Reason = "The install before it did not succeed." };
+            return blank with { Status = QaStatus.Skipped, Reason = broken };
         }
         var environment = EnvironmentOf(step);
         if (CheckTool.Missing(step, environment["PATH"]) is { } tool)

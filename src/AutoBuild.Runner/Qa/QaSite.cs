@@ -24,7 +24,7 @@ public sealed record QaSite
         init;
     }
 
-    /// <summary>The whole environment of the checks; null inherits ours. <c>CI=true</c> is added where CI is not set.</summary>
+    /// <summary>The whole environment of the checks; null inherits ours. <c>CI=true</c> is added where CI is not set, and Python writes no bytecode.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
     public Confinement Confinement { get; init; } = Confinement.Namespace;

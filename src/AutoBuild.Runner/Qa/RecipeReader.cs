@@ -102,14 +102,20 @@ internal static class RecipeReader
         if (node is YamlScalarNode)
         {
             var line = RecipeYaml.Text(node, "a command");
-            return (new QaCheck { Name = line, Command = line }, node.Start.Line);
+            return (new QaCheck { Name = ShortName(line), Command = line }, node.Start.Line);
         }
         var keys = RecipeYaml.Keys(node, "a check", "name", "command", "timeout", "required");
         var command = RecipeYaml.Required(keys, node, "command", "a check");
-        var check = new QaCheck { Name = keys.TryGetValue("name", out var name) ? RecipeYaml.Text(name, "a name") : command, Command = command };
+        var check = new QaCheck { Name = keys.TryGetValue("name", out var name) ? RecipeYaml.Text(name, "a name") : ShortName(command), Command = command };
         check = keys.TryGetValue("timeout", out var timeout) ? check with { TimeoutSeconds = RecipeYaml.Seconds(timeout) } : check;
         check = keys.TryGetValue("required", out var required) ? check with { Required = RecipeYaml.Truth(required, "required") } : check;
         return (check, node.Start.Line);
+    }
+
+    private static string ShortName(string command)
+    {
+        var line = command.Split('\n')[0];
+        return line.Length <= 60 ? line : line[..57] + "...";
     }
 
     private static RecipeGenerated Generated(YamlNode node)

@@ -83,7 +83,7 @@ internal static partial class RecipeYaml
     }
 
     private static string Suggest(string name, string[] known) =>
-        known.MinBy(key => Distance(name, key)) is { } nearest && Distance(name, nearest) <= Math.Max(1, nearest.Length / 3)
+        known.MinBy(key => Distance(name, key)) is { } nearest && Distance(name, nearest) <= Math.Min(2, nearest.Length - 1)
             ? $"did you mean '{nearest}'?"
             : $"expected one of {string.Join(", ", known)}.";
 

@@ -180,7 +180,7 @@ public sealed class QaRunTests : IDisposable
 
         Assert.Equal(["npm ci --no-audit --no-fund"], _folder.Calls);
         Assert.Equal([("install", QaStatus.Failed), ("test", QaStatus.Skipped)], report.Checks.Select(check => (check.Name, check.Status)));
-        Assert.Equal("The install before it did not succeed.", report.Checks[1].Reason);
+        Assert.Equal("The install before it failed.", report.Checks[1].Reason);
         Assert.Equal(QaVerdict.Failed, report.Verdict);
     }
 }
