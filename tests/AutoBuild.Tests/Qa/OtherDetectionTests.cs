@@ -1,5 +1,4 @@
 using AutoBuild.Core.Qa;
-using AutoBuild.Runner.Qa;
 
 namespace AutoBuild.Tests.Qa;
 
