@@ -152,7 +152,7 @@ internal sealed class JobMoves(UnitOfWork work)
         if (after.State != before.State)
         {
             Lanes(before, after);
-            Recorded(after, before.State);
+            Recorded(after, Heard(before, after));
         }
 
         var shown = work.Jobs.Shown(after);
@@ -199,6 +199,18 @@ internal sealed class JobMoves(UnitOfWork work)
             work.Session.Run("lane_leave", ("project_id", after.ProjectId), ("priority", (int)after.Priority),
                 ("served", after.State == JobState.Dispatched ? work.Next("served") : null));
         }
+    }
+
+    /// <summary>Records that a report was the first sign of life, and returns the state it found the job in.</summary>
+    private JobState Heard(Job before, Job after)
+    {
+        if (before.State != JobState.Dispatched || JobMachine.Table.Any(row => row.From == before.State && row.To == after.State))
+        {
+            return before.State;
+        }
+
+        Recorded(before with { State = JobState.Running }, before.State);
+        return JobState.Running;
     }
 
     private void Recorded(Job job, JobState? from)

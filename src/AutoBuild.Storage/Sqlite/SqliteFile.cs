@@ -1,3 +1,4 @@
+using System.Globalization;
 using AutoBuild.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
@@ -7,16 +8,22 @@ namespace AutoBuild.Storage.Sqlite;
 internal static class SqliteFile
 {
     private const int HeaderLength = 16;
+    private const int PageSize = 4096;
 
     public static Session Open(SqliteStoreOptions options, Statements statements, TimeProvider time)
     {
         CheckHeader(options.Path);
-        var session = Connect(options, statements, reading: false);
+        var session = Connect(options, statements);
         try
         {
             CheckWhole(session, options.Path);
-            new SqliteMigrations(session, options.Path, time).Run();
+            var migrations = new SqliteMigrations(session, options.Path, time);
+            migrations.Check();
+            session.One("journal_wal", row => row.Text("journal_mode"));
+            session.Run(options.Durable ? "synchronous_full" : "synchronous_normal");
+            migrations.Run();
             session.Run("foreign_keys_on");
+            Limit(session, options.LargestFile);
             return session;
         }
         catch
@@ -26,25 +33,37 @@ internal static class SqliteFile
         }
     }
 
-    /// <summary>Opens one more connection with the settings of the store.</summary>
-    public static Session Connect(SqliteStoreOptions options, Statements statements, bool reading)
+    /// <summary>Opens one more connection, for reading.</summary>
+    public static Session OpenReader(SqliteStoreOptions options, Statements statements)
+    {
+        var session = Connect(options, statements);
+        session.Run("query_only");
+        return session;
+    }
+
+    private static Session Connect(SqliteStoreOptions options, Statements statements)
     {
         SqliteNative.Ensure();
         var address = new SqliteConnectionStringBuilder { DataSource = options.Path, Pooling = false, DefaultTimeout = 10 };
-        var connection = new SqliteConnection(address.ToString());
-        var session = new Session(connection, statements);
+        var session = new Session(new SqliteConnection(address.ToString()), statements);
         try
         {
-            connection.Open();
+            session.Connection.Open();
             session.Number("busy_timeout");
-            session.One("journal_wal", row => row.Text("journal_mode"));
-            session.Run(reading ? "query_only" : options.Durable ? "synchronous_full" : "synchronous_normal");
             return session;
         }
         catch
         {
             session.Dispose();
             throw;
+        }
+    }
+
+    private static void Limit(Session session, long? bytes)
+    {
+        if (bytes is { } most)
+        {
+            session.Script(string.Format(CultureInfo.InvariantCulture, session.TextOf("max_pages"), most / PageSize));
         }
     }
 

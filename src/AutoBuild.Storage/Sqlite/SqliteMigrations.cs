@@ -9,51 +9,52 @@ namespace AutoBuild.Storage.Sqlite;
 /// <summary>Brings the schema up to date, in one transaction, after a snapshot of what was there.</summary>
 internal sealed class SqliteMigrations(Session session, string path, TimeProvider time)
 {
-    /// <summary>Makes a new database, adopts one of the original plan, or applies what is missing.</summary>
-    public void Run()
-    {
-        var known = Statements.Migrations("Sqlite");
-        var tables = session.Many("schema_tables", row => row.Text("name")).ToHashSet();
-        var applied = Applied(tables);
-        CheckApplied(applied, known);
-        if (applied.Count == known.Count)
-        {
-            return;
-        }
+    private readonly IReadOnlyList<(string Name, string Text)> _known = Statements.Migrations("Sqlite");
+    private readonly HashSet<string> _tables = [.. session.Many("schema_tables", row => row.Text("name"))];
 
-        var adopting = applied.Count == 0 && tables.Count > 0;
-        if (adopting && !SqliteAdoption.Recognises(tables))
+    /// <summary>Refuses a database that is another program's or a newer version's; only reads.</summary>
+    public void Check()
+    {
+        var applied = Applied();
+        if (applied.Count == 0 && _tables.Count > 0 && !SqliteAdoption.Recognises(_tables))
         {
             throw new AutoBuildException("store_foreign", $"{path} is a database of another program. Choose another --data directory; this file was not touched.");
         }
 
-        if (tables.Count > 0)
+        if (applied.Count > _known.Count)
         {
-            Snapshot(applied.Count);
-        }
-
-        Apply(known, applied.Count, adopting ? new SqliteAdoption(session, tables) : null);
-    }
-
-    private List<(string Name, string Checksum)> Applied(HashSet<string> tables) => tables.Contains("schema_version")
-        ? session.Many("schema_applied", row => (row.Text("name"), row.Text("checksum")))
-        : [];
-
-    private void CheckApplied(List<(string Name, string Checksum)> applied, IReadOnlyList<(string Name, string Text)> known)
-    {
-        if (applied.Count > known.Count)
-        {
-            throw new AutoBuildException("store_newer", $"{path} was written by a newer AutoBuild (schema {applied.Count}, this one knows {known.Count}). Start that version; nothing was changed.");
+            throw new AutoBuildException("store_newer", $"{path} was written by a newer AutoBuild (schema {applied.Count}, this one knows {_known.Count}). Start that version; nothing was changed.");
         }
 
         for (var index = 0; index < applied.Count; index++)
         {
-            if (applied[index].Checksum != Checksum(known[index].Text))
+            if (applied[index].Checksum != Checksum(_known[index].Text))
             {
                 throw new AutoBuildException("store_newer", $"{path} has another {applied[index].Name} than this AutoBuild. Start the version that wrote it; nothing was changed.");
             }
         }
     }
+
+    /// <summary>Makes a new database, adopts one of the original plan, or applies what is missing.</summary>
+    public void Run()
+    {
+        var applied = Applied().Count;
+        if (applied == _known.Count)
+        {
+            return;
+        }
+
+        if (_tables.Count > 0)
+        {
+            Snapshot(applied);
+        }
+
+        Apply(applied, applied == 0 && _tables.Count > 0 ? new SqliteAdoption(session, _tables) : null);
+    }
+
+    private List<(string Name, string Checksum)> Applied() => _tables.Contains("schema_version")
+        ? session.Many("schema_applied", row => (row.Text("name"), row.Text("checksum")))
+        : [];
 
     private void Snapshot(int version)
     {
@@ -61,7 +62,7 @@ internal sealed class SqliteMigrations(Session session, string path, TimeProvide
         session.Run("snapshot", ("file", $"{path}.schema-{version}-{stamp}.bak"));
     }
 
-    private void Apply(IReadOnlyList<(string Name, string Text)> known, int from, SqliteAdoption? adoption)
+    private void Apply(int from, SqliteAdoption? adoption)
     {
         session.Run("foreign_keys_off");
         session.Run("legacy_alter_on");
@@ -70,10 +71,10 @@ internal sealed class SqliteMigrations(Session session, string path, TimeProvide
         {
             adoption?.MoveAside();
             session.Run("schema_version_make");
-            for (var index = from; index < known.Count; index++)
+            for (var index = from; index < _known.Count; index++)
             {
-                session.Script(known[index].Text);
-                session.Run("schema_version_add", ("version", index + 1), ("name", known[index].Name), ("checksum", Checksum(known[index].Text)), ("at", time.GetUtcNow()));
+                session.Script(_known[index].Text);
+                session.Run("schema_version_add", ("version", index + 1), ("name", _known[index].Name), ("checksum", Checksum(_known[index].Text)), ("at", time.GetUtcNow()));
             }
 
             adoption?.Copy(time.GetUtcNow());

@@ -26,7 +26,7 @@ public sealed class SqliteStore : SqlStore
         _signal.Raise(session.Number("events_last"));
         _wall = new WallClock(time);
         _writer = new SqliteWriter(session, () => Begin(session), _signal, options.Path);
-        _readers = new SqliteReaders(() => SqliteFile.Connect(options, Named, reading: true));
+        _readers = new SqliteReaders(() => SqliteFile.OpenReader(options, Named));
     }
 
     public override StoreCapabilities Capabilities { get; } = new(SeveralProcesses: false, PushesEvents: true);

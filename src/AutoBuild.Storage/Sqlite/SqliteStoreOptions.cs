@@ -12,4 +12,7 @@ public sealed record SqliteStoreOptions
 
     /// <summary>Whether each commit survives a power cut; default true. False is for measuring what that costs.</summary>
     public bool Durable { get; init; } = true;
+
+    /// <summary>Size in bytes that the file may not outgrow; beyond it writes fail with <c>disk_full</c>. Null leaves that to the disk.</summary>
+    public long? LargestFile { get; init; }
 }

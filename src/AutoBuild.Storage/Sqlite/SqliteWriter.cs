@@ -96,7 +96,7 @@ internal sealed class SqliteWriter : IDisposable
             _session.Run("begin");
             for (var index = 0; index < batch.Count; index++)
             {
-                faults[index] = RunOne(batch[index], work);
+                RunOne(batch[index], work, out faults[index]);
             }
 
             _session.Run("commit");
@@ -118,12 +118,13 @@ internal sealed class SqliteWriter : IDisposable
         }
     }
 
-    private Exception? RunOne(IUnit unit, UnitOfWork work)
+    private void RunOne(IUnit unit, UnitOfWork work, out Exception? fault)
     {
         var lastEvent = work.LastEventId;
+        fault = null;
         _session.Run("savepoint");
         var keep = false;
-        var fault = Guarded(() => keep = unit.Run(work));
+        fault = Guarded(() => keep = unit.Run(work));
         if (!keep)
         {
             // Throws where SQLite has already given up the whole transaction, as it may when the disk is full: then all units fail.
@@ -132,7 +133,6 @@ internal sealed class SqliteWriter : IDisposable
         }
 
         _session.Run("release_savepoint");
-        return fault;
     }
 
     private Exception? Guarded(Action action)

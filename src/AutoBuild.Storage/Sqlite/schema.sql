@@ -49,3 +49,6 @@ SELECT name FROM pragma_table_info(@table_name);
 
 -- name: indexes_of
 SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = @table_name AND sql IS NOT NULL;
+
+-- name: max_pages
+PRAGMA max_page_count = {0};

@@ -10,7 +10,7 @@ public sealed class SqliteStoreTests : StoreConformance
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("autobuild-store-");
 
     protected override async Task<IStore> CreateAsync(QueueOptions queue, TimeProvider time) =>
-        await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = Path.Combine(_directory.FullName, "autobuild.db"), Queue = queue }, time, Cancel);
+        await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = Path.Combine(_directory.FullName, "autobuild.db"), Queue = queue, Durable = false }, time, Cancel);
 
     protected override ValueTask DropAsync()
     {

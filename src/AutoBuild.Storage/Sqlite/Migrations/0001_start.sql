@@ -62,6 +62,7 @@ CREATE TABLE tickets (
   deleted_at INTEGER
 );
 CREATE INDEX tickets_newest ON tickets(created_at DESC, id DESC);
+CREATE INDEX tickets_position ON tickets(project_id, position);
 CREATE INDEX tickets_project ON tickets(project_id, created_at DESC, id DESC);
 
 CREATE TABLE ticket_dependencies (
