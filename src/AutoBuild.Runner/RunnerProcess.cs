@@ -22,6 +22,8 @@ public static class RunnerProcess
         try
         {
             var folder = new RunFolder(Path.GetDirectoryName(Path.GetFullPath(specFile))!);
+            // A second runner on the same folder fails here and leaves everything to the first.
+            await using var alone = new FileStream(Path.Combine(folder.Path, "runner.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             if (!File.Exists(folder.Report))
             {
                 ReportFile.Write(folder, await AttemptAsync(specFile, folder, host, cancel));

@@ -5,7 +5,6 @@ using AutoBuild.Core.Runs;
 namespace AutoBuild.Runner.Journal;
 
 /// <summary>Appends to <c>events.ndjson</c>: numbered without gaps, masked, one write per line.</summary>
-/// <remarks>Holds the file alone, so that a second runner on the same folder fails at once.</remarks>
 internal sealed class EventLog : IDisposable
 {
     private const int LongestText = 4_000;
@@ -21,7 +20,7 @@ internal sealed class EventLog : IDisposable
     public EventLog(string path, TimeProvider time, Func<string, string> mask)
     {
         (_time, _mask) = (time, mask);
-        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.Read, bufferSize: 0);
+        _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         _seq = Continue();
     }
 

@@ -5,13 +5,15 @@ namespace AutoBuild.Runner.Journal;
 /// <summary>Takes what agent, setup and checks print: masked into the raw log, and line by line to whoever listens.</summary>
 internal sealed class RunOutput(RawLog log, EventLog events, IReadOnlyCollection<string> secrets)
 {
+    private readonly SecretMasker _masker = new(secrets);
+
     public EventLog Events => events;
 
     /// <summary>Opens a channel for one child; each of its two streams is masked on its own.</summary>
     public OutputChannel Open(Action<string>? onLine = null) => new(log, secrets, onLine ?? (_ => { }));
 
     /// <summary>Writes a line of our own between the outputs of children.</summary>
-    public void Note(string line) => log.Write($"[autobuild] {line}\n");
+    public void Note(string line) => log.Write(_masker.Mask($"[autobuild] {line}\n"));
 }
 
 /// <summary>Carries the two output streams of one child; calls must not overlap.</summary>

@@ -1,16 +1,100 @@
+using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Agents;
 
 namespace AutoBuild.Runner.Pipeline;
 
-/// <summary>Is the frame of a run: whatever happens, a report.</summary>
+/// <summary>Is the frame of a run: prepare, work or check, tear down, and whatever happens, a report.</summary>
 internal sealed class Attempt(RunContext run)
 {
-    public Task<RunReport> RunAsync() => Task.FromResult(new RunReport
+    private readonly RunProgress _progress = new();
+
+    public async Task<RunReport> RunAsync()
+    {
+        var start = run.Host.Time.GetUtcNow();
+        var ending = await EndAsync(WorkAsync);
+        if (ending.Error is { } error)
+        {
+            run.Output.Note($"{error.Code}: {error.Message}");
+        }
+        run.Events.Add(RunPhase.Reporting);
+        run.Events.Add(RunEventKind.Result, ending.Error?.Message ?? _progress.Summary, ending.Outcome.ToString());
+        return Report(ending, start);
+    }
+
+    private async Task<RunEnding> WorkAsync()
+    {
+        var agent = run.Spec is { Kind: RunKind.Agent, Agent: { } asked } ? AgentCatalog.Find(asked.Name) : null;
+        if (run.Spec.Kind == RunKind.Agent && agent is null)
+        {
+            return new RunEnding(RunOutcome.AgentError, AgentCatalog.Unknown(run.Spec.Agent?.Name ?? ""));
+        }
+        var site = new RunSite(run);
+        try
+        {
+            await site.PrepareAsync();
+            return agent is null ? await CheckAsync(site) : await new AgentRun(run, site, _progress).WorkAsync(agent);
+        }
+        finally
+        {
+            await EndAsync(async () =>
+            {
+                await site.TearDownAsync();
+                return new RunEnding(RunOutcome.Changed);
+            });
+        }
+    }
+
+    private async Task<RunEnding> CheckAsync(RunSite site)
+    {
+        _progress.Commit = run.Spec.Tree.StartCommit;
+        _progress.QaRounds = 1;
+        _progress.Qa = await new Checks(run, site).RunAsync(run.Spec.Tree.StartCommit, 1);
+        return new RunEnding(_progress.Qa.Verdict == QaVerdict.Failed ? RunOutcome.QaFailed : RunOutcome.Changed);
+    }
+
+    // A stop outranks what it broke: a check that dies of the stop is no failed check.
+    private async Task<RunEnding> EndAsync(Func<Task<RunEnding>> work)
+    {
+        RunEnding ending;
+        try
+        {
+            ending = await work();
+        }
+        catch (RunFault fault)
+        {
+            ending = fault.Ending;
+        }
+#pragma warning disable CA1031 // Whatever happens, the orchestrator gets a report that says so.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            if (run.Stop.Cause is null)
+            {
+                run.Output.Note(fault.ToString());
+            }
+            ending = RunEnding.Failed("runner_failed", $"The runner met something unexpected: {fault.Message}");
+        }
+        return run.Stop.Cause is { } cause && ending.Outcome != RunOutcome.Changed ? RunEnding.Of(cause, run.Stop.Reason) : ending;
+    }
+
+    private RunReport Report(RunEnding ending, DateTimeOffset start) => new()
     {
         JobId = run.Spec.JobId,
         Attempt = run.Spec.Attempt,
-        Outcome = RunOutcome.AgentError,
-        Error = new RunError("runner_failed", "This version can't run an attempt yet.", Retry: false),
+        Outcome = ending.Outcome,
+        Commit = _progress.Commit,
+        Branch = _progress.Commit is null ? null : run.Spec.Tree.Branch,
+        ChangedFiles = _progress.ChangedFiles,
+        Qa = _progress.Qa,
+        QaRounds = _progress.QaRounds,
+        Usage = _progress.Usage,
+        SessionId = _progress.SessionId,
+        Question = ending.Question,
+        Error = ending.Error,
+        ResetAt = ending.ResetAt,
+        Summary = _progress.Summary,
+        StartedAt = start,
         FinishedAt = run.Host.Time.GetUtcNow(),
-    });
+    };
 }

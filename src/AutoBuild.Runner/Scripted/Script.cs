@@ -45,7 +45,8 @@ internal sealed class ScriptSection
 /// <summary>Reads the script language of <c>docs/scripted-agent.md</c>.</summary>
 internal sealed class Script
 {
-    private readonly List<ScriptSection> _sections = [new()];
+    // What stands above all headers is for the first round.
+    private readonly List<ScriptSection> _sections = [new() { Round = 1 }];
 
     /// <summary>All steps of all sections.</summary>
     public IEnumerable<ScriptStep> Steps => _sections.SelectMany(section => section.Steps);

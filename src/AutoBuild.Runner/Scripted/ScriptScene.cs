@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using AutoBuild.Runner.Agents;
 
@@ -7,6 +8,8 @@ namespace AutoBuild.Runner.Scripted;
 /// <summary>Is what the steps of a script act on: the prompt, the tree, the environment, and the way to say something.</summary>
 internal sealed class ScriptScene(string prompt, TextWriter output, string tree, IReadOnlyDictionary<string, string> environment)
 {
+    private static readonly JsonWriterOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     public string Prompt => prompt;
 
     public TextWriter Output => output;
@@ -42,7 +45,7 @@ internal sealed class ScriptScene(string prompt, TextWriter output, string tree,
     public void Say(string kind, params (string Name, object? Value)[] members)
     {
         using var line = new MemoryStream();
-        using (var json = new Utf8JsonWriter(line))
+        using (var json = new Utf8JsonWriter(line, s_plain))
         {
             json.WriteStartObject();
             json.WriteString(AgentLine.Mark, kind);

@@ -1,0 +1,151 @@
+using AutoBuild.Core.Qa;
+using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Agents;
+using AutoBuild.Workspaces;
+
+namespace AutoBuild.Runner.Pipeline;
+
+/// <summary>Lets an agent work in a prepared tree until its checks pass, it gives up, or the rounds are used up.</summary>
+internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progress)
+{
+    private readonly RunSpec _spec = run.Spec;
+    private readonly Checks _checks = new(run, site);
+    private string _prompt = Prompts.First(run.Spec);
+    private string _trigger = run.Spec.Agent?.Message is null ? "ticket" : "message";
+    private int _fixes;
+    private string? _imported;
+
+    public async Task<RunEnding> WorkAsync(IAgent agent)
+    {
+        for (var round = 1; ; round++)
+        {
+            var turn = await TurnAsync(agent, round);
+            var committed = await CommitAsync();
+            if (TakeMessages(turn))
+            {
+                continue;
+            }
+            if (RunEnding.Of(turn, _spec.Limits) is { } ending)
+            {
+                return ending;
+            }
+            if (progress.ChangedFiles.Count == 0)
+            {
+                progress.Qa = null;
+                return new RunEnding(RunOutcome.NoChanges);
+            }
+            if (await CheckAsync(committed) is { } judged && !TakeMessages(turn))
+            {
+                return judged;
+            }
+        }
+    }
+
+    private async Task<AgentTurn> TurnAsync(IAgent agent, int round)
+    {
+        run.Events.Add(RunPhase.Agent, round);
+        var turn = await agent.TurnAsync(new AgentContext
+        {
+            Agent = _spec.Agent!,
+            Prompt = _prompt,
+            Tree = _spec.Tree.Path,
+            Temp = _spec.Tree.Temp,
+            Environment = site.Environment.ForAgent(round, _trigger),
+            ReadOnlyPaths = site.ReadOnlyPaths,
+            Self = run.Host.Self,
+            Marker = run.Marker,
+            IdleLimit = TimeSpan.FromSeconds(_spec.Limits.IdleSeconds),
+            Grace = TimeSpan.FromSeconds(_spec.Limits.GraceSeconds),
+            Output = run.Output,
+        }, run.Cancel);
+        progress.Add(turn);
+        run.Cancel.ThrowIfCancellationRequested();
+        return turn;
+    }
+
+    /// <summary>Commits all of the agent's work and takes it into the bare clone; false where there was nothing new.</summary>
+    private async Task<bool> CommitAsync()
+    {
+        run.Events.Add(RunPhase.Committing);
+        try
+        {
+            await JobTree.CommitAllAsync(site.Plan, Message(), cancellation: run.Cancel);
+            var head = await JobTree.HeadAsync(site.Plan, run.Cancel);
+            if (head == (_imported ?? _spec.Tree.StartCommit))
+            {
+                // A branch that an earlier run made has its changes without any of this run.
+                await MeasureAsync(head == _spec.Tree.BaseCommit ? null : head);
+                return false;
+            }
+            _imported = await site.Clone.ImportAsync(site.Plan.GitDir, site.Plan.Branch, run.Cancel);
+            await MeasureAsync(_imported);
+            run.Events.Add(RunEventKind.Committed, $"{progress.ChangedFiles.Count} files changed", _imported);
+            return true;
+        }
+        catch (WorkspaceException fault)
+        {
+            throw new RunFault("commit_failed", $"The work could not be committed: {fault.Message} ({fault.Code}) It is still in the tree.");
+        }
+    }
+
+    private async Task MeasureAsync(string? head)
+    {
+        if (head is null || head == progress.Commit)
+        {
+            return;
+        }
+        progress.Commit = head;
+        var from = await site.Clone.MergeBaseAsync(_spec.Tree.BaseCommit, head, run.Cancel) ?? _spec.Tree.BaseCommit;
+        progress.ChangedFiles = [.. (await site.Clone.ChangedFilesAsync(from, head, run.Cancel)).Select(file => file.Path)];
+    }
+
+    private bool TakeMessages(AgentTurn turn)
+    {
+        if (turn.End is not (AgentEnd.Finished or AgentEnd.Question) || run.Control.TakeMessages() is not { } said)
+        {
+            return false;
+        }
+        run.Events.Add(RunEventKind.Message, said, "user");
+        (_prompt, _trigger) = (Prompts.Message(_spec, said), "message");
+        return true;
+    }
+
+    /// <summary>Checks the work; null sends the failures back to the agent.</summary>
+    private async Task<RunEnding?> CheckAsync(bool committed)
+    {
+        if (Protected.Changed(site.Recipe?.Protected ?? [], progress.ChangedFiles) is { Count: > 0 } touched)
+        {
+            var sentence = $"Protected files were changed: {string.Join(", ", touched.Take(10))}. The project's recipe reserves them for people.";
+            run.Events.Add(RunEventKind.Warning, sentence);
+            return Again(committed, Prompts.Protected(_spec, touched), new RunError("protected_paths", sentence, Retry: false));
+        }
+        progress.QaRounds++;
+        progress.Qa = await _checks.RunAsync(progress.Commit!, progress.QaRounds);
+        return progress.Qa.Verdict == QaVerdict.Failed
+            ? Again(committed, Prompts.Fix(_spec, progress.Qa), null)
+            : new RunEnding(RunOutcome.Changed);
+    }
+
+    private RunEnding? Again(bool committed, string prompt, RunError? error)
+    {
+        if (_fixes >= _spec.Qa.FixRounds)
+        {
+            return new RunEnding(RunOutcome.QaFailed, error);
+        }
+        if (_trigger == "fix" && !committed)
+        {
+            run.Events.Add(RunEventKind.Warning, "The agent changed nothing in this fix round, so no other one follows.");
+            return new RunEnding(RunOutcome.QaFailed, error);
+        }
+        _fixes++;
+        (_prompt, _trigger) = (prompt, "fix");
+        return null;
+    }
+
+    private string Message()
+    {
+        var title = _spec.Ticket?.Title ?? "Work";
+        var trailers = _spec.Ticket is { } ticket ? $"AutoBuild-Ticket: {ticket.Id}\n" : "";
+        return $"{title}\n\n{trailers}AutoBuild-Job: {_spec.JobId}\nAutoBuild-Agent: {_spec.Agent?.Name}\n";
+    }
+}

@@ -1,0 +1,121 @@
+using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Qa;
+using AutoBuild.Workspaces;
+
+namespace AutoBuild.Runner.Pipeline;
+
+/// <summary>Is the tree of a run, from its making to its teardown.</summary>
+internal sealed class RunSite(RunContext run)
+{
+    private static readonly TimeSpan s_teardownTime = TimeSpan.FromSeconds(30);
+
+    private bool _prepared;
+
+    public Recipe? Recipe { get; private set; }
+
+    public TreePlan Plan { get; private set; } = PlanOf(run.Spec, null);
+
+    public RunEnvironment Environment { get; private set; } = new(run.Spec, run.Host, null);
+
+    public BareClone Clone { get; } = BareClone.At(run.Spec.Tree.Repository);
+
+    /// <summary>What the agent may see but not change; the user's checkout too, unless the tree itself lies in it.</summary>
+    public IReadOnlyList<string> ReadOnlyPaths => run.Spec.Tree.CopyFrom is { } checkout && !Holds(checkout, run.Spec.Tree.Path)
+        ? [run.Spec.Tree.Repository, checkout]
+        : [run.Spec.Tree.Repository];
+
+    /// <summary>Makes the tree stand at the start commit and runs the recipe's setup in it.</summary>
+    /// <exception cref="RunFault">recipe_invalid, prepare_failed, setup_failed.</exception>
+    public async Task PrepareAsync()
+    {
+        run.Events.Add(RunPhase.Preparing);
+        // Asked for now so that the answer is there when the agent starts.
+        _ = Task.Run(() => ProcessIsolation.NamespacesWork);
+        Directory.CreateDirectory(run.Spec.Tree.Home);
+        Directory.CreateDirectory(run.Spec.Tree.Temp);
+        try
+        {
+            Recipe = await RecipeAtBaseAsync();
+            Plan = PlanOf(run.Spec, Recipe);
+            Environment = new RunEnvironment(run.Spec, run.Host, Recipe);
+            _prepared = true;
+            await MakeTreeAsync();
+        }
+        catch (WorkspaceException fault)
+        {
+            throw new RunFault("prepare_failed", $"The working tree could not be made: {fault.Message} ({fault.Code})");
+        }
+        if (Recipe is { Setup.Count: > 0 } recipe)
+        {
+            await RecipeCommands.SetUpAsync(run, recipe, Plan.Path, Environment.ForChecks(), run.Cancel);
+            await JobTree.RecordIgnoredAsync(Plan, run.Cancel);
+        }
+    }
+
+    /// <summary>Runs the recipe's teardown on a clock of its own, so that it also runs when the run was stopped.</summary>
+    public async Task TearDownAsync()
+    {
+        if (!_prepared || Recipe is not { Teardown.Count: > 0 } recipe || !Directory.Exists(Plan.Path))
+        {
+            return;
+        }
+        using var own = new CancellationTokenSource(s_teardownTime, run.Host.Time);
+        await RecipeCommands.TearDownAsync(run, recipe, Plan.Path, Environment.ForChecks(), own.Token);
+    }
+
+    /// <summary>Makes a second tree at another commit, with setup, for comparison.</summary>
+    public async Task<TreePlan> BesideAsync(string commit, CancellationToken cancel)
+    {
+        var root = Path.Combine(run.Spec.Tree.Temp, "base");
+        var plan = Plan with { Path = Path.Combine(root, "tree"), GitDir = Path.Combine(root, "git"), StartCommit = commit, BaseCommit = commit };
+        await JobTree.PrepareAsync(plan, cancel);
+        if (Recipe is { Setup.Count: > 0 } recipe)
+        {
+            await RecipeCommands.SetUpAsync(run, recipe, plan.Path, Environment.ForChecks(), cancel);
+        }
+        return plan;
+    }
+
+    private async Task MakeTreeAsync()
+    {
+        var made = await JobTree.PrepareAsync(Plan, run.Cancel);
+        foreach (var note in made.Notes)
+        {
+            run.Events.Add(RunEventKind.Warning, note);
+        }
+        if (made.Rescued is { } rescued)
+        {
+            run.Events.Add(RunEventKind.Warning, $"An earlier run had left work in this tree; it is kept as {rescued.Name}.");
+        }
+    }
+
+    private async Task<Recipe?> RecipeAtBaseAsync()
+    {
+        if (await Clone.ReadFileAsync(run.Spec.Tree.BaseCommit, ".autobuild.yaml", run.Cancel) is not { } text)
+        {
+            return null;
+        }
+        var read = Recipe.Parse(System.Text.Encoding.UTF8.GetString(text));
+        return read.Done ? read.Value : throw new RunFault(read.Refusal.Code, read.Refusal.Sentence, retry: false);
+    }
+
+    private static bool Holds(string folder, string path) =>
+        (Path.GetFullPath(path) + "/").StartsWith(Path.GetFullPath(folder).TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    private static TreePlan PlanOf(RunSpec spec, Recipe? recipe) => new()
+    {
+        Repository = spec.Tree.Repository,
+        Path = spec.Tree.Path,
+        GitDir = spec.Tree.GitDir,
+        Branch = spec.Tree.Branch,
+        StartCommit = spec.Tree.StartCommit,
+        BaseCommit = spec.Tree.BaseCommit,
+        RescueName = $"{spec.JobId}-{spec.Attempt}",
+        CopyFrom = spec.Tree.CopyFrom,
+        Copy = recipe?.Copy ?? [],
+        Cache = recipe?.Cache ?? [],
+        Home = spec.Tree.Home,
+        Temp = spec.Tree.Temp,
+        PortBase = spec.Tree.PortBase,
+    };
+}
