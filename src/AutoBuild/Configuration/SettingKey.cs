@@ -14,6 +14,9 @@ internal sealed record SettingKey(string Path, string Expected)
     /// <summary>May be left unset, so <c>${VAR}</c> of an unset variable means "not configured".</summary>
     public bool Optional { get; init; }
 
+    /// <summary>Read and checked, but nothing uses it yet.</summary>
+    public bool Planned { get; init; }
+
     /// <summary>Takes several words.</summary>
     public bool List { get; init; }
 

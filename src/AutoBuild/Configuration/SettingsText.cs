@@ -27,6 +27,17 @@ public static class SettingsText
         return string.Join('\n', rows.Select(row => $"{row.Key.PadRight(key)}  {(row.Value ?? "-").PadRight(value)}  {row.Source}")) + "\n";
     }
 
+    /// <summary>Returns a sentence that names the settings which somebody set and which have no effect yet, or null.</summary>
+    public static string? Notice(Settings settings)
+    {
+        var idle = SettingKeys.All
+            .Where(key => key.Planned && key.Read(settings) != key.Read(new Settings()))
+            .Select(key => $"{key.Path} ({settings.Sources[key.Path]})")
+            .ToList();
+        return idle.Count == 0 ? null
+            : $"Set, but without effect in this version: {string.Join(", ", idle)}.{(settings.Database.Url is null ? "" : " Everything is kept in SQLite in the data directory.")}";
+    }
+
     private static string? Shown(SettingKey key, Settings settings) =>
         key.Secret && key.Read(settings) is not null ? "(set)" : key.Read(settings);
 

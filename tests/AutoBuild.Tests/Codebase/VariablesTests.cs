@@ -8,6 +8,9 @@ public sealed partial class VariablesTests
 {
     private static readonly IReadOnlyList<string> Variables = SettingKeys.All.Select(key => key.Variable).OfType<string>().Order(StringComparer.Ordinal).ToList();
 
+    /// <summary>Read by commands, and no settings.</summary>
+    private static readonly string[] OfCommands = ["AUTOBUILD_DATA", "AUTOBUILD_TOKEN"];
+
     /// <summary>The names that operators know; one must not get lost.</summary>
     private const string Promised = """
         HOST PORT MAX_PARALLEL_JOBS JOB_TIMEOUT RETRY_ATTEMPTS WORKTREE_BASE_PATH WORKTREE_MAX_ACTIVE WORKTREE_CLEANUP_INTERVAL WORKTREE_MAX_AGE
@@ -22,15 +25,17 @@ public sealed partial class VariablesTests
 
     [Fact]
     public void The_example_lists_every_variable_and_no_other() =>
-        Assert.Equal(Variables, ExampleLine().Matches(Repository.Read(".env.example")).Select(match => match.Groups["name"].Value).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            Variables.Concat(OfCommands).Order(StringComparer.Ordinal),
+            ExampleLine().Matches(Repository.Read(".env.example")).Select(match => match.Groups["name"].Value).Order(StringComparer.Ordinal));
 
     [Fact]
     public void The_documentation_has_a_row_for_every_key()
     {
         var documented = DocumentedRow().Matches(Repository.Read("docs/configuration.md"))
-            .ToDictionary(row => row.Groups["key"].Value, row => (Default: row.Groups["default"].Value, Variable: row.Groups["variable"].Value));
-        var expected = SettingKeys.All.ToDictionary(key => key.Path, key => (Default: key.Read(new Settings()) ?? "-", Variable: key.Variable ?? "-"));
-        expected["auth"] = ("token", "-");
+            .ToDictionary(row => row.Groups["key"].Value, row => (Default: row.Groups["default"].Value, Variable: row.Groups["variable"].Value, Planned: row.Groups["meaning"].Value.StartsWith('†')));
+        var expected = SettingKeys.All.ToDictionary(key => key.Path, key => (Default: key.Read(new Settings()) ?? "-", Variable: key.Variable ?? "-", key.Planned));
+        expected["auth"] = ("token", "-", false);
 
         Assert.Equal(expected.OrderBy(row => row.Key, StringComparer.Ordinal), documented.OrderBy(row => row.Key, StringComparer.Ordinal));
     }
@@ -47,9 +52,9 @@ public sealed partial class VariablesTests
     [GeneratedRegex("^#(?<name>[A-Z_]+)=", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex ExampleLine();
 
-    [GeneratedRegex(@"^\| `(?<key>[a-z_.]+)` \| `?(?<default>[^|`]+)`? \| `?(?<variable>[A-Z_]+|-)`? \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^\| `(?<key>[a-z_.]+)` \| `?(?<default>[^|`]+)`? \| `?(?<variable>[A-Z_]+|-)`? \| (?<meaning>[^|]+) \|", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex DocumentedRow();
 
-    [GeneratedRegex("GetEnvironmentVariable\\(\"(?<name>[A-Z_]+)\"|[eE]nvironment\\.GetValueOrDefault\\(\"(?<name>[A-Z_]+)\"", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("(GetEnvironmentVariable|[vV]ariable|[eE]nvironment\\.GetValueOrDefault)\\(\"(?<name>[A-Z_]+)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex ReadVariable();
 }

@@ -25,4 +25,13 @@ public sealed class SettingsTextTests
         Assert.DoesNotContain("topsecret", SettingsText.Render(settings), StringComparison.Ordinal);
         Assert.Contains("queue.lease", SettingsText.Render(settings), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void Tells_which_settings_have_no_effect_yet()
+    {
+        Assert.Null(SettingsText.Notice(SettingsFile.Parse("queue:\n  lease: 2m\n", "autobuild.yaml", new Dictionary<string, string>())));
+        Assert.Equal(
+            "Set, but without effect in this version: github.app_id (autobuild.yaml:2), database.url (environment DATABASE_URL). Everything is kept in SQLite in the data directory.",
+            SettingsText.Notice(SettingsFile.Parse("github:\n  app_id: 5\n", "autobuild.yaml", new Dictionary<string, string> { ["DATABASE_URL"] = "postgresql://db/x" })));
+    }
 }
