@@ -1,0 +1,68 @@
+using AutoBuild.Configuration;
+using AutoBuild.Core;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AutoBuild.Api;
+
+/// <summary>Puts the HTTP contract together: what a request passes through, then the routes of each resource.</summary>
+internal static class ApiRoutes
+{
+    private const string Root = "/api/v1";
+
+    public static IServiceCollection AddApi(this IServiceCollection services, Settings settings, string token)
+    {
+        services.AddRoutingCore();
+        services.ConfigureHttpJsonOptions(json => ApiJson.Apply(json.SerializerOptions));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.AddSingleton(settings)
+            .AddSingleton(AccessOptions.From(settings, token))
+            .AddSingleton<Faults>()
+            .AddSingleton<OriginCheck>()
+            .AddSingleton<RateCheck>()
+            .AddSingleton<TokenCheck>()
+            .AddSingleton<EventFeed>()
+            .AddSingleton<TicketMoves>()
+            .AddSingleton<Uptime>();
+        return services.AddApiDocument();
+    }
+
+    public static void MapApi(this WebApplication app)
+    {
+        var services = app.Services;
+        app.Use(next => http => services.GetRequiredService<Faults>().RunAsync(http, next));
+        app.Use(next => http => services.GetRequiredService<OriginCheck>().RunAsync(http, next));
+        app.Use(next => http => services.GetRequiredService<RateCheck>().RunAsync(http, next));
+        app.Use(next => http => BodyLimit.RunAsync(http, next));
+        app.UseRouting();
+        app.Use(next => http => services.GetRequiredService<TokenCheck>().RunAsync(http, next));
+        app.Use(next => http => IdCheck.RunAsync(http, next));
+        app.Use(next => http => Idempotency.RunAsync(http, next));
+
+        var api = app.MapGroup(Root);
+        api.MapProjects();
+        api.MapTickets();
+        api.MapJobs();
+        api.MapJobOutput();
+        api.MapLandings();
+        api.MapWorktrees();
+        api.MapQueue();
+        api.MapEvents();
+        api.MapHealth();
+        api.MapServer();
+        app.MapApiDocument();
+    }
+
+    /// <summary>Answers with what a call gave, or with why it gave nothing.</summary>
+    public static IResult Answer<T>(this Result<T> result) => result.Done ? TypedResults.Ok(result.Value) : Problem.Of(result.Refusal);
+
+    /// <summary>Answers a deletion or the like with a sentence.</summary>
+    public static IResult Answer<T>(this Result<T> result, string sentence) =>
+        result.Done ? TypedResults.Ok(new Message(sentence)) : Problem.Of(result.Refusal);
+
+    /// <summary>Answers with a thing that was asked for by its id.</summary>
+    public static IResult Answer<T>(this T? found, string noun, Guid id)
+        where T : class => found is null ? Problem.NotFound(noun, id) : TypedResults.Ok(found);
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Runs;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Hosting;
+
+namespace AutoBuild.Api;
+
+/// <summary>Feeds readers of event streams until they leave or the server stops.</summary>
+internal sealed class EventFeed(IStore store, RunOutput output, IHostApplicationLifetime lifetime, TimeProvider time)
+{
+    private const int Batch = 500;
+
+    /// <summary>The id a reader names when it comes back; null where it names none.</summary>
+    public static long? LastSeen(HttpContext http) =>
+        long.TryParse(http.Request.Headers["Last-Event-ID"], NumberStyles.None, CultureInfo.InvariantCulture, out var id) ? id : null;
+
+    /// <summary>Streams the store's events; a reader whose past is no longer kept gets <c>reset</c> and goes on with what is new.</summary>
+    /// <param name="after">Null begins with what is new.</param>
+    public Task<IResult> FollowAsync(HttpContext http, EventFilter filter, long? after, CancellationToken cancel) =>
+        StreamAsync(http, async (sse, until) =>
+        {
+            var seen = after ?? await store.GetLastEventIdAsync(until);
+            await sse.MarkAsync(seen);
+            while (true)
+            {
+                seen = await SendNewAsync(sse, filter, seen, until);
+            }
+        }, cancel);
+
+    /// <summary>Streams a job's changes and the events of its runs until it is over.</summary>
+    /// <param name="after">A <see cref="RunLine.Id"/>.</param>
+    public async Task<IResult> FollowJobAsync(HttpContext http, Job job, long after, CancellationToken cancel)
+    {
+        if (LastSeen(http) is not null && job.State.IsOver() && (await output.EventsAsync(job.Id, after, cancel)).Value is not { Count: > 0 })
+        {
+            // Tells a browser, which comes back by itself, that there will be no more.
+            return TypedResults.NoContent();
+        }
+
+        return await StreamAsync(http, (sse, until) => new JobFeed(sse, store, output, job.Id).RunAsync(after, until), cancel);
+    }
+
+    private async Task<IResult> StreamAsync(HttpContext http, Func<SseWriter, CancellationToken, Task> send, CancellationToken cancel)
+    {
+        using var until = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
+        var sse = new SseWriter(http.Response, time, until.Token);
+        try
+        {
+            await sse.StartAsync();
+            await send(sse, until.Token);
+        }
+        catch (OperationCanceledException) when (until.IsCancellationRequested)
+        {
+            // The reader has left, or the server stops.
+        }
+
+        return TypedResults.Empty;
+    }
+
+    private async Task<long> SendNewAsync(SseWriter sse, EventFilter filter, long seen, CancellationToken cancel)
+    {
+        // Read before the events: what the filter leaves out up to here need not be looked at again.
+        var newest = await store.GetLastEventIdAsync(cancel);
+        var page = await store.ReadEventsAsync(seen, filter, Batch, cancel);
+        if (page.Reset)
+        {
+            await sse.SendAsync(newest, "reset", "{}");
+            await sse.FlushAsync();
+            return newest;
+        }
+
+        foreach (var happened in page.Events)
+        {
+            await sse.SendAsync(happened.Id, happened.Kind, happened.Data);
+        }
+
+        await sse.FlushAsync();
+        if (page.Events is [.., var last])
+        {
+            return last.Id;
+        }
+
+        var reached = Math.Max(seen, newest);
+        await store.WaitForEventsAsync(reached, SseWriter.Beat, cancel);
+        return reached;
+    }
+}

@@ -1,0 +1,131 @@
+using System.Text.Json;
+using AutoBuild.Core.Runs;
+
+namespace AutoBuild.Api;
+
+/// <summary>Collects all that is wrong with a request, so that its author mends everything at once.</summary>
+internal sealed class Fields
+{
+    private readonly Dictionary<string, List<string>> errors = [];
+
+    /// <summary>The answer that lists every fault; null where there is none.</summary>
+    public Problem? Problem => errors.Count == 0 ? null
+        : new Problem(400, "validation_failed", string.Join(" ", errors.SelectMany(wrong => wrong.Value.Select(fault => $"{wrong.Key}: {fault}"))))
+        {
+            Errors = errors.ToDictionary(wrong => wrong.Key, wrong => wrong.Value.ToArray()),
+        };
+
+    public void Add(string field, string sentence)
+    {
+        if (!errors.TryGetValue(field, out var faults))
+        {
+            errors[field] = faults = [];
+        }
+
+        faults.Add(sentence);
+    }
+
+    /// <summary>Takes a text that must be there.</summary>
+    public string Required(string field, string? value, int longest)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            Add(field, "expected a text, it is missing or empty.");
+        }
+
+        return Text(field, value, longest) ?? "";
+    }
+
+    /// <summary>Takes a text that may be missing.</summary>
+    public string? Text(string field, string? value, int longest)
+    {
+        if (value?.Length > longest)
+        {
+            Add(field, $"expected at most {longest} characters, got {value.Length}.");
+        }
+
+        return value;
+    }
+
+    /// <summary>Takes a text that may be missing but not blank.</summary>
+    public string? Filled(string field, string? value, int longest) => value is null ? null : Required(field, value, longest);
+
+    /// <summary>Takes an id that must be there.</summary>
+    public Guid Id(string field, string? value)
+    {
+        var id = OptionalId(field, value);
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            Add(field, "expected an id, it is missing.");
+        }
+
+        return id ?? Guid.Empty;
+    }
+
+    /// <summary>Takes an id that may be missing.</summary>
+    public Guid? OptionalId(string field, string? value)
+    {
+        if (string.IsNullOrWhiteSpace(value))
+        {
+            return null;
+        }
+
+        if (Guid.TryParse(value, out var id))
+        {
+            return id;
+        }
+
+        Add(field, $"expected a UUID, got '{value}'.");
+        return null;
+    }
+
+    /// <summary>Takes the name of an agent that a runner knows.</summary>
+    public string? Agent(string field, string? value)
+    {
+        if (value is not null && !KnownAgents.Names.Contains(value))
+        {
+            Add(field, $"expected one of {string.Join(", ", KnownAgents.Names)}, got '{value}'.");
+        }
+
+        return value;
+    }
+
+    public IReadOnlyList<Guid> Ids(string field, IReadOnlyList<string>? values) =>
+        values?.Select(value => Id(field, value)).ToArray() ?? [];
+
+    /// <summary>Takes one of the words of an enum, as the wire writes them.</summary>
+    public T? OneOf<T>(string field, string? value)
+        where T : struct, Enum
+    {
+        if (value is null)
+        {
+            return null;
+        }
+
+        foreach (var allowed in Enum.GetValues<T>())
+        {
+            if (Word(allowed).Equals(value, StringComparison.OrdinalIgnoreCase))
+            {
+                return allowed;
+            }
+        }
+
+        Add(field, $"expected one of {string.Join(", ", Enum.GetValues<T>().Select(Word))}, got '{value}'.");
+        return null;
+    }
+
+    public T? Between<T>(string field, T? value, T least, T most)
+        where T : struct, IComparable<T>
+    {
+        if (value is { } given && (given.CompareTo(least) < 0 || given.CompareTo(most) > 0))
+        {
+            Add(field, $"expected {least} to {most}, got {given}.");
+        }
+
+        return value;
+    }
+
+    /// <summary>Returns the wire's word for an enum value.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+}

@@ -1,0 +1,66 @@
+using System.Reflection;
+using AutoBuild.Configuration;
+using AutoBuild.Core;
+using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Worktrees;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace AutoBuild.Api;
+
+internal static class HealthEndpoints
+{
+    private static readonly string Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "";
+
+    public static void MapHealth(this IEndpointRouteBuilder api)
+    {
+        var health = api.MapGroup("/health").WithTags("health");
+        health.MapGet("", Get).Produces<Health>().WithMetadata(new Open());
+        health.MapGet("/deep", Deep).Produces<DeepHealth>().WithMetadata(new Needs(Role.Admin));
+    }
+
+    /// <summary>Tells whether the server works; needs no token.</summary>
+    private static async Task<IResult> Get(IStore store, WorktreeDesk desk, Uptime uptime, CancellationToken cancel)
+    {
+        try
+        {
+            var queue = await store.GetQueueStatsAsync(cancel);
+            var trees = await desk.StatsAsync(cancel);
+            return TypedResults.Ok(new Health("healthy", Version, uptime.Seconds,
+                new QueueHealth(queue.PendingJobs, queue.RunningJobs, queue.MaxWorkers, queue.Paused), trees,
+                new Dictionary<string, string> { ["store"] = "ok" }));
+        }
+        catch (AutoBuildException fault)
+        {
+            var sick = new Health("unhealthy", Version, uptime.Seconds, null, null, new Dictionary<string, string> { ["store"] = fault.Code });
+            return TypedResults.Json(sick, ApiJson.Context.Health, statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+    }
+
+    /// <summary>Checks the invariants of the store now.</summary>
+    private static async Task<IResult> Deep(IStore store, CancellationToken cancel)
+    {
+        var broken = await store.CheckInvariantsAsync(cancel);
+        return TypedResults.Ok(new DeepHealth(broken.Count == 0 ? "healthy" : "unhealthy", broken));
+    }
+}
+
+/// <summary>Tells how long this server has run.</summary>
+internal sealed class Uptime(TimeProvider time)
+{
+    private readonly long began = time.GetTimestamp();
+
+    public double Seconds => Math.Round(time.GetElapsedTime(began).TotalSeconds, 1);
+}
+
+/// <param name="Status">healthy, degraded or unhealthy.</param>
+/// <param name="Uptime">Seconds.</param>
+/// <param name="Checks">What was looked at: ok, or the code of what is wrong.</param>
+internal sealed record Health(
+    string Status, string Version, double Uptime, QueueHealth? Queue, WorktreeStats? Worktrees, IReadOnlyDictionary<string, string> Checks);
+
+internal sealed record QueueHealth(int PendingJobs, int RunningJobs, int MaxWorkers, bool Paused);
+
+/// <param name="Broken">A sentence for each invariant that does not hold.</param>
+internal sealed record DeepHealth(string Status, IReadOnlyList<string> Broken);

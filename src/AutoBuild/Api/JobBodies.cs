@@ -1,0 +1,89 @@
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Store;
+
+namespace AutoBuild.Api;
+
+/// <summary>Is the body that submits a job. Members it does not know are ignored, since older clients send some.</summary>
+internal sealed record SubmitBody
+{
+    /// <summary>An unknown one makes the ticket under this id.</summary>
+    public string? TicketId { get; init; }
+
+    public string? ProjectId { get; init; }
+
+    public string? Prompt { get; init; }
+
+    /// <summary>0 to 3, or low, normal, high, critical; default: the ticket's.</summary>
+    public Priority? Priority { get; init; }
+
+    /// <summary>Title of a ticket that has to be made; default: the prompt's first line.</summary>
+    public string? TicketTitle { get; init; }
+
+    public string? TicketDescription { get; init; }
+
+    public string? BaseBranch { get; init; }
+
+    /// <summary>Such as <c>owner/name</c>: makes an unknown project.</summary>
+    public string? RepoFullName { get; init; }
+
+    /// <summary>Called on each end state.</summary>
+    public string? CallbackUrl { get; init; }
+
+    /// <summary>Signs those calls; never shown again.</summary>
+    public string? CallbackSecret { get; init; }
+
+    public string? Agent { get; init; }
+
+    /// <summary>Command line of agent <c>command</c>; needs the role admin.</summary>
+    public string? AgentCommand { get; init; }
+
+    public string? AgentScript { get; init; }
+
+    /// <summary>US dollars.</summary>
+    public decimal? MaxCostUsd { get; init; }
+
+    /// <summary>local or github_actions.</summary>
+    public string? Executor { get; init; }
+
+    public NewJob Read(Fields fields, string by)
+    {
+        if (CallbackUrl is not null && !(Uri.TryCreate(CallbackUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
+        {
+            fields.Add("callback_url", $"expected an http or https address, got '{CallbackUrl}'.");
+        }
+
+        return new NewJob
+        {
+            TicketId = fields.Id("ticket_id", TicketId),
+            ProjectId = fields.Id("project_id", ProjectId),
+            Prompt = fields.Required("prompt", Prompt, 1_000_000),
+            Priority = Priority,
+            TicketTitle = fields.Text("ticket_title", TicketTitle, 500),
+            TicketDescription = fields.Text("ticket_description", TicketDescription, 1_000_000),
+            BaseBranch = fields.Filled("base_branch", BaseBranch, 200),
+            CallbackUrl = CallbackUrl,
+            CallbackSecret = CallbackSecret,
+            Agent = fields.Agent("agent", Agent),
+            AgentCommand = fields.Text("agent_command", AgentCommand, 100_000),
+            AgentScript = fields.Text("agent_script", AgentScript, 1_000_000),
+            MaxCostUsd = fields.Between("max_cost_usd", MaxCostUsd, 0m, 1_000_000m),
+            Executor = fields.OneOf<Executor>("executor", Executor?.Replace('-', '_')),
+            CreatedBy = by,
+        };
+    }
+}
+
+/// <summary>Is a person's word to an agent.</summary>
+internal sealed record MessageBody
+{
+    /// <summary>1 to 100,000 characters.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>Is read where <see cref="Message"/> is missing.</summary>
+    public string? Text { get; init; }
+}
+
+/// <summary>Answers a submit.</summary>
+/// <param name="Position">Place among the waiting jobs, counted from 1; an upper bound, since projects take turns.</param>
+internal sealed record Submitted(Job Job, int Position, string Message);

@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Text;
+using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Runs;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace AutoBuild.Api;
+
+internal static class JobOutputEndpoints
+{
+    private const int LargestSlice = 8 * 1024 * 1024;
+    private const int UsualSlice = 1024 * 1024;
+
+    public static void MapJobOutput(this IEndpointRouteBuilder api)
+    {
+        var jobs = api.MapGroup("/jobs/{id}").WithTags("jobs");
+        jobs.MapGet("/logs", Events).Produces<string>(200, "text/event-stream", "application/x-ndjson");
+        jobs.MapGet("/log", Log).Produces<string>(200, "text/plain");
+        jobs.MapGet("/log/search", Search).Produces<LogHits>();
+        jobs.MapGet("/diff", Diff).Produces<string>(200, "text/plain");
+    }
+
+    /// <summary>Streams what happens inside a job until it is over; <c>follow=false</c> gives what there is, a JSON document a line.</summary>
+    /// <param name="after">Resumes after this id; the Last-Event-ID header goes before it.</param>
+    private static async Task<IResult> Events(
+        Guid id, bool? follow, long? after, HttpContext http, IStore store, RunOutput output, EventFeed feed, CancellationToken cancel)
+    {
+        if (await store.GetJobAsync(id, cancel) is not { } job)
+        {
+            return Problem.NotFound("job", id);
+        }
+
+        var from = EventFeed.LastSeen(http) ?? after ?? 0;
+        if (follow == false)
+        {
+            var lines = (await output.EventsAsync(id, from, cancel)).OrThrow();
+            return TypedResults.Text(string.Concat(lines.Select(line => RunLines.Write(line) + "\n")), "application/x-ndjson", Encoding.UTF8);
+        }
+
+        return await feed.FollowJobAsync(http, job, from, cancel);
+    }
+
+    /// <summary>Returns raw output, as bytes: a range, or the last bytes. The headers X-Log-Total, X-Log-Offset and X-Log-Attempt tell what it is a part of.</summary>
+    /// <param name="attempt">Default: the newest.</param>
+    /// <param name="limit">Bytes, at most 8 MiB; default 1 MiB.</param>
+    /// <param name="tail">The last so many bytes, from the start of a line on.</param>
+    private static async Task<IResult> Log(
+        Guid id, int? attempt, long? offset, int? limit, int? tail, HttpContext http, RunOutput output, CancellationToken cancel)
+    {
+        var fields = new Fields();
+        fields.Between("offset", offset, 0, long.MaxValue);
+        fields.Between("limit", limit, 1, LargestSlice);
+        fields.Between("tail", tail, 1, LargestSlice);
+        if (fields.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var slice = tail is { } bytes
+            ? await output.TailAsync(id, attempt, bytes, cancel)
+            : await output.LogAsync(id, attempt, offset ?? 0, limit ?? UsualSlice, cancel);
+        if (!slice.Done)
+        {
+            return Problem.Of(slice.Refusal);
+        }
+
+        http.Response.Headers["X-Log-Total"] = slice.Value.Total.ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers["X-Log-Offset"] = slice.Value.Offset.ToString(CultureInfo.InvariantCulture);
+        http.Response.Headers["X-Log-Attempt"] = slice.Value.Attempt.ToString(CultureInfo.InvariantCulture);
+        return TypedResults.Bytes(slice.Value.Bytes, "text/plain; charset=utf-8");
+    }
+
+    /// <summary>Finds lines of the raw output that contain a text, case ignored.</summary>
+    private static async Task<IResult> Search(Guid id, string? q, int? attempt, int? limit, RunOutput output, CancellationToken cancel)
+    {
+        var fields = new Fields();
+        var text = fields.Required("q", q, 1000);
+        var most = fields.Between("limit", limit, 1, 1000) ?? 100;
+        if (fields.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var hits = await output.SearchAsync(id, attempt, text, most, cancel);
+        return hits.Done ? TypedResults.Ok(new LogHits(hits.Value)) : Problem.Of(hits.Refusal);
+    }
+
+    /// <summary>Returns the unified difference of the job's branch against its base.</summary>
+    private static async Task<IResult> Diff(Guid id, RunOutput output, CancellationToken cancel)
+    {
+        var diff = await output.DiffAsync(id, cancel);
+        return diff.Done ? TypedResults.Text(diff.Value, "text/plain", Encoding.UTF8) : Problem.Of(diff.Refusal);
+    }
+}
+
+internal sealed record LogHits(IReadOnlyList<LogHit> Hits);

@@ -1,0 +1,94 @@
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Landings;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace AutoBuild.Api;
+
+internal static class LandingEndpoints
+{
+    public static void MapLandings(this IEndpointRouteBuilder api)
+    {
+        var landings = api.MapGroup("/landings").WithTags("landings");
+        landings.MapGet("", List).Produces<LandingList>();
+        landings.MapPost("/pause", Pause).Produces<Message>();
+        landings.MapPost("/resume", Resume).Produces<Message>();
+        landings.MapGet("/{id}", Get).Produces<Landing>();
+        landings.MapPost("/{id}/requeue", Requeue).Produces<Landing>();
+        landings.MapPost("/{id}/eject", Eject).Produces<Landing>();
+        landings.MapPost("/{id}/resolve", Resolve).Produces<Landing>();
+    }
+
+    /// <summary>Lists landings, newest first.</summary>
+    private static async Task<IResult> List(
+        int? limit, string? cursor, [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "job_id")] string? job, string? state,
+        IStore store, CancellationToken cancel)
+    {
+        var fields = new Fields();
+        var request = new ListQuery(limit, cursor).Read(fields);
+        var filter = new LandingFilter(fields.OptionalId("project_id", project), fields.OneOf<LandingState>("state", state), fields.OptionalId("job_id", job));
+        if (fields.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var page = await store.ListLandingsAsync(filter, request, cancel);
+        return TypedResults.Ok(new LandingList(page.Items, page.NextCursor));
+    }
+
+    /// <summary>Returns one landing.</summary>
+    private static async Task<IResult> Get(Guid id, IStore store, CancellationToken cancel) =>
+        (await store.GetLandingAsync(id, cancel)).Answer("landing", id);
+
+    /// <summary>Tries a landing that stands in conflict, red or ejected again.</summary>
+    private static async Task<IResult> Requeue(Guid id, LandingDesk desk, CancellationToken cancel) =>
+        (await desk.RequeueAsync(id, cancel)).Answer();
+
+    /// <summary>Takes a landing off the train.</summary>
+    private static async Task<IResult> Eject(Guid id, ReasonBody? body, HttpContext http, LandingDesk desk, CancellationToken cancel) =>
+        (await desk.EjectAsync(id, body?.Reason ?? $"Ejected by {Caller.Of(http).Name}.", cancel)).Answer();
+
+    /// <summary>Takes a person's resolution of a conflict, and tries again.</summary>
+    private static async Task<IResult> Resolve(Guid id, ResolveBody body, HttpContext http, LandingDesk desk, CancellationToken cancel)
+    {
+        if (body.Commit is null == body.Files is not { Count: > 0 })
+        {
+            var fields = new Fields();
+            fields.Add("commit", "expected either commit (a commit or branch that contains the job's work) or files (text by path).");
+            return fields.Problem!;
+        }
+
+        return (await desk.ResolveAsync(id, new LandingResolution(body.Commit, body.Files), Caller.Of(http).Name, cancel)).Answer();
+    }
+
+    /// <summary>Lets the train of a target branch stand.</summary>
+    private static Task<IResult> Pause(TrainBody body, LandingDesk desk, CancellationToken cancel) =>
+        SetPausedAsync(body, desk.PauseAsync, "stands until it is resumed", cancel);
+
+    /// <summary>Lets the train of a target branch go on.</summary>
+    private static Task<IResult> Resume(TrainBody body, LandingDesk desk, CancellationToken cancel) =>
+        SetPausedAsync(body, desk.ResumeAsync, "goes on", cancel);
+
+    private static async Task<IResult> SetPausedAsync(
+        TrainBody body, Func<Guid, string?, CancellationToken, Task<Core.Result<bool>>> set, string now, CancellationToken cancel)
+    {
+        var fields = new Fields();
+        var project = fields.Id("project_id", body.ProjectId);
+        return fields.Problem ?? (await set(project, body.TargetBranch, cancel)).Answer($"The train of {body.TargetBranch ?? "the default branch"} {now}.");
+    }
+}
+
+/// <summary>Names a train.</summary>
+/// <param name="TargetBranch">Default: the project's default branch.</param>
+internal sealed record TrainBody(string? ProjectId, string? TargetBranch);
+
+/// <summary>Says why; the body may be left out.</summary>
+internal sealed record ReasonBody(string? Reason);
+
+/// <summary>Settles a conflict by one of the two.</summary>
+/// <param name="Commit">A commit or branch in the project's repository that contains the job's work.</param>
+/// <param name="Files">The text of every conflicted file by path; null deletes it.</param>
+internal sealed record ResolveBody(string? Commit, Dictionary<string, string?>? Files);

@@ -1,0 +1,98 @@
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Store;
+
+namespace AutoBuild.Api;
+
+/// <summary>Is the body that makes or changes a project; a member that is missing or null takes its default, or stays as it is.</summary>
+internal sealed record ProjectBody
+{
+    public string? Id { get; init; }
+
+    public string? Name { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>Absolute path of a repository on the server's machine.</summary>
+    public string? RepoPath { get; init; }
+
+    /// <summary>Address that git can clone.</summary>
+    public string? RepoUrl { get; init; }
+
+    /// <summary>Such as <c>owner/name</c>.</summary>
+    public string? GithubRepoFullName { get; init; }
+
+    public string? DefaultBranch { get; init; }
+
+    /// <summary>1 to 64; default 3.</summary>
+    public int? MaxParallelAgents { get; init; }
+
+    public bool? WorktreeEnabled { get; init; }
+
+    public bool? QaEnabled { get; init; }
+
+    public bool? MemoryEnabled { get; init; }
+
+    /// <summary>manual, auto or pull_request.</summary>
+    public string? Landing { get; init; }
+
+    /// <summary>The agent of tickets that name none.</summary>
+    public string? Agent { get; init; }
+
+    /// <summary>local or github_actions.</summary>
+    public string? Executor { get; init; }
+
+    public NewProject ReadNew(Fields fields, LandingPolicy policy)
+    {
+        var patch = ReadPatch(fields);
+        CheckSource(fields);
+        return new NewProject
+        {
+            Id = fields.OptionalId("id", Id),
+            Name = fields.Required("name", Name, 200),
+            Description = patch.Description,
+            RepoPath = RepoPath,
+            RepoUrl = RepoUrl,
+            GithubRepoFullName = GithubRepoFullName,
+            DefaultBranch = patch.DefaultBranch,
+            MaxParallelAgents = patch.MaxParallelAgents ?? 3,
+            WorktreeEnabled = patch.WorktreeEnabled ?? true,
+            QaEnabled = patch.QaEnabled ?? true,
+            MemoryEnabled = patch.MemoryEnabled ?? true,
+            Landing = patch.Landing ?? policy,
+            Agent = patch.Agent,
+            Executor = patch.Executor ?? Core.Projects.Executor.Local,
+        };
+    }
+
+    public ProjectPatch ReadPatch(Fields fields) => new()
+    {
+        Name = fields.Filled("name", Name, 200),
+        Description = fields.Text("description", Description, 10_000),
+        DefaultBranch = fields.Filled("default_branch", DefaultBranch, 200),
+        MaxParallelAgents = fields.Between("max_parallel_agents", MaxParallelAgents, 1, 64),
+        WorktreeEnabled = WorktreeEnabled,
+        QaEnabled = QaEnabled,
+        MemoryEnabled = MemoryEnabled,
+        Landing = fields.OneOf<LandingPolicy>("landing", Landing),
+        Agent = fields.Agent("agent", Agent),
+        Executor = fields.OneOf<Executor>("executor", Executor?.Replace('-', '_')),
+    };
+
+    private void CheckSource(Fields fields)
+    {
+        if (new[] { RepoPath, RepoUrl, GithubRepoFullName }.Count(source => !string.IsNullOrWhiteSpace(source)) != 1)
+        {
+            fields.Add("repo_path", "expected exactly one of repo_path, repo_url, github_repo_full_name.");
+        }
+
+        if (RepoPath is { Length: > 0 } path && !Path.IsPathFullyQualified(path))
+        {
+            fields.Add("repo_path", $"expected an absolute path on the server's machine, got '{path}'.");
+        }
+
+        if (GithubRepoFullName is { Length: > 0 } name && name.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
+        {
+            fields.Add("github_repo_full_name", $"expected owner/name, got '{name}'.");
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Globalization;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http;
+
+namespace AutoBuild.Api;
+
+/// <summary>Slows a runaway client down: each address may make 200 requests a second, 2,000 in a burst.</summary>
+internal sealed class RateCheck : IDisposable
+{
+    private const int Burst = 2000;
+    private const int PerSecond = 200;
+
+    private readonly PartitionedRateLimiter<HttpContext> limiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+        RateLimitPartition.GetTokenBucketLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new TokenBucketRateLimiterOptions
+        {
+            TokenLimit = Burst,
+            TokensPerPeriod = PerSecond,
+            ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+            QueueLimit = 0,
+        }));
+
+    public Task RunAsync(HttpContext http, RequestDelegate next)
+    {
+        using var lease = limiter.AttemptAcquire(http);
+        if (lease.IsAcquired)
+        {
+            return next(http);
+        }
+
+        var seconds = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
+        http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
+        return new Problem(StatusCodes.Status429TooManyRequests, "rate_limited",
+            $"Too many requests: {PerSecond} a second are allowed. Try again in {seconds} s.").ExecuteAsync(http);
+    }
+
+    public void Dispose() => limiter.Dispose();
+}

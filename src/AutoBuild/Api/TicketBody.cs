@@ -1,0 +1,100 @@
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Store;
+using AutoBuild.Core.Tickets;
+
+namespace AutoBuild.Api;
+
+/// <summary>Is the body that makes, changes or moves a ticket; a member that is missing or null takes its default, or stays as it is.</summary>
+internal sealed record TicketBody
+{
+    public string? Id { get; init; }
+
+    public string? Title { get; init; }
+
+    public string? Description { get; init; }
+
+    /// <summary>0 to 3, or low, normal, high, critical; default normal.</summary>
+    public Priority? Priority { get; init; }
+
+    /// <summary>backlog, ready, in_progress (submits it), in_review, completed or failed; default backlog.</summary>
+    public string? Status { get; init; }
+
+    /// <summary>Order within the column; default last.</summary>
+    public double? Position { get; init; }
+
+    public IReadOnlyList<string>? DependsOn { get; init; }
+
+    public string? Agent { get; init; }
+
+    /// <summary>Command line of agent <c>command</c>; needs the role admin.</summary>
+    public string? AgentCommand { get; init; }
+
+    /// <summary>Text of the script that agent <c>scripted</c> follows.</summary>
+    public string? AgentScript { get; init; }
+
+    public string? Model { get; init; }
+
+    public string? BaseBranch { get; init; }
+
+    public IReadOnlyList<string>? Labels { get; init; }
+
+    /// <summary>manual, auto or pull_request; overrides the project's.</summary>
+    public string? Landing { get; init; }
+
+    /// <summary>US dollars.</summary>
+    public decimal? MaxCostUsd { get; init; }
+
+    /// <summary>Globs of the files that the work is expected to change.</summary>
+    public IReadOnlyList<string>? Touches { get; init; }
+
+    public NewTicket ReadNew(Fields fields, Guid project)
+    {
+        var patch = ReadPatch(fields);
+        var status = ReadStatus(fields) ?? TicketState.Backlog;
+        if (status is not (TicketState.Backlog or TicketState.Ready or TicketState.InProgress))
+        {
+            fields.Add("status", "a new ticket is backlog, ready or in_progress.");
+        }
+
+        return new NewTicket
+        {
+            Id = fields.OptionalId("id", Id),
+            ProjectId = project,
+            Title = fields.Required("title", Title, 500),
+            Description = patch.Description ?? "",
+            Priority = patch.Priority ?? Core.Jobs.Priority.Normal,
+            Status = status,
+            Position = patch.Position,
+            Agent = patch.Agent,
+            AgentCommand = patch.AgentCommand,
+            AgentScript = patch.AgentScript,
+            Model = patch.Model,
+            BaseBranch = patch.BaseBranch,
+            Labels = patch.Labels ?? [],
+            Landing = patch.Landing,
+            MaxCostUsd = patch.MaxCostUsd,
+            Touches = patch.Touches ?? [],
+            DependsOn = fields.Ids("depends_on", DependsOn),
+        };
+    }
+
+    public TicketPatch ReadPatch(Fields fields) => new()
+    {
+        Title = fields.Filled("title", Title, 500),
+        Description = fields.Text("description", Description, 1_000_000),
+        Priority = Priority,
+        Position = Position,
+        Agent = fields.Agent("agent", Agent),
+        AgentCommand = fields.Text("agent_command", AgentCommand, 100_000),
+        AgentScript = fields.Text("agent_script", AgentScript, 1_000_000),
+        Model = fields.Text("model", Model, 200),
+        BaseBranch = fields.Filled("base_branch", BaseBranch, 200),
+        Labels = Labels,
+        Landing = fields.OneOf<LandingPolicy>("landing", Landing),
+        MaxCostUsd = fields.Between("max_cost_usd", MaxCostUsd, 0m, 1_000_000m),
+        Touches = Touches,
+    };
+
+    public TicketState? ReadStatus(Fields fields) => fields.OneOf<TicketState>("status", Status);
+}

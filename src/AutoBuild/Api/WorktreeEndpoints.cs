@@ -1,0 +1,103 @@
+using AutoBuild.Core.Store;
+using AutoBuild.Core.Worktrees;
+using AutoBuild.Orchestrator.Worktrees;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Routing;
+
+namespace AutoBuild.Api;
+
+internal static class WorktreeEndpoints
+{
+    public static void MapWorktrees(this IEndpointRouteBuilder api)
+    {
+        var worktrees = api.MapGroup("/worktrees").WithTags("worktrees");
+        worktrees.MapGet("", List).Produces<WorktreeList>();
+        worktrees.MapPost("", Create).Produces<Worktree>(201);
+        worktrees.MapDelete("/{id}", Delete).Produces<Message>();
+        worktrees.MapGet("/rescues", Rescues).Produces<RescueList>();
+        worktrees.MapPost("/rescues/{rescue}/restore", Restore).Produces<Restored>();
+    }
+
+    /// <summary>Lists working trees that are not deleted, newest first, with counts of all.</summary>
+    private static async Task<IResult> List([FromQuery(Name = "project_id")] string? project, IStore store, WorktreeDesk desk, CancellationToken cancel)
+    {
+        var fields = new Fields();
+        var id = fields.OptionalId("project_id", project);
+        return fields.Problem as IResult
+            ?? TypedResults.Ok(new WorktreeList(await store.ListWorktreesAsync(id, cancel), await desk.StatsAsync(cancel)));
+    }
+
+    /// <summary>Makes a working tree for a person.</summary>
+    private static async Task<IResult> Create(WorktreeBody body, WorktreeDesk desk, CancellationToken cancel)
+    {
+        var fields = new Fields();
+        var project = fields.Id("project_id", body.ProjectId);
+        var ticket = fields.OptionalId("ticket_id", body.TicketId);
+        var branch = fields.Required("branch_name", body.BranchName, 200);
+        if (fields.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var made = await desk.CreateAsync(project, ticket, branch, cancel);
+        return made.Done ? TypedResults.Created($"/api/v1/worktrees/{made.Value.Id}", made.Value) : Problem.Of(made.Refusal);
+    }
+
+    /// <summary>Drops a working tree; refused while it holds work that is nowhere else.</summary>
+    /// <param name="force">Drops it all the same, after its work was saved as a rescue.</param>
+    private static async Task<IResult> Delete(Guid id, bool? force, WorktreeDesk desk, CancellationToken cancel)
+    {
+        var dropped = await desk.DeleteAsync(id, force ?? false, cancel);
+        return dropped.Answer($"The worktree at {dropped.Value?.Path} is dropped.");
+    }
+
+    /// <summary>Lists what was saved before something was dropped, newest first.</summary>
+    private static async Task<IResult> Rescues([FromQuery(Name = "project_id")] string? project, WorktreeDesk desk, CancellationToken cancel)
+    {
+        var fields = new Fields();
+        var id = fields.OptionalId("project_id", project);
+        return fields.Problem as IResult
+            ?? TypedResults.Ok(new RescueList([.. (await desk.RescuesAsync(id, cancel)).Select(Rescue.Of)]));
+    }
+
+    /// <summary>Writes saved work into a directory.</summary>
+    private static async Task<IResult> Restore(string rescue, RestoreBody? body, WorktreeDesk desk, CancellationToken cancel)
+    {
+        if (Rescue.Parse(rescue) is not var (project, name))
+        {
+            return new Problem(StatusCodes.Status404NotFound, "rescue_not_found", $"There is no rescue '{rescue}'; GET /api/v1/worktrees/rescues lists them.");
+        }
+
+        var directory = await desk.RestoreAsync(project, name, body?.Directory, cancel);
+        return directory.Done ? TypedResults.Ok(new Restored(directory.Value)) : Problem.Of(directory.Refusal);
+    }
+}
+
+internal sealed record WorktreeBody(string? ProjectId, string? TicketId, string? BranchName);
+
+internal sealed record WorktreeList(IReadOnlyList<Worktree> Worktrees, WorktreeStats Stats);
+
+internal sealed record RescueList(IReadOnlyList<Rescue> Rescues);
+
+/// <summary>Says where saved work goes.</summary>
+/// <param name="Directory">Absolute, empty or missing; default: a new one in the data directory.</param>
+internal sealed record RestoreBody(string? Directory);
+
+internal sealed record Restored(string Directory);
+
+/// <summary>Is saved work as the wire shows it.</summary>
+/// <param name="Id">Names project and rescue in one word.</param>
+/// <param name="Files">How many files it holds beyond its base.</param>
+internal sealed record Rescue(string Id, string Name, Guid ProjectId, string Commit, DateTimeOffset CreatedAt, int Files)
+{
+    private const int ProjectLength = 32;
+
+    public static Rescue Of(SavedWork saved) =>
+        new($"{saved.ProjectId:N}-{saved.Name}", saved.Name, saved.ProjectId, saved.Commit, saved.At, saved.Files);
+
+    /// <summary>Reads an id back; null where it is none.</summary>
+    public static (Guid Project, string Name)? Parse(string id) =>
+        id.Length > ProjectLength + 1 && Guid.TryParseExact(id[..ProjectLength], "N", out var project) ? (project, id[(ProjectLength + 1)..]) : null;
+}

@@ -1,0 +1,40 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace AutoBuild.Hosting;
+
+/// <summary>Tells other commands where the server of a data directory answers (<c>endpoints.json</c>).</summary>
+/// <param name="Memory">Null while the module does not run.</param>
+/// <param name="Temporary">Whether it ends by itself, and makes way for <c>up</c>.</param>
+public sealed record EndpointsFile(string Orchestrator, string? Memory, string? Web, string TokenFile, int Pid, bool Temporary)
+{
+    private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    internal static EndpointsFile? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize(File.ReadAllText(path), HostingJson.Default.EndpointsFile);
+        }
+        catch (Exception fault) when (fault is IOException or JsonException)
+        {
+            // Not there, or left half by another program: as good as none.
+            return null;
+        }
+    }
+
+    internal void Write(string path) => WriteFile.ByRename(path, JsonSerializer.Serialize(this, HostingJson.Default.EndpointsFile) + "\n", OwnerReads);
+
+    /// <summary>Removes the file, unless another server has written its own meanwhile.</summary>
+    internal void Remove(string path)
+    {
+        if (Read(path) == this)
+        {
+            File.Delete(path);
+        }
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(EndpointsFile))]
+internal sealed partial class HostingJson : JsonSerializerContext;

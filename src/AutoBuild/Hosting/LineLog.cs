@@ -1,0 +1,69 @@
+using System.Globalization;
+using Microsoft.Extensions.Logging;
+
+namespace AutoBuild.Hosting;
+
+/// <summary>Writes the server's log: all lines to <c>logs/server.log</c>, warnings and worse to stderr too.</summary>
+/// <remarks>At a start beyond 10 MB the file becomes <c>server.log.1</c>.</remarks>
+internal sealed class LineLog : ILoggerProvider
+{
+    private const long LargestFile = 10_000_000;
+
+    private readonly Lock gate = new();
+    private readonly StreamWriter file;
+    private readonly TextWriter error;
+    private readonly TimeProvider time;
+
+    public LineLog(string path, TextWriter error, TimeProvider time)
+    {
+        if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
+        {
+            File.Move(path, path + ".1", overwrite: true);
+        }
+
+        file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        (this.error, this.time) = (error, time);
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Category(this, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
+
+    public void Dispose()
+    {
+        lock (gate)
+        {
+            file.Dispose();
+        }
+    }
+
+    private void Write(LogLevel level, string category, string message, Exception? fault)
+    {
+        var line = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Word(level)} {category}: {message.ReplaceLineEndings(" ")}");
+        lock (gate)
+        {
+            file.WriteLine(fault is null ? line : $"{line}\n{fault}");
+            if (level >= LogLevel.Warning)
+            {
+                error.WriteLine(fault is null ? line : $"{line} ({fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")})");
+            }
+        }
+    }
+
+    private static string Word(LogLevel level) => level switch
+    {
+        LogLevel.Trace or LogLevel.Debug => "debug",
+        LogLevel.Information or LogLevel.None => "info",
+        LogLevel.Warning => "warn",
+        LogLevel.Error or LogLevel.Critical => "error",
+    };
+
+    private sealed class Category(LineLog log, string name) : ILogger
+    {
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
+            log.Write(logLevel, name, formatter(state, exception), exception);
+    }
+}

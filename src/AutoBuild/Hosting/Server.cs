@@ -1,0 +1,165 @@
+using System.Net;
+using AutoBuild.Api;
+using AutoBuild.Configuration;
+using AutoBuild.Core;
+using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace AutoBuild.Hosting;
+
+/// <summary>Runs the modules of one process on a data directory.</summary>
+public static class Server
+{
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(5);
+
+    /// <summary>Runs until cancelled or told to shut down.</summary>
+    /// <returns>0 after a clean stop, 1 when a module failed.</returns>
+    /// <exception cref="AutoBuildException"><c>wrong_use</c>, <c>auth_required</c>, <c>store_locked</c> and the like, <c>port_in_use</c>, <c>port_refused</c>.</exception>
+    public static async Task<int> RunAsync(ServeRequest request, CancellationToken cancel)
+    {
+        await using var server = await StartAsync(request, cancel);
+        await request.Out.WriteLineAsync($"AutoBuild is ready: {server.Address}");
+        await request.Out.FlushAsync(CancellationToken.None);
+        return await server.WaitAsync(cancel);
+    }
+
+    /// <summary>Starts and returns once healthy.</summary>
+    public static async Task<RunningServer> StartAsync(ServeRequest request, CancellationToken cancel)
+    {
+        var modules = ServerModules.Resolve(request.Target);
+        ListenRule.Check(request.Settings);
+        var files = DataFiles.Open(request.Data);
+        var token = TokenFile.OpenOrCreate(files.Token);
+        var store = await TakeOver.OpenStoreAsync(request, files, cancel);
+        WebApplication? app = null;
+        try
+        {
+            app = Build(request, files, token, store, modules);
+            await ListenAsync(app, request, cancel);
+            var address = AddressOf(app);
+            var endpoints = new EndpointsFile(address.ToString().TrimEnd('/'), null, null, files.Token, Environment.ProcessId, request.IdleExit is not null);
+            endpoints.Write(files.Endpoints);
+            if (request.Settings.Auth.Mode == AuthMode.None)
+            {
+                await request.Error.WriteLineAsync($"auth: none: whoever reaches {address} from this machine may do everything. Remove that line to ask for the token.");
+            }
+
+            return new RunningServer(app, store, files, endpoints, address, token);
+        }
+        catch
+        {
+            if (app is not null)
+            {
+                await app.DisposeAsync();
+            }
+
+            await store.DisposeAsync();
+            throw;
+        }
+    }
+
+    // The empty builder reads no appsettings.json, so that a file of that name where somebody happens to stand configures nothing.
+    private static WebApplication Build(ServeRequest request, DataFiles files, string token, IStore store, IReadOnlyList<string> modules)
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = files.Directory, ApplicationName = "autobuild" });
+        builder.Logging.AddProvider(new LineLog(files.Log, request.Error, request.Time)).AddFilter("Microsoft", LogLevel.Warning);
+        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = BodyLimit.Drained;
+            kestrel.Listen(Address(request.Settings.Server.Host), request.OrchestratorPort ?? request.Settings.Server.OrchestratorPort);
+        });
+
+        builder.Services.AddSingleton(request.Time)
+            .AddSingleton(store)
+            .AddSingleton<IHostLifetime, CallerLifetime>()
+            .AddSingleton<Presence>()
+            .Configure<HostOptions>(options => options.ShutdownTimeout = Drain);
+        if (modules.Contains(ServerModules.Orchestrator))
+        {
+            builder.Services.AddOrchestrator(OptionsOf(request, files)).AddApi(request.Settings, token);
+        }
+
+        if (request.IdleExit is { } patience)
+        {
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<IdleExit>(services, patience));
+        }
+
+        var app = builder.Build();
+        app.Use(next => http => app.Services.GetRequiredService<Presence>().RunAsync(http, next));
+        app.MapApi();
+        return app;
+    }
+
+    private static async Task ListenAsync(WebApplication app, ServeRequest request, CancellationToken cancel)
+    {
+        var port = request.OrchestratorPort ?? request.Settings.Server.OrchestratorPort;
+        try
+        {
+            await app.StartAsync(cancel);
+        }
+        catch (IOException fault) when (fault.InnerException is AddressInUseException)
+        {
+            throw new AutoBuildException("port_in_use",
+                $"Port {port} of {request.Settings.Server.Host} is in use by another program. Stop that one, or choose another with --orchestrator-port (0 picks a free one).", fault);
+        }
+        catch (System.Net.Sockets.SocketException fault)
+        {
+            throw new AutoBuildException("port_refused",
+                $"The system does not let this process listen on {request.Settings.Server.Host}:{port} ({fault.Message}). Choose another port or address.", fault);
+        }
+    }
+
+    private static OrchestratorOptions OptionsOf(ServeRequest request, DataFiles files)
+    {
+        var settings = request.Settings;
+        return new OrchestratorOptions
+        {
+            DataDirectory = files.Directory,
+            RunnerCommand = request.SelfCommand,
+            Queue = settings.Queue,
+            Worktrees = new WorktreeOptions
+            {
+                BasePath = settings.Worktree.BasePath,
+                MaxActive = settings.Worktree.MaxActive,
+                CleanupInterval = settings.Worktree.CleanupInterval,
+                MaxAge = settings.Worktree.MaxAge,
+            },
+            Agents = new AgentOptions
+            {
+                Default = settings.Agents.Default,
+                MaxTurns = settings.Agents.MaxTurns,
+                AllowedEnvironment = settings.Agents.AllowedEnvironment,
+            },
+            FixRounds = settings.Agents.FixRounds,
+            IdleTimeout = settings.Agents.IdleTimeout,
+            GraceSeconds = settings.Agents.Grace.TotalSeconds,
+        };
+    }
+
+    private static IPAddress Address(string host) => host switch
+    {
+        "*" => IPAddress.Any,
+        _ when host.Equals("localhost", StringComparison.OrdinalIgnoreCase) => IPAddress.Loopback,
+        _ when IPAddress.TryParse(host.Trim('[', ']'), out var address) => address,
+        _ => Dns.GetHostAddresses(host).FirstOrDefault()
+            ?? throw new AutoBuildException("port_refused", $"server.host '{host}' has no address; name an address of this machine."),
+    };
+
+    private static Uri AddressOf(WebApplication app)
+    {
+        var bound = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
+        return IPAddress.TryParse(bound.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
+            ? new UriBuilder(bound) { Host = "127.0.0.1" }.Uri
+            : bound;
+    }
+}

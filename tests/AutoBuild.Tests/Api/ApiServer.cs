@@ -1,0 +1,136 @@
+using System.Net.Http.Headers;
+using AutoBuild.Configuration;
+using AutoBuild.Hosting;
+using AutoBuild.Orchestrator.Projects;
+using AutoBuild.Workspaces;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace AutoBuild.Tests.Api;
+
+/// <summary>Is a real server on a port of its own, with a repository, and a paused queue so that jobs stay where they are.</summary>
+public sealed class ApiServer : IAsyncLifetime
+{
+    public const string Admin = "admin-token";
+    public const string Member = "member-token";
+    public const string Viewer = "viewer-token";
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("autobuild-api-");
+    private readonly StringWriter _errors = new();
+    private RunningServer? _server;
+
+    public string Data => Path.Combine(_folder.FullName, "data");
+
+    public string Repository => Path.Combine(_folder.FullName, "repository");
+
+    public RunningServer Server => _server!;
+
+    /// <summary>A client with the server's own token.</summary>
+    public ApiCalls Calls { get; private set; } = null!;
+
+    public Guid Project { get; private set; }
+
+    public async ValueTask InitializeAsync()
+    {
+        await MakeRepositoryAsync(Repository);
+        _server = await AutoBuild.Hosting.Server.StartAsync(Request(Data), TestContext.Current.CancellationToken);
+        Calls = As(_server.Token);
+        await Calls.PostAsync("queue/pause", "{}");
+        Project = await MakeProjectAsync("shared");
+    }
+
+    /// <summary>Returns a client that shows a token; null shows none.</summary>
+    public ApiCalls As(string? token) => new(Server.Address, token);
+
+    public async Task<Guid> MakeProjectAsync(string name) =>
+        (await Calls.PostAsync("projects", $$"""{"name":"{{name}}","repo_path":"{{Repository}}","agent":"scripted"}""")).Id;
+
+    /// <summary>Makes a ticket that is ready to be submitted.</summary>
+    public async Task<Guid> MakeTicketAsync(string title = "A task", Guid? project = null) =>
+        (await Calls.PostAsync($"projects/{project ?? Project}/tickets", $$"""{"title":"{{title}}","status":"ready","agent_script":"write a.txt\nhello\n"}""")).Id;
+
+    /// <summary>Submits a new ticket; the job stays pending.</summary>
+    public async Task<Guid> MakeJobAsync()
+    {
+        var ticket = await MakeTicketAsync();
+        var answer = await Calls.PostAsync("jobs", $$"""{"ticket_id":"{{ticket}}","project_id":"{{Project}}","prompt":"Do it"}""");
+        return Guid.Parse(answer.Json["job"]!["id"]!.GetValue<string>());
+    }
+
+    public ServeRequest Request(string data) => new()
+    {
+        Target = "all",
+        Data = data,
+        Settings = new Settings
+        {
+            Auth = new AuthSettings
+            {
+                Mode = AuthMode.List,
+                Written = true,
+                Tokens = [new AuthToken(Admin, Role.Admin), new AuthToken(Member, Role.Member), new AuthToken(Viewer, Role.Viewer)],
+            },
+        },
+        SelfCommand = ["false"],
+        OrchestratorPort = 0,
+        Out = TextWriter.Null,
+        Error = _errors,
+    };
+
+    public static async Task MakeRepositoryAsync(string path)
+    {
+        Directory.CreateDirectory(path);
+        await File.WriteAllTextAsync(Path.Combine(path, "readme.md"), "# Sample\n");
+        var cancel = TestContext.Current.CancellationToken;
+        await Git.ExpectAsync(path, ["init", "-q", "-b", "main"], cancellation: cancel);
+        await Git.ExpectAsync(path, ["add", "-A"], cancellation: cancel);
+        await Git.ExpectAsync(path, ["-c", "user.name=Test", "-c", "user.email=test@example.org", "commit", "-qm", "first"], cancellation: cancel);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            // Trees are made in the background; the folder can go once that is over.
+            await _server.Services.GetRequiredService<Warming>().WhenIdleAsync();
+            await _server.DisposeAsync();
+        }
+
+        _folder.Delete(recursive: true);
+        await _errors.DisposeAsync();
+    }
+}
+
+/// <summary>Calls a server's API and reads what it answers.</summary>
+public sealed class ApiCalls
+{
+    public ApiCalls(Uri address, string? token)
+    {
+        Http = new HttpClient { BaseAddress = new Uri(address, "/api/v1/"), Timeout = TimeSpan.FromSeconds(60) };
+        Http.DefaultRequestHeaders.Authorization = token is null ? null : new AuthenticationHeaderValue("Bearer", token);
+    }
+
+    public HttpClient Http { get; }
+
+    public Task<ApiAnswer> GetAsync(string path) => SendAsync(HttpMethod.Get, path);
+
+    public Task<ApiAnswer> PostAsync(string path, string? body = null, string? key = null) => SendAsync(HttpMethod.Post, path, body, key);
+
+    public Task<ApiAnswer> PatchAsync(string path, string body) => SendAsync(HttpMethod.Patch, path, body);
+
+    public Task<ApiAnswer> PutAsync(string path) => SendAsync(HttpMethod.Put, path);
+
+    public Task<ApiAnswer> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path);
+
+    public async Task<ApiAnswer> SendAsync(HttpMethod method, string path, string? body = null, string? key = null, params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        request.Content = body is null ? null : new StringContent(body, System.Text.Encoding.UTF8, "application/json");
+        foreach (var (name, value) in key is null ? headers : [("Idempotency-Key", key), .. headers])
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
+
+        using var answer = await Http.SendAsync(request, TestContext.Current.CancellationToken);
+        return new ApiAnswer((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
+            answer.Content.Headers.ContentType?.MediaType, answer.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+    }
+}
