@@ -15,7 +15,7 @@ namespace AutoBuild.Orchestrator.Landings;
 public sealed record LandingResolution(string? Commit, IReadOnlyDictionary<string, string?>? Files);
 
 /// <summary>Is where people approve, order and settle landings.</summary>
-public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolutions, Bells bells)
+public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolutions, LandingRun landings, Bells bells)
 {
     /// <summary>
     /// Puts a completed job on the train of its target; one that stands in conflict, red or ejected is tried again, one under way is returned.
@@ -33,28 +33,30 @@ public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolut
             return Refusals.ProjectNotFound(found.ProjectId);
         }
 
-        if (Objection(found, project) is { } refusal)
+        if (Objection(found, (await store.GetTicketAsync(found.TicketId, cancel))?.Landing ?? project.Landing) is { } refusal)
         {
             return refusal;
         }
 
-        var earlier = (await store.ListLandingsAsync(new LandingFilter(JobId: job), new PageRequest(1), cancel)).Items is [var first, ..] ? first : null;
-        return earlier?.State switch
-        {
-            LandingState.Queued or LandingState.Merging or LandingState.Testing or LandingState.Moving => earlier,
-            LandingState.Conflict or LandingState.Red or LandingState.Ejected => await RequeueAsync(earlier.Id, cancel),
-            LandingState.Landed => Refusals.Conflict("already_landed", $"The job landed on {earlier.TargetBranch} as {earlier.MergedCommit ?? earlier.Commit} already."),
-            LandingState.Cancelled or null => Rung(await store.QueueLandingAsync(job, by, await clones.TargetAsync(project, found.BaseBranch, cancel), cancel)),
-        };
+        return Rung(await store.QueueLandingAsync(job, by, await clones.TargetAsync(project, found.BaseBranch, cancel), cancel));
     }
 
     /// <summary>Tries one that stands in conflict, red or ejected again.</summary>
     public Task<Result<Landing>> RequeueAsync(Guid landing, CancellationToken cancel) => TellAsync(landing, new LandingInput.Requeued(), cancel);
 
     /// <summary>Takes an open one off the train.</summary>
-    public Task<Result<Landing>> EjectAsync(Guid landing, string why, CancellationToken cancel) => TellAsync(landing, new LandingInput.Ejected(why), cancel);
+    public async Task<Result<Landing>> EjectAsync(Guid landing, string why, CancellationToken cancel)
+    {
+        var ejected = await TellAsync(landing, new LandingInput.Ejected(why), cancel);
+        if (ejected.Done)
+        {
+            landings.Stop(landing);
+        }
 
-    /// <summary>Gives a landing up for good.</summary>
+        return ejected;
+    }
+
+    /// <summary>Gives a landing up for good; one under way is ejected first.</summary>
     public Task<Result<Landing>> CancelAsync(Guid landing, string why, CancellationToken cancel) => TellAsync(landing, new LandingInput.Cancelled(why), cancel);
 
     /// <summary>Takes a person's resolution of a conflict and queues the landing again. Refusals: those of <see cref="Resolutions"/>.</summary>
@@ -74,7 +76,7 @@ public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolut
 
     public Task<Result<bool>> ResumeAsync(Guid project, string? targetBranch, CancellationToken cancel) => SetPausedAsync(project, targetBranch, false, cancel);
 
-    private static Refusal? Objection(Job job, Project project)
+    private static Refusal? Objection(Job job, LandingPolicy policy)
     {
         if (job.State != JobState.Completed || job.HeadCommit is null || job.Outcome != RunOutcome.Changed)
         {
@@ -86,8 +88,8 @@ public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolut
             return Refusals.Conflict("qa_failed", "Work whose required checks fail never lands. Send it back with a message, or retry the job.");
         }
 
-        return project.Landing == LandingPolicy.PullRequest
-            ? Refusals.Conflict("pull_request_unavailable", "The project lands by pull request, and GitHub is not configured here. Set its landing to manual or auto.")
+        return policy == LandingPolicy.PullRequest
+            ? Refusals.Conflict("pull_request_unavailable", "It lands by pull request, and GitHub is not configured here. Set the landing of project or ticket to manual or auto.")
             : null;
     }
 

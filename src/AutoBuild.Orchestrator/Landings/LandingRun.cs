@@ -17,13 +17,38 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<Guid, (int Count, long Since)> _failures = new();
+    private readonly ConcurrentDictionary<Guid, CancellationTokenSource> _running = new();
 
     /// <summary>Tells whether a landing waits before its next try.</summary>
     public bool IsWaiting(Guid landing) =>
         _failures.TryGetValue(landing, out var failed) && time.GetElapsedTime(failed.Since) < FirstPause * Math.Pow(2, failed.Count - 1);
 
-    /// <summary>Runs a queued landing until it has landed, stands in conflict or red, or has to start over.</summary>
+    /// <summary>Ends the work on a landing that a person took off the train.</summary>
+    public void Stop(Guid landing)
+    {
+        if (_running.TryGetValue(landing, out var running))
+        {
+            running.Cancel();
+        }
+    }
+
+    /// <summary>Runs a queued landing until it has landed, stands in conflict or red, has to start over, or is stopped.</summary>
     public async Task RunAsync(Landing landing, CancellationToken cancel)
+    {
+        var running = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        _running[landing.Id] = running;
+        try
+        {
+            await CarryAsync(landing, running.Token);
+        }
+        finally
+        {
+            // Not disposed: a stop may hold it just now, and it owns no timer.
+            _running.TryRemove(landing.Id, out _);
+        }
+    }
+
+    private async Task CarryAsync(Landing landing, CancellationToken cancel)
     {
         var project = await store.GetProjectAsync(landing.ProjectId, cancel) ?? throw new AutoBuildException("project_not_found", $"There is no project {landing.ProjectId}.");
         var repository = await clones.OpenAsync(project, cancel);
@@ -109,9 +134,10 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
 
     private async Task MoveAsync(Landing landing, Project project, BareClone repository, string onto, string commit, CancellationToken cancel)
     {
-        if (await repository.MoveTipAsync(landing.TargetBranch, onto, commit, cancel))
+        // From here on it is carried to its end: a tip that moved without being told would be a lie.
+        if (await repository.MoveTipAsync(landing.TargetBranch, onto, commit, CancellationToken.None))
         {
-            await FinishAsync(landing, project, repository, onto, commit, cancel);
+            await FinishAsync(landing, project, repository, onto, commit, CancellationToken.None);
         }
         else
         {

@@ -59,13 +59,14 @@ public sealed class Train(IStore store, LandingRun landings, Bells bells, TimePr
     private void Take(Landing head, CancellationToken cancel)
     {
         var key = (head.ProjectId, head.TargetBranch);
-        if (head.State == LandingState.Queued && !landings.IsWaiting(head.Id) && !_busy.ContainsKey(key))
+        var ended = new TaskCompletionSource();
+        if (head.State == LandingState.Queued && !landings.IsWaiting(head.Id) && _busy.TryAdd(key, ended.Task))
         {
-            _busy[key] = Task.Run(() => RunAsync(head, cancel), CancellationToken.None);
+            _ = Task.Run(() => RunAsync(head, ended, cancel), CancellationToken.None);
         }
     }
 
-    private async Task RunAsync(Landing head, CancellationToken cancel)
+    private async Task RunAsync(Landing head, TaskCompletionSource ended, CancellationToken cancel)
     {
         try
         {
@@ -85,6 +86,7 @@ public sealed class Train(IStore store, LandingRun landings, Bells bells, TimePr
         finally
         {
             _busy.TryRemove((head.ProjectId, head.TargetBranch), out _);
+            ended.SetResult();
             bells.Trains.Ring();
             bells.Queue.Ring();
         }

@@ -38,7 +38,10 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log)
             Directory.Delete(PathOf(project), recursive: true);
         }
 
-        File.Delete(PathOf(project) + ".lock");
+        if (File.Exists(PathOf(project) + ".lock"))
+        {
+            File.Delete(PathOf(project) + ".lock");
+        }
     }
 
     /// <summary>Returns the tip that work starts from; waits for a fetch only where that is cheap or nothing is known yet.</summary>

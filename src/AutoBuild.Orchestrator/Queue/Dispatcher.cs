@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Runs;
@@ -17,8 +18,17 @@ public sealed class Dispatcher(
     // Of this process start, not of this machine: a name used again would keep the jobs of the dead.
     private readonly string _worker = Guid.CreateVersion7(time.GetUtcNow()).ToString();
 
+    private readonly ConcurrentDictionary<Task, byte> _launching = new();
+
     /// <summary>Looks for claimable jobs now instead of at the next poll.</summary>
     public void Nudge() => bells.Queue.Ring();
+
+    /// <summary>Lets launches under way come to a point where the next server finds them.</summary>
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await Task.WhenAll(_launching.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -41,7 +51,7 @@ public sealed class Dispatcher(
 
     private async Task ClaimAsync(CancellationToken cancel)
     {
-        var reserved = leases.Reserve(options.Queue.MaxParallelJobs - watches.Count);
+        var reserved = leases.Reserve(Admission.Allows(options.DataDirectory) ? options.Queue.MaxParallelJobs - watches.Count : 0);
         IReadOnlyList<Job> claimed = [];
         try
         {
@@ -58,7 +68,9 @@ public sealed class Dispatcher(
         foreach (var job in claimed)
         {
             watches.Hold(job);
-            _ = Task.Run(() => launch.RunAsync(job, cancel), CancellationToken.None);
+            var launching = Task.Run(() => launch.RunAsync(job, cancel), CancellationToken.None);
+            _launching.TryAdd(launching, 0);
+            _ = launching.ContinueWith(done => _launching.TryRemove(done, out _), TaskScheduler.Default);
         }
     }
 }

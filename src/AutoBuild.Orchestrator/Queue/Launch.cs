@@ -42,7 +42,7 @@ public sealed class Launch(
         var tree = await leases.LeaseAsync(new TreeRequest(project, prepared.Repository, key, ticket.Id, job.Id, job.BranchName, prepared.Base, prepared.Start), cancel);
         try
         {
-            var spec = specs.Agent(job, project, ticket, tree, prepared.Target, prepared.Start);
+            var spec = specs.Agent(job, project, ticket, tree, prepared.Target, prepared.Start, await TurnAsync(job, cancel));
             await NoteAsync(job, tree, prepared, cancel);
             var run = Run.Start(specs.FolderOf(job.Id, job.Attempt), spec, launcher, time.GetUtcNow());
             watches.Follow(job, run, tree);
@@ -86,6 +86,17 @@ public sealed class Launch(
         return branch is null || await clone.ContainsAsync(branch, tip, cancel)
             ? new Prepared(clone, target, tip, tip)
             : new Prepared(clone, target, await clone.MergeBaseAsync(tip, branch, cancel) ?? tip, branch);
+    }
+
+    private async Task<int> TurnAsync(Job job, CancellationToken cancel)
+    {
+        var turn = 1;
+        for (var earlier = job.Continues; earlier is { } id && await store.GetJobAsync(id, cancel) is { } found; earlier = found.Continues)
+        {
+            turn++;
+        }
+
+        return turn;
     }
 
     private Task<bool> NoteAsync(Job job, HeldTree tree, Prepared prepared, CancellationToken cancel) =>

@@ -19,9 +19,6 @@ internal static partial class Log
     [LoggerMessage(1004, LogLevel.Error, "Expired leases could not be looked for. {Why}")]
     public static partial void NotSwept(this ILogger log, string why);
 
-    [LoggerMessage(1005, LogLevel.Warning, "The clock jumped; leases are renewed instead of judged.")]
-    public static partial void ClockJumped(this ILogger log);
-
-    [LoggerMessage(1006, LogLevel.Warning, "Job {Job}, attempt {Attempt}: its lease ran out, it is given up here.")]
+    [LoggerMessage(1005, LogLevel.Warning, "Job {Job}, attempt {Attempt}: its lease ran out, it is given up here.")]
     public static partial void Rescued(this ILogger log, Guid job, int attempt);
 }

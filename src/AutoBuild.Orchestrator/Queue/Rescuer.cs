@@ -11,28 +11,14 @@ namespace AutoBuild.Orchestrator.Queue;
 public sealed class Rescuer(IStore store, RunWatches watches, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<Rescuer> log)
     : BackgroundService
 {
-    /// <summary>A wall clock that jumps further than this makes leases look expired: one round is left out.</summary>
-    private static readonly TimeSpan Jump = TimeSpan.FromSeconds(30);
-
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var (wall, steady) = (time.GetUtcNow(), time.GetTimestamp());
         using var ticks = new PeriodicTimer(options.Queue.Sweep, time);
         while (await ticks.WaitForNextTickAsync(stoppingToken))
         {
-            var jumped = (time.GetUtcNow() - wall - time.GetElapsedTime(steady)).Duration() > Jump;
-            (wall, steady) = (time.GetUtcNow(), time.GetTimestamp());
             try
             {
-                if (jumped)
-                {
-                    log.ClockJumped();
-                    await watches.RenewAsync(stoppingToken);
-                }
-                else
-                {
-                    await SweepAsync(stoppingToken);
-                }
+                await SweepAsync(stoppingToken);
             }
 #pragma warning disable CA1031 // Tried again at the next sweep.
             catch (Exception fault) when (fault is not OperationCanceledException)

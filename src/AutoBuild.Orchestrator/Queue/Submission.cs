@@ -1,6 +1,7 @@
 using System.Text;
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Runs;
@@ -19,7 +20,7 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
     public const int LongestPrompt = 4 << 20;
 
     /// <summary>
-    /// Submits a ticket. Refusals: those of the store, and unknown_agent, agent_missing, agent_command_missing, agent_script_missing, prompt_too_large.
+    /// Submits a ticket. Refusals: those of the store, and unknown_agent, agent_missing, agent_command_missing, agent_script_missing, executor_missing, prompt_too_large.
     /// </summary>
     public async Task<Result<Created<Job>>> SubmitAsync(NewJob job, IdempotencyKey? key, CancellationToken cancel)
     {
@@ -103,7 +104,13 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
     private async Task<Refusal?> ObjectionAsync(NewJob job, CancellationToken cancel)
     {
         var ticket = await store.GetTicketAsync(job.TicketId, cancel);
-        var agent = job.Agent ?? ticket?.Agent ?? (await store.GetProjectAsync(job.ProjectId, cancel))?.Agent ?? options.Agents.Default;
+        var project = await store.GetProjectAsync(job.ProjectId, cancel);
+        if ((job.Executor ?? project?.Executor ?? Executor.Local) != Executor.Local)
+        {
+            return Refusals.Conflict("executor_missing", "GitHub Actions is not configured here. Set the executor of project or job to local.");
+        }
+
+        var agent = job.Agent ?? ticket?.Agent ?? project?.Agent ?? options.Agents.Default;
         var known = string.Join(", ", KnownAgents.Names);
         return agent switch
         {

@@ -22,9 +22,20 @@ public sealed record Run(RunFolder Folder, ProcessIdentity? Process, string Mark
         File.WriteAllText(folder.Spec, CoreJson.Write(spec));
         Append(folder, new RunControl(RunControlKind.Renew, now));
         var process = launcher.Start(folder, spec);
-        var draft = folder.Process + ".new";
-        File.WriteAllText(draft, JsonSerializer.Serialize(process, RunJson.Default.ProcessIdentity));
-        File.Move(draft, folder.Process, overwrite: true);
+        try
+        {
+            var draft = folder.Process + ".new";
+            File.WriteAllText(draft, JsonSerializer.Serialize(process, RunJson.Default.ProcessIdentity));
+            File.Move(draft, folder.Process, overwrite: true);
+        }
+        catch
+        {
+            // A runner that nobody could find again must not live on.
+            process.Kill();
+            ProcessSweep.Kill(spec.JobId.ToString());
+            throw;
+        }
+
         return new Run(folder, process, spec.JobId.ToString());
     }
 

@@ -15,7 +15,8 @@ public sealed class RunSpecs(OrchestratorOptions options)
 
     /// <summary>Describes an attempt of a job.</summary>
     /// <param name="start">The commit its tree starts at.</param>
-    public RunSpec Agent(Job job, Project project, Ticket ticket, HeldTree tree, string target, string start) => new()
+    /// <param name="turn">1 for the first run of its ticket, one more for each run that this one continues.</param>
+    public RunSpec Agent(Job job, Project project, Ticket ticket, HeldTree tree, string target, string start, int turn) => new()
     {
         Kind = RunKind.Agent,
         JobId = job.Id,
@@ -32,7 +33,7 @@ public sealed class RunSpecs(OrchestratorOptions options)
             Model = job.Model ?? ticket.Model,
             SessionId = job.SessionId,
             Message = job.Message,
-            Turn = job.Continues is null ? 1 : 2,
+            Turn = turn,
             MaxTurns = options.Agents.MaxTurns,
         },
         Qa = Qa(project, options.FixRounds),

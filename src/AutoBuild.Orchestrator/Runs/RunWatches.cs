@@ -18,6 +18,7 @@ public sealed class RunWatches(
     private readonly ConcurrentDictionary<Guid, HeldJob> _held = new();
     private readonly ConcurrentDictionary<Task, byte> _work = new();
     private readonly CancellationTokenSource _leave = new();
+    private CancellationToken _left;
 
     /// <summary>Jobs that hold a slot here: claimed, launching, running.</summary>
     public int Count => _held.Count;
@@ -70,6 +71,7 @@ public sealed class RunWatches(
     /// <summary>Takes over the runs of the server before, and gives up those that died with it, before anything new is claimed.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
+        _left = _leave.Token;
         await leases.RecoverAsync(cancellationToken);
         var active = await store.ListActiveJobsAsync(cancellationToken);
         await Task.WhenAll(active.Select(job => AdoptAsync(job, cancellationToken)));
@@ -159,7 +161,7 @@ public sealed class RunWatches(
         {
             try
             {
-                await watch.FollowAsync(_leave.Token);
+                await watch.FollowAsync(_left);
                 break;
             }
             catch (OperationCanceledException)

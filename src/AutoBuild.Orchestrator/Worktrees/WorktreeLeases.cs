@@ -15,7 +15,7 @@ namespace AutoBuild.Orchestrator.Worktrees;
 public sealed record TreeRequest(Project Project, BareClone Repository, string Key, Guid? Ticket, Guid? Job, string Branch, string Base, string Start);
 
 /// <summary>Is a tree held for a run, with its row in the store and its block of ports.</summary>
-public sealed class HeldTree(Worktree row, TreeLease lease)
+public sealed class HeldTree(Worktree row, TreeLease lease, bool hasSlot)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _returning;
@@ -23,6 +23,9 @@ public sealed class HeldTree(Worktree row, TreeLease lease)
     public Worktree Row => row;
 
     public TreeLease Lease => lease;
+
+    /// <summary>False for one beyond the cap, which a server before had leased under a larger one.</summary>
+    internal bool HasSlot => hasSlot;
 
     /// <summary>Completes when it was given back, or could not be.</summary>
     internal Task Ended => _ended.Task;
@@ -82,8 +85,7 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
             // A check of a landing starts over after a restart, in a tree taken anew.
             if (onDisk.TryGetValue(row.Path, out var lease) && !lease.Ticket.StartsWith("check-", StringComparison.Ordinal))
             {
-                _held[row.Id] = new HeldTree(row, lease with { Repository = clones.PathOf(row.ProjectId) });
-                _slots.Wait(TimeSpan.Zero, cancel);
+                _held[row.Id] = new HeldTree(row, lease with { Repository = clones.PathOf(row.ProjectId) }, _slots.Wait(TimeSpan.Zero, cancel));
             }
             else
             {
@@ -171,7 +173,7 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
 
     private void Forget(HeldTree held)
     {
-        if (_held.TryRemove(held.Row.Id, out _))
+        if (_held.TryRemove(held.Row.Id, out _) && held.HasSlot)
         {
             _slots.Release();
         }
@@ -217,7 +219,7 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
         lock (_ports)
         {
             var taken = _held.Values.Select(other => other.Row.PortBase).OfType<int>().ToHashSet();
-            return _held[row.Id] = new HeldTree(row with { PortBase = PortBlock.Allocate(lease.Directory, taken) }, lease);
+            return _held[row.Id] = new HeldTree(row with { PortBase = PortBlock.Allocate(lease.Directory, taken) }, lease, true);
         }
     }
 
