@@ -53,6 +53,11 @@ public static class Server
                 await request.Error.WriteLineAsync($"auth: none: whoever reaches {address} from this machine may do everything. Remove that line to ask for the token.");
             }
 
+            if (SettingsText.Notice(request.Settings) is { } notice)
+            {
+                await request.Error.WriteLineAsync(notice);
+            }
+
             return new RunningServer(app, store, files, endpoints, address, token);
         }
         catch

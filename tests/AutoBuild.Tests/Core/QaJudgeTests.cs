@@ -32,6 +32,23 @@ public sealed class QaJudgeTests
         Assert.Equal(QaVerdict.Passed, QaReport.Judge([Required(QaStatus.Passed), Required(QaStatus.FailingOnBase)]));
 
     [Theory]
+    [InlineData(QaStatus.NotRun)]
+    [InlineData(QaStatus.Skipped)]
+    public void A_required_check_that_could_not_run_is_no_pass(QaStatus status)
+    {
+        Assert.Equal(QaVerdict.NotRun, QaReport.Judge([Required(QaStatus.Passed), Required(status)]));
+        Assert.Equal(QaVerdict.Passed, QaReport.Judge([Required(QaStatus.Passed), Optional(status)]));
+        Assert.Equal(QaVerdict.Failed, QaReport.Judge([Required(QaStatus.Failed), Required(status)]));
+    }
+
+    [Theory]
+    [InlineData(QaStatus.Passed, QaVerdict.NotRun)]
+    [InlineData(QaStatus.Failed, QaVerdict.Failed)]
+    [InlineData(QaStatus.NotRun, QaVerdict.NotRun)]
+    public void An_install_can_fail_but_proves_nothing(QaStatus status, QaVerdict verdict) =>
+        Assert.Equal(verdict, QaReport.Judge([Required(status) with { Setup = true }]));
+
+    [Theory]
     [InlineData(QaVerdict.Passed, true)]
     [InlineData(QaVerdict.Failed, false)]
     [InlineData(QaVerdict.NotRun, null)]
