@@ -30,8 +30,7 @@ internal sealed class PythonConfiguration(ProjectFolder folder)
     internal bool IsPoetry => folder.Has("poetry.lock") || HasTable(_project, "tool.poetry");
 
     /// <summary>The project itself can be installed.</summary>
-    internal bool IsPackage => HasTable(_project, "build-system") || folder.Has("setup.py") || HasTable(_setup, "metadata")
-        || Regex.IsMatch(Table(_project, "project"), @"^\s*dependencies\s*=\s*\[\s*[^\]\s]", RegexOptions.Multiline);
+    internal bool IsPackage => HasTable(_project, "build-system") || HasTable(_project, "project") || folder.Has("setup.py") || HasTable(_setup, "metadata");
 
     internal bool MypyNamesFiles =>
         new[] { folder.Read("mypy.ini"), folder.Read(".mypy.ini"), Table(_project, "tool.mypy"), Table(_setup, "mypy") }
@@ -49,7 +48,11 @@ internal sealed class PythonConfiguration(ProjectFolder folder)
     /// <summary>The files of requirements that a developer installs, in order.</summary>
     internal IEnumerable<string> Requirements() => s_requirements.Where(folder.Has);
 
-    internal bool HasDependencies => Requirements().Any() || IsPackage || HasTable(_project, "dependency-groups") || HasTable(_project, "project.optional-dependencies");
+    /// <summary>There is something to fetch; a package alone runs from its folder.</summary>
+    internal bool HasDependencies => Requirements().Any(file => Regex.IsMatch(folder.Read(file), @"^\s*[^\s#]", RegexOptions.Multiline))
+        || Regex.IsMatch(Table(_project, "project"), @"^\s*dependencies\s*=\s*\[\s*[^\]\s]", RegexOptions.Multiline)
+        || Regex.IsMatch(folder.Read("setup.py") + _setup, @"^\s*install_requires\s*=", RegexOptions.Multiline)
+        || Extras("project.optional-dependencies").Any() || Extras("dependency-groups").Any();
 
     // "[tool.ruff]", "[tool.ruff.lint]", "[mypy-requests.*]" for mypy.
     private static bool HasTable(string text, string name) => Regex.IsMatch(text, $@"^\s*\[{Regex.Escape(name)}(\]|[.-])", RegexOptions.Multiline);

@@ -11,7 +11,7 @@ internal sealed record PythonManager(string Name, QaStep? Install, Func<PythonTo
         configuration.IsUv ? Uv(folder, configuration)
         : configuration.IsPoetry ? Poetry(folder, configuration)
         : configuration.HasDependencies ? Pip(folder, configuration, programs)
-        : new("system", null, OnPath);
+        : new("system", null, tool => OnPath(tool) with { Environment = new Dictionary<string, string> { ["PYTHONPATH"] = Sources(folder) } });
 
     private static PythonManager Uv(ProjectFolder folder, PythonConfiguration configuration)
     {
@@ -72,6 +72,13 @@ internal sealed record PythonManager(string Name, QaStep? Install, Func<PythonTo
     // Without dependencies there is no environment to make: Python and the tools are the machine's.
     private static QaStep OnPath(PythonTool tool) =>
         tool.Step(tool.Program == "pytest" ? "pytest" : tool.Command.StartsWith("python ", StringComparison.Ordinal) ? "python3" + tool.Command["python".Length..] : tool.Command);
+
+    // What an editable install would make importable.
+    private static string Sources(ProjectFolder folder)
+    {
+        var root = "{tree}" + (folder.Name.Length == 0 ? "" : "/" + folder.Name);
+        return folder.HasFolder("src") ? $"{root}/src:{root}" : root;
+    }
 
     private static string Venv(ProjectFolder folder) => "{scratch}/venv" + (folder.Name.Length == 0 ? "" : "-" + folder.Name.Replace('/', '-'));
 

@@ -82,7 +82,8 @@ internal sealed class QaRunState
         environment.TryAdd("PATH", SearchPath);
         foreach (var (name, value) in step.Environment)
         {
-            environment[name] = value.Replace("{scratch}", _site.Scratch, StringComparison.Ordinal).Replace("{PATH}", SearchPath, StringComparison.Ordinal);
+            environment[name] = value.Replace("{tree}", _site.Tree, StringComparison.Ordinal).Replace("{scratch}", _site.Scratch, StringComparison.Ordinal)
+                .Replace("{PATH}", SearchPath, StringComparison.Ordinal);
         }
         return environment;
     }

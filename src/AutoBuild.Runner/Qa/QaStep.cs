@@ -14,7 +14,7 @@ public sealed record QaStep(QaCheck Check)
     /// <summary>The program it needs on PATH; null takes the first word of the command.</summary>
     public string? Tool { get; init; }
 
-    /// <summary>Added to the environment; <c>{scratch}</c> and <c>{PATH}</c> stand for the site's scratch folder and its PATH.</summary>
+    /// <summary>Added to the environment; <c>{tree}</c>, <c>{scratch}</c> and <c>{PATH}</c> stand for the site's tree, scratch folder and PATH.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
     /// <summary>Tells when an install has nothing to do; null runs it always.</summary>

@@ -139,7 +139,7 @@ public sealed class NodeDetectionTests : IDisposable
     public void Below_the_root_is_looked_at_only_where_the_root_has_nothing()
     {
         _folder.Write("frontend/package.json", """{"scripts":{"test":"x"}}""").Write("packages/my app/package.json", """{"scripts":{"test":"x"}}""")
-            .Write("node_modules/x/package.json", """{"scripts":{"test":"x"}}""").Write("backend/requirements.txt").Write("backend/ruff.toml");
+            .Write("node_modules/x/package.json", """{"scripts":{"test":"x"}}""").Write("backend/requirements.txt", "x").Write("backend/ruff.toml");
         Assert.Equal(["cd frontend && npm test", "cd 'packages/my app' && npm test"], _folder.Commands.Where(command => command.EndsWith("npm test", StringComparison.Ordinal)));
         Assert.Equal(["backend: install", "backend: lint", "frontend: test", "packages/my app: test"], _folder.Names);
 

@@ -54,7 +54,7 @@ public sealed class PythonDetectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("[build-system]\n[project]\nname='a'", "-e .")]
+    [InlineData("[build-system]\n[project]\nname='a'\n[dependency-groups]\ndev=['pytest']", "-e . --group dev")]
     [InlineData("[project]\nname='a'\ndependencies = ['x']", "-e .")]
     [InlineData("[project]\nname='a'\ndependencies = [\n  'x',\n]\n[project.optional-dependencies]\ndocs=['s']\ntest=['pytest']\ndev = ['ruff']", "-e '.[test,dev]'")]
     public void The_project_itself_is_installed_with_its_extras_for_development(string project, string argument)
@@ -62,6 +62,17 @@ public sealed class PythonDetectionTests : IDisposable
         _folder.Write("pyproject.toml", project + "\n").Write("tests/test_a.py", UnitTest);
 
         Assert.EndsWith($"python -m pip install -q {argument}", _folder.Commands[0], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_package_without_dependencies_runs_from_its_folder()
+    {
+        _folder.Write("pyproject.toml", "[build-system]\nrequires=['setuptools']\n[project]\nname='a'\ndependencies = []\n").Write("requirements.txt", "# none\n")
+            .Write("src/a/__init__.py").Write("tests/test_a.py", "def test_a(): pass").Tool("pytest", "echo $PYTHONPATH");
+
+        var check = Assert.Single((await _folder.RunAsync()).Checks);
+
+        Assert.Equal(("pytest", $"{_folder.Tree}/src:{_folder.Tree}"), (check.Command, check.LogTail));
     }
 
     [Theory]
