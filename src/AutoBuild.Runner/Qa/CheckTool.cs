@@ -7,7 +7,10 @@ namespace AutoBuild.Runner.Qa;
 internal static partial class CheckTool
 {
     private static readonly HashSet<string> s_builtin =
-        ["test", "cd", "set", "export", "exec", "eval", "if", "for", "while", "until", "case", "true", "false", "echo", "printf", "command", "time", "trap", "umask", "unset", "ulimit", "wait", "read", "exit", "type", "alias", "shift", "local"];
+    [
+        "test", "cd", "set", "export", "exec", "eval", "if", "for", "while", "until", "case", "true", "false",
+        "echo", "printf", "command", "time", "trap", "umask", "unset", "ulimit", "wait", "read", "exit", "type", "alias", "shift", "local",
+    ];
 
     /// <summary>Returns null where the line starts with something else than a plain word, or with a word of the shell.</summary>
     internal static string? Of(QaStep step)

@@ -23,10 +23,12 @@ internal static partial class DotNet
             return null;
         }
         var tests = folder.Files(Depth + 1, "*.csproj", "*.fsproj", "*.vbproj").Any(project => IsTest(folder, project));
-        return Ecosystem.Of("dotnet", [Step("build", targets.Select(target => $"dotnet build{target.Argument}")), tests ? Test(folder, targets) : null]);
+        var build = Step("build", targets.Select(target => $"dotnet build{target.Argument}"));
+        return Ecosystem.Of("dotnet", [build, tests ? Test(folder, targets) : null]);
     }
 
-    private static QaStep Step(string name, IEnumerable<string> commands) => Ecosystem.Check(name, string.Join(" && ", commands)) with { Environment = s_environment };
+    private static QaStep Step(string name, IEnumerable<string> commands) =>
+        Ecosystem.Check(name, string.Join(" && ", commands)) with { Environment = s_environment };
 
     // Only the runner of the testing platform wants the target named; its exit code 8 says that no test ran.
     private static QaStep Test(ProjectFolder folder, List<(string Argument, bool Solution)> targets)

@@ -13,7 +13,8 @@ internal sealed record Ecosystem(string Label, IReadOnlyList<QaStep> Steps)
 
     /// <summary>Quotes a path for <c>/bin/sh</c> where it has to be.</summary>
     internal static string Quote(string path) =>
-        path.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-+@".Contains(letter, StringComparison.Ordinal)) ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+        path.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-+@".Contains(letter, StringComparison.Ordinal)) ? path
+        : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>Returns null for a project that has nothing to check: an install alone proves nothing.</summary>
     internal static Ecosystem? Of(string label, IEnumerable<QaStep?> steps)

@@ -14,9 +14,12 @@ internal static partial class Go
         {
             return null;
         }
-        var lint = folder.HasAny(".golangci.yml", ".golangci.yaml", ".golangci.toml", ".golangci.json") ? Ecosystem.Check("lint", $"golangci-lint run {packages}") : null;
+        var lint = folder.HasAny(".golangci.yml", ".golangci.yaml", ".golangci.toml", ".golangci.json")
+            ? Ecosystem.Check("lint", $"golangci-lint run {packages}")
+            : null;
         var test = folder.Files(Depth, "*_test.go").Any() ? Ecosystem.Check("test", $"go test {packages}") : null;
-        return Ecosystem.Of("go", [lint, Ecosystem.Check("build", $"go build {packages}"), Ecosystem.Check("vet", $"go vet {packages}"), test]);
+        var (build, vet) = (Ecosystem.Check("build", $"go build {packages}"), Ecosystem.Check("vet", $"go vet {packages}"));
+        return Ecosystem.Of("go", [lint, build, vet, test]);
     }
 
     // In a workspace "./..." means the root's own module only.

@@ -14,7 +14,8 @@ internal static class Node
             return null;
         }
         var manager = NodeManager.Of(package);
-        return Ecosystem.Of($"node ({manager.Name})", [Install(package, manager), Script(package, manager, "lint"), Typecheck(package, manager), Test(package, manager)]);
+        return Ecosystem.Of($"node ({manager.Name})",
+            [Install(package, manager), Script(package, manager, "lint"), Typecheck(package, manager), Test(package, manager)]);
     }
 
     private static QaStep? Install(NodePackage package, NodeManager manager)
@@ -53,7 +54,8 @@ internal static class Node
         if (Script(package, manager, "test") is { } step)
         {
             // Node's own test runner exits with 0 where it found no test.
-            var silent = package.Script("test") is { } script && script.StartsWith("node ", StringComparison.Ordinal) && script.Contains("--test", StringComparison.Ordinal);
+            var silent = package.Script("test") is { } script && script.StartsWith("node ", StringComparison.Ordinal)
+                && script.Contains("--test", StringComparison.Ordinal);
             return silent ? step with { EmptyText = "# tests 0\n" } : step;
         }
         var files = manager.Name == "bun" && package.Folder.Files(4, "*.test.ts", "*.test.tsx", "*.test.js", "*.spec.ts").Any();

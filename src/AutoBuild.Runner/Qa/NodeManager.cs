@@ -6,7 +6,10 @@ namespace AutoBuild.Runner.Qa;
 internal sealed record NodeManager(string Name, string? Lockfile, bool Berry)
 {
     private static readonly (string File, string Name)[] s_lockfiles =
-        [("pnpm-lock.yaml", "pnpm"), ("yarn.lock", "yarn"), ("bun.lock", "bun"), ("bun.lockb", "bun"), ("package-lock.json", "npm"), ("npm-shrinkwrap.json", "npm")];
+    [
+        ("pnpm-lock.yaml", "pnpm"), ("yarn.lock", "yarn"), ("bun.lock", "bun"), ("bun.lockb", "bun"),
+        ("package-lock.json", "npm"), ("npm-shrinkwrap.json", "npm"),
+    ];
 
     /// <summary>Writes no lockfile where there is none (but yarn 2 or later always does), and fails where one doesn't fit.</summary>
     internal string Install => (Name, Lockfile, Berry) switch

@@ -39,7 +39,8 @@ internal static class NodeModules
     {
         using var package = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "package.json")));
         var locked = Packages(wanted).FirstOrDefault(entry => entry.Name.Length == 0).Value;
-        return locked.ValueKind == JsonValueKind.Object && s_dependencies.All(kind => Ranges(package.RootElement, kind) == Ranges(locked, kind));
+        return locked.ValueKind == JsonValueKind.Object
+            && s_dependencies.All(kind => Ranges(package.RootElement, kind) == Ranges(locked, kind));
     }
 
     private static string Ranges(JsonElement owner, string kind) => owner.TryGetProperty(kind, out var list)
@@ -61,7 +62,8 @@ internal static class NodeModules
     {
         try
         {
-            return File.ReadAllBytes(Path.Combine(folder, lockfile)).AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, "node_modules", ".pnpm", "lock.yaml")));
+            var installed = File.ReadAllBytes(Path.Combine(folder, "node_modules", ".pnpm", "lock.yaml"));
+            return installed.AsSpan().SequenceEqual(File.ReadAllBytes(Path.Combine(folder, lockfile)));
         }
         catch (IOException)
         {

@@ -18,7 +18,8 @@ internal sealed record NodePackage(ProjectFolder Folder, JsonElement Json)
 
     /// <summary>The packages of the workspace, with those that only lie in the same folders.</summary>
     internal IEnumerable<NodePackage> Packages => IsWorkspace
-        ? Folder.Files(Depth, "package.json").Where(file => file.Contains('/', StringComparison.Ordinal)).Select(file => In(Folder with { Name = Path.Combine(Folder.Name, Path.GetDirectoryName(file)!) })).OfType<NodePackage>()
+        ? Folder.Files(Depth, "package.json").Where(file => file != "package.json")
+            .Select(file => In(Folder with { Name = Path.Combine(Folder.Name, Path.GetDirectoryName(file)!) })).OfType<NodePackage>()
         : [];
 
     internal static NodePackage? In(ProjectFolder folder) => folder.ReadJson("package.json") is { } json ? new(folder, json) : null;
@@ -27,10 +28,12 @@ internal sealed record NodePackage(ProjectFolder Folder, JsonElement Json)
 
     /// <summary>Returns a script's text; null where it is missing, empty, or what <c>npm init</c> puts there.</summary>
     internal string? Script(string name) =>
-        Json.TryGetProperty("scripts", out var scripts) && Text(scripts, name) is { } text && text.Trim().Length > 0 && !text.Contains(Placeholder, StringComparison.Ordinal) ? text : null;
+        Json.TryGetProperty("scripts", out var scripts) && Text(scripts, name) is { } text
+        && text.Trim().Length > 0 && !text.Contains(Placeholder, StringComparison.Ordinal) ? text : null;
 
     private static string? Text(JsonElement owner, string name) =>
-        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+        owner.ValueKind == JsonValueKind.Object && owner.TryGetProperty(name, out var value)
+        && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
 
     private List<JsonProperty> Members(string name) =>
         Json.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Object ? [.. value.EnumerateObject()] : [];

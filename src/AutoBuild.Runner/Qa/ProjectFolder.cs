@@ -1,3 +1,4 @@
+using System.IO.Enumeration;
 using System.Text.Json;
 
 namespace AutoBuild.Runner.Qa;
@@ -10,7 +11,8 @@ internal sealed record ProjectFolder(string Tree, string Name = "")
     private const int MaxFiles = 20_000;
     private const int MaxBytes = 1 << 20;
 
-    private static readonly HashSet<string> s_leftOut = ["node_modules", "bin", "obj", "target", "vendor", "dist", "build", "venv", "__pycache__", "artifacts", "testdata"];
+    private static readonly HashSet<string> s_leftOut =
+        ["node_modules", "bin", "obj", "target", "vendor", "dist", "build", "venv", "__pycache__", "artifacts", "testdata"];
 
     internal string FullPath => Path.Combine(Tree, Name);
 
@@ -42,7 +44,8 @@ internal sealed record ProjectFolder(string Tree, string Name = "")
     {
         try
         {
-            using var document = JsonDocument.Parse(Read(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            using var document = JsonDocument.Parse(Read(file), options);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
         }
         catch (JsonException)
@@ -55,14 +58,19 @@ internal sealed record ProjectFolder(string Tree, string Name = "")
     /// <param name="depth">0 is this folder alone.</param>
     internal IEnumerable<string> Files(int depth, params string[] patterns)
     {
-        var options = new EnumerationOptions { MaxRecursionDepth = depth, RecurseSubdirectories = depth > 0, ReturnSpecialDirectories = false, AttributesToSkip = FileAttributes.ReparsePoint };
-        var found = new System.IO.Enumeration.FileSystemEnumerable<string>(FullPath, (ref entry) => entry.ToFullPath(), options)
+        var options = new EnumerationOptions
+        {
+            MaxRecursionDepth = depth,
+            RecurseSubdirectories = depth > 0,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+        };
+        var found = new FileSystemEnumerable<string>(FullPath, (ref entry) => entry.ToFullPath(), options)
         {
             ShouldRecursePredicate = (ref entry) => entry.FileName[0] != '.' && !s_leftOut.Contains(entry.FileName.ToString()),
             ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
         };
         return found.Take(MaxFiles)
-            .Where(file => patterns.Any(pattern => System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false)))
+            .Where(file => patterns.Any(pattern => FileSystemName.MatchesSimpleExpression(pattern, Path.GetFileName(file), ignoreCase: false)))
             .Select(file => Path.GetRelativePath(FullPath, file).Replace('\\', '/'))
             .OrderBy(file => file.Count(letter => letter == '/')).ThenBy(file => file, StringComparer.Ordinal);
     }

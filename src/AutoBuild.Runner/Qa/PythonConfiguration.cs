@@ -6,7 +6,10 @@ namespace AutoBuild.Runner.Qa;
 internal sealed class PythonConfiguration(ProjectFolder folder)
 {
     private static readonly string[] s_requirements =
-        ["requirements.txt", "requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt", "requirements-test.txt", "test-requirements.txt", "requirements/dev.txt", "requirements/test.txt"];
+    [
+        "requirements.txt", "requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt",
+        "requirements-test.txt", "test-requirements.txt", "requirements/dev.txt", "requirements/test.txt",
+    ];
 
     private readonly string _project = folder.Read("pyproject.toml");
     private readonly string _setup = folder.Read("setup.cfg");

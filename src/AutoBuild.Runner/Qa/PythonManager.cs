@@ -11,11 +11,11 @@ internal sealed record PythonManager(string Name, QaStep? Install, Func<PythonTo
         configuration.IsUv ? Uv(folder, configuration)
         : configuration.IsPoetry ? Poetry(folder, configuration)
         : configuration.HasDependencies ? Pip(folder, configuration, programs)
-        : new("system", null, tool => OnPath(tool) with { Environment = new Dictionary<string, string> { ["PYTHONPATH"] = Sources(folder) } });
+        : new("system", null, tool => OnPath(tool) with { Environment = Environment(("PYTHONPATH", Sources(folder))) });
 
     private static PythonManager Uv(ProjectFolder folder, PythonConfiguration configuration)
     {
-        var environment = new Dictionary<string, string> { ["UV_PROJECT_ENVIRONMENT"] = Venv(folder) };
+        var environment = Environment(("UV_PROJECT_ENVIRONMENT", Venv(folder)));
         // Group dev comes by default. Where there is no lockfile, uv writes one.
         var command = string.Concat(
             ["uv sync", folder.Has("uv.lock") ? " --locked" : "",
@@ -33,26 +33,27 @@ internal sealed record PythonManager(string Name, QaStep? Install, Func<PythonTo
 
     private static PythonManager Poetry(ProjectFolder folder, PythonConfiguration configuration)
     {
-        var environment = new Dictionary<string, string> { ["POETRY_VIRTUALENVS_IN_PROJECT"] = "false", ["POETRY_VIRTUALENVS_PATH"] = Venv(folder), ["POETRY_NO_INTERACTION"] = "1" };
-        var install = Ecosystem.Install("poetry install --no-interaction", Stamp(folder, "pyproject.toml", "poetry.lock")) with { Environment = environment };
-        return new("poetry", install, tool => tool.Program is null || configuration.DependsOn(tool.Program) ? tool.Step($"poetry run {tool.Command}") with { Environment = environment } : OnPath(tool));
+        var environment = Environment(("POETRY_VIRTUALENVS_IN_PROJECT", "false"), ("POETRY_VIRTUALENVS_PATH", Venv(folder)));
+        var stamp = Stamp(folder, "pyproject.toml", "poetry.lock");
+        return new("poetry", Ecosystem.Install("poetry install --no-interaction", stamp) with { Environment = environment }, Place);
+
+        QaStep Place(PythonTool tool) => tool.Program is null || configuration.DependsOn(tool.Program)
+            ? tool.Step($"poetry run {tool.Command}") with { Environment = environment }
+            : OnPath(tool);
     }
 
     private static PythonManager Pip(ProjectFolder folder, PythonConfiguration configuration, IReadOnlyList<string?> programs)
     {
-        var environment = new Dictionary<string, string>
-        {
-            ["VIRTUAL_ENV"] = Venv(folder),
-            ["PATH"] = $"{Venv(folder)}/bin:{{PATH}}",
-            ["PIP_DISABLE_PIP_VERSION_CHECK"] = "1",
-        };
+        var environment = Environment(
+            ("VIRTUAL_ENV", Venv(folder)), ("PATH", $"{Venv(folder)}/bin:{{PATH}}"), ("PIP_DISABLE_PIP_VERSION_CHECK", "1"));
         // A tool that runs inside the environment has to be in it, also where the project forgot to name it.
         var missing = programs.OfType<string>().Where(program => !configuration.DependsOn(program));
         var wanted = configuration.Requirements().Select(file => $"-r {file}").Concat(Itself(configuration)).Concat(missing);
         var groups = configuration.Extras("dependency-groups").Any() ? "python -m pip install -q 'pip>=25.1' && " : "";
         var command = $"test -x \"$VIRTUAL_ENV/bin/python\" || python3 -m venv \"$VIRTUAL_ENV\" && {groups}python -m pip install -q {string.Join(' ', wanted)}";
         var stamp = Stamp(folder, [.. configuration.Requirements(), "pyproject.toml", "setup.py", "setup.cfg", ".python-version"]);
-        return new("pip", Ecosystem.Install(command, stamp) with { Tool = "python3", Environment = environment }, tool => tool.Step(tool.Command) with { Environment = environment });
+        var install = Ecosystem.Install(command, stamp) with { Tool = "python3", Environment = environment };
+        return new("pip", install, tool => tool.Step(tool.Command) with { Environment = environment });
     }
 
     // The project itself, editable, so that its tests see the tree; with what it names for development.
@@ -71,7 +72,12 @@ internal sealed record PythonManager(string Name, QaStep? Install, Func<PythonTo
 
     // Without dependencies there is no environment to make: Python and the tools are the machine's.
     private static QaStep OnPath(PythonTool tool) =>
-        tool.Step(tool.Program == "pytest" ? "pytest" : tool.Command.StartsWith("python ", StringComparison.Ordinal) ? "python3" + tool.Command["python".Length..] : tool.Command);
+        tool.Step(tool.Program == "pytest" ? "pytest"
+            : tool.Command.StartsWith("python ", StringComparison.Ordinal) ? "python3" + tool.Command["python".Length..]
+            : tool.Command);
+
+    private static Dictionary<string, string> Environment(params (string Name, string Value)[] entries) =>
+        entries.ToDictionary(entry => entry.Name, entry => entry.Value);
 
     // What an editable install would make importable.
     private static string Sources(ProjectFolder folder)
@@ -82,5 +88,6 @@ internal sealed record PythonManager(string Name, QaStep? Install, Func<PythonTo
 
     private static string Venv(ProjectFolder folder) => "{scratch}/venv" + (folder.Name.Length == 0 ? "" : "-" + folder.Name.Replace('/', '-'));
 
-    private static InstallStamp Stamp(ProjectFolder folder, params string[] inputs) => new(Venv(folder), [.. inputs.Select(file => Path.Combine(folder.Name, file))]);
+    private static InstallStamp Stamp(ProjectFolder folder, params string[] inputs) =>
+        new(Venv(folder), [.. inputs.Select(file => Path.Combine(folder.Name, file))]);
 }

@@ -39,7 +39,7 @@ public static class QaRun
 
     private static QaCheckResult Compare(QaCheckResult check, IReadOnlyList<QaCheckResult> baseline, string commit) =>
         IsFailure(check) && baseline.Any(other => other.Name == check.Name && other.Status == QaStatus.Failed)
-            ? check with { Status = QaStatus.FailingOnBase, Reason = $"It fails on the base ({commit[..Math.Min(8, commit.Length)]}) too. {check.Reason}".TrimEnd() }
+            ? check with { Status = QaStatus.FailingOnBase, Reason = $"It fails on the base ({Short(commit)}) too. {check.Reason}".TrimEnd() }
             : check;
 
     private static async Task<QaReport> RunAsync(QaPlan plan, QaSite site, QaVerdict kept, CancellationToken cancellation)
@@ -73,6 +73,9 @@ public static class QaRun
         {
             site.CheckEnded?.Invoke(check);
         }
-        return report with { Checks = found.Checks, Verdict = found.Verdict, Reason = $"The same files were checked at commit {found.Commit[..Math.Min(8, found.Commit.Length)]}; its results are used." };
+        var reason = $"The same files were checked at commit {Short(found.Commit)}; its results are used.";
+        return report with { Checks = found.Checks, Verdict = found.Verdict, Reason = reason };
     }
+
+    private static string Short(string commit) => commit[..Math.Min(8, commit.Length)];
 }

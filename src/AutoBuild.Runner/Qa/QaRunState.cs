@@ -44,7 +44,9 @@ internal sealed class QaRunState
         var result = await ResultAsync(step, cancellation);
         if (step.Setup && result.Status is (QaStatus.Failed or QaStatus.NotRun))
         {
-            _brokenGroups[step.Group] = result.Status == QaStatus.Failed ? "The install before it failed." : $"The install before it did not run: {result.Reason}";
+            _brokenGroups[step.Group] = result.Status == QaStatus.Failed
+                ? "The install before it failed."
+                : $"The install before it did not run: {result.Reason}";
         }
         IsComplete &= IsClean && result.Status is not QaStatus.NotRun;
         _results.Add(result);

@@ -13,6 +13,9 @@ internal static class RecipeReader
 {
     private const int MaxLength = 256 * 1024;
 
+    private static readonly string[] s_keys =
+        ["setup", "qa", "copy", "cache", "generated", "env", "ports", "teardown", "agent", "protected", "landing"];
+
     internal static Result<Recipe> Read(string yaml, string file)
     {
         try
@@ -50,7 +53,7 @@ internal static class RecipeReader
         {
             return recipe;
         }
-        var keys = RecipeYaml.Keys(stream.Documents[0].RootNode, "the recipe", "setup", "qa", "copy", "cache", "generated", "env", "ports", "teardown", "agent", "protected", "landing");
+        var keys = RecipeYaml.Keys(stream.Documents[0].RootNode, "the recipe", s_keys);
         return keys.Aggregate(recipe, (made, key) => With(made, key.Key, key.Value));
     }
 

@@ -110,14 +110,15 @@ public sealed class NodeDetectionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("1.0.0", "1", true)]
-    [InlineData("1.0.1", "1", false)]
-    [InlineData("1.0.0", "2", false)]
-    public async Task What_npm_installed_before_is_compared_with_its_lockfile(string installed, string asked, bool skipped)
+    [InlineData("1.0.0", "1", "", true)]
+    [InlineData("1.0.1", "1", "", false)]
+    [InlineData("1.0.0", "2", "", false)]
+    [InlineData("1.0.0", "1", ",\"node_modules/stray\":{\"version\":\"1.0.0\"}", false)]
+    public async Task What_npm_installed_before_is_compared_with_its_lockfile(string installed, string asked, string more, bool skipped)
     {
         const string Lock = """{"packages":{"":{"dependencies":{"a":"1"}},"node_modules/a":{"version":"1.0.0"},"node_modules/o":{"version":"2.0.0","optional":true}}}""";
         _folder.Write("package.json", $$$"""{"scripts":{"test":"x"},"dependencies":{"a":"{{{asked}}}"}}""").Write("package-lock.json", Lock)
-            .Write("node_modules/.package-lock.json", $$$$"""{"packages":{"node_modules/a":{"version":"{{{{installed}}}}"}}}""").Tool("npm");
+            .Write("node_modules/.package-lock.json", "{\"packages\":{\"node_modules/a\":{\"version\":\"" + installed + "\"}" + more + "}}").Tool("npm");
 
         var report = await _folder.RunAsync();
 

@@ -162,6 +162,26 @@ public sealed class QaRunTests : IDisposable
         Assert.Empty(atBase.Calls);
     }
 
+    [Theory]
+    [InlineData("mkdir -p node_modules; test $1 != run && test $1 != test", QaStatus.FailingOnBase, "npm ci --no-audit --no-fund|npm test")]
+    [InlineData("exit 1", QaStatus.Failed, "npm ci --no-audit --no-fund")]
+    public async Task The_base_is_installed_before_it_is_compared(string atBaseNpm, QaStatus status, string calls)
+    {
+        using var atBase = new QaFolder();
+        foreach (var folder in (QaFolder[])[_folder, atBase])
+        {
+            folder.Write("package.json", """{"scripts":{"lint":"x","test":"x"},"dependencies":{"a":"1"}}""").Write("package-lock.json", "{}");
+        }
+        _folder.Tool("npm", "test $1 != test");
+        atBase.Tool("npm", atBaseNpm);
+        var report = await _folder.RunAsync();
+
+        report = await WithBaselineAsync(report, _folder.Plan, atBase);
+
+        Assert.Equal([("install", QaStatus.Passed), ("lint", QaStatus.Passed), ("test", status)], report.Checks.Select(check => (check.Name, check.Status)));
+        Assert.Equal(calls.Split('|'), atBase.Calls);
+    }
+
     [Fact]
     public async Task The_base_is_not_asked_for_where_nothing_failed()
     {
