@@ -32,6 +32,7 @@ internal static class ApiRoutes
     public static void MapApi(this WebApplication app)
     {
         var services = app.Services;
+        services.GetRequiredService<Uptime>();
         app.Use(next => http => services.GetRequiredService<Faults>().RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<OriginCheck>().RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<RateCheck>().RunAsync(http, next));

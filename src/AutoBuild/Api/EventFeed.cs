@@ -45,7 +45,7 @@ internal sealed class EventFeed(IStore store, RunOutput output, IHostApplication
     private async Task<IResult> StreamAsync(HttpContext http, Func<SseWriter, CancellationToken, Task> send, CancellationToken cancel)
     {
         using var until = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
-        var sse = new SseWriter(http.Response, time, until.Token);
+        using var sse = new SseWriter(http.Response, time, until.Token);
         try
         {
             await sse.StartAsync();
@@ -67,7 +67,6 @@ internal sealed class EventFeed(IStore store, RunOutput output, IHostApplication
         if (page.Reset)
         {
             await sse.SendAsync(newest, "reset", "{}");
-            await sse.FlushAsync();
             return newest;
         }
 
@@ -76,12 +75,12 @@ internal sealed class EventFeed(IStore store, RunOutput output, IHostApplication
             await sse.SendAsync(happened.Id, happened.Kind, happened.Data);
         }
 
-        await sse.FlushAsync();
         if (page.Events is [.., var last])
         {
             return last.Id;
         }
 
+        await sse.BeatAsync();
         var reached = Math.Max(seen, newest);
         await store.WaitForEventsAsync(reached, SseWriter.Beat, cancel);
         return reached;

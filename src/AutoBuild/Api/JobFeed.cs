@@ -9,55 +9,51 @@ namespace AutoBuild.Api;
 /// <summary>Feeds one reader with the state of a job and the events of its runs, until the job is over.</summary>
 internal sealed class JobFeed(SseWriter sse, IStore store, RunOutput output, Guid job)
 {
-    private const string JobMissing = "job_not_found";
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-
     private string shown = "";
 
+    /// <summary>Ends with the job's end state, after every event of its runs.</summary>
     /// <param name="after">A <see cref="RunLine.Id"/>; the reader has seen all up to it.</param>
     public async Task RunAsync(long after, CancellationToken cancel)
+    {
+        await ShowAsync(over: false, cancel);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancel);
+        var states = ShowStatesAsync(ended.Token);
+        try
+        {
+            await foreach (var line in output.FollowAsync(job, after, ended.Token))
+            {
+                await sse.SendAsync(line.Id, EventKinds.Run, RunLines.Write(line));
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await states.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await ShowAsync(over: true, cancel);
+    }
+
+    private async Task ShowStatesAsync(CancellationToken cancel)
     {
         while (true)
         {
             var newest = await store.GetLastEventIdAsync(cancel);
-            if (await store.GetJobAsync(job, cancel) is not { } now)
-            {
-                await sse.SendAsync(null, "reset", $$"""{"code":"{{JobMissing}}"}""");
-                return;
-            }
-
-            // The state is read before the lines, so that an ended job has no line that is not sent.
-            after = await SendAsync(now, after, cancel);
-            if (now.State.IsOver())
-            {
-                return;
-            }
-
-            await store.WaitForEventsAsync(newest, Look, cancel);
+            await ShowAsync(over: false, cancel);
+            await sse.BeatAsync();
+            await store.WaitForEventsAsync(newest, SseWriter.Beat, cancel);
         }
     }
 
-    private async Task<long> SendAsync(Job now, long after, CancellationToken cancel)
+    // The end state is kept back for the end: a reader may leave when it sees it.
+    private async Task ShowAsync(bool over, CancellationToken cancel)
     {
+        if (await store.GetJobAsync(job, cancel) is not { } now || now.State.IsOver() != over)
+        {
+            return;
+        }
+
         var json = CoreJson.Write(now);
-        if (!now.State.IsOver())
-        {
-            await ShowAsync(json);
-        }
-
-        foreach (var line in (await output.EventsAsync(job, after, cancel)).Value ?? [])
-        {
-            await sse.SendAsync(line.Id, EventKinds.Run, RunLines.Write(line));
-            after = line.Id;
-        }
-
-        await ShowAsync(json);
-        await sse.FlushAsync();
-        return after;
-    }
-
-    private async Task ShowAsync(string json)
-    {
         if (json != shown)
         {
             shown = json;

@@ -5,24 +5,23 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AutoBuild.Api;
 
-/// <summary>Writes a stream of server-sent events; a comment every 15 s of silence shows each side that the other is there.</summary>
-internal sealed class SseWriter(HttpResponse response, TimeProvider time, CancellationToken cancel)
+/// <summary>Writes a stream of server-sent events, whole ones, also for several at once.</summary>
+internal sealed class SseWriter(HttpResponse response, TimeProvider time, CancellationToken cancel) : IDisposable
 {
-    /// <summary>The longest silence.</summary>
+    /// <summary>After so long without an event a comment shows each side that the other is there.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
 
+    private readonly SemaphoreSlim turn = new(1);
     private long last = time.GetTimestamp();
-    private bool written;
 
     /// <summary>Sends the headers, so that the reader knows at once that it is connected.</summary>
-    public async Task StartAsync()
+    public Task StartAsync()
     {
         response.ContentType = "text/event-stream";
         response.Headers.CacheControl = "no-store";
         response.Headers["X-Accel-Buffering"] = "no";
         response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        await WriteAsync(": connected\n\n");
-        await FlushAsync();
+        return WriteAsync(": connected\n\n");
     }
 
     /// <summary>Sends an event. Without an id the reader keeps the one before.</summary>
@@ -32,25 +31,23 @@ internal sealed class SseWriter(HttpResponse response, TimeProvider time, Cancel
     /// <summary>Tells the reader where it stands, without an event: a reader that comes back resumes after it.</summary>
     public Task MarkAsync(long id) => WriteAsync($"{Id(id)}\n");
 
-    /// <summary>Sends what was written, or a comment where nothing was for long.</summary>
-    public async Task FlushAsync()
-    {
-        if (!written && time.GetElapsedTime(last) >= Beat)
-        {
-            await WriteAsync(": still here\n\n");
-        }
+    /// <summary>Sends a comment where nothing was sent for long.</summary>
+    public Task BeatAsync() => time.GetElapsedTime(Volatile.Read(ref last)) >= Beat ? WriteAsync(": still here\n\n") : Task.CompletedTask;
 
-        if (written)
-        {
-            await response.Body.FlushAsync(cancel);
-            (written, last) = (false, time.GetTimestamp());
-        }
-    }
+    public void Dispose() => turn.Dispose();
 
     private async Task WriteAsync(string text)
     {
-        await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), cancel);
-        written = true;
+        await turn.WaitAsync(cancel);
+        try
+        {
+            await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), cancel);
+            Volatile.Write(ref last, time.GetTimestamp());
+        }
+        finally
+        {
+            turn.Release();
+        }
     }
 
     private static string Id(long? id) => id is { } number ? string.Create(CultureInfo.InvariantCulture, $"id: {number}\n") : "";

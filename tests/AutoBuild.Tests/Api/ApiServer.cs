@@ -7,8 +7,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace AutoBuild.Tests.Api;
 
-/// <summary>Is a real server on a port of its own, with a repository, and a paused queue so that jobs stay where they are.</summary>
-public sealed class ApiServer : IAsyncLifetime
+/// <summary>Is a real server on a port of its own, with a repository; its queue is paused so that jobs stay where they are.</summary>
+public class ApiServer : IAsyncLifetime
 {
     public const string Admin = "admin-token";
     public const string Member = "member-token";
@@ -24,6 +24,9 @@ public sealed class ApiServer : IAsyncLifetime
 
     public RunningServer Server => _server!;
 
+    /// <summary>Whether jobs run; else they stay queued.</summary>
+    protected virtual bool RunsJobs => false;
+
     /// <summary>A client with the server's own token.</summary>
     public ApiCalls Calls { get; private set; } = null!;
 
@@ -34,7 +37,11 @@ public sealed class ApiServer : IAsyncLifetime
         await MakeRepositoryAsync(Repository);
         _server = await AutoBuild.Hosting.Server.StartAsync(Request(Data), TestContext.Current.CancellationToken);
         Calls = As(_server.Token);
-        await Calls.PostAsync("queue/pause", "{}");
+        if (!RunsJobs)
+        {
+            await Calls.PostAsync("queue/pause", "{}");
+        }
+
         Project = await MakeProjectAsync("shared");
     }
 
@@ -46,7 +53,7 @@ public sealed class ApiServer : IAsyncLifetime
 
     /// <summary>Makes a ticket that is ready to be submitted.</summary>
     public async Task<Guid> MakeTicketAsync(string title = "A task", Guid? project = null) =>
-        (await Calls.PostAsync($"projects/{project ?? Project}/tickets", $$"""{"title":"{{title}}","status":"ready","agent_script":"write a.txt\nhello\n"}""")).Id;
+        (await Calls.PostAsync($"projects/{project ?? Project}/tickets", $$"""{"title":"{{title}}","status":"ready","agent_script":"write a.txt: hello"}""")).Id;
 
     /// <summary>Submits a new ticket; the job stays pending.</summary>
     public async Task<Guid> MakeJobAsync()
@@ -69,7 +76,7 @@ public sealed class ApiServer : IAsyncLifetime
                 Tokens = [new AuthToken(Admin, Role.Admin), new AuthToken(Member, Role.Member), new AuthToken(Viewer, Role.Viewer)],
             },
         },
-        SelfCommand = ["false"],
+        SelfCommand = RunsJobs ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "autobuild.dll")] : ["false"],
         OrchestratorPort = 0,
         Out = TextWriter.Null,
         Error = _errors,
@@ -95,8 +102,15 @@ public sealed class ApiServer : IAsyncLifetime
         }
 
         _folder.Delete(recursive: true);
+        GC.SuppressFinalize(this);
         await _errors.DisposeAsync();
     }
+}
+
+/// <summary>Is such a server on which jobs run.</summary>
+public sealed class WorkingServer : ApiServer
+{
+    protected override bool RunsJobs => true;
 }
 
 /// <summary>Calls a server's API and reads what it answers.</summary>

@@ -2,7 +2,7 @@ namespace AutoBuild.Tests.Api;
 
 public sealed class JobEndpointTests(ApiServer server) : IClassFixture<ApiServer>
 {
-    private const string Script = ""","agent_script":"write a.txt\nhello\n" """;
+    private const string Script = ""","agent_script":"write a.txt: hello" """;
 
     private string Body(Guid ticket, string more = "") => $$"""{"ticket_id":"{{ticket}}","project_id":"{{server.Project}}","prompt":"Do it"{{more}}}""";
 

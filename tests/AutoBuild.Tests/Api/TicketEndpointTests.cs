@@ -38,7 +38,7 @@ public sealed class TicketEndpointTests(ApiServer server) : IClassFixture<ApiSer
     [Fact]
     public async Task A_ticket_made_in_progress_has_a_job()
     {
-        var made = (await server.Calls.PostAsync($"projects/{server.Project}/tickets", """{"title":"At once","status":"in_progress","agent_script":"write a.txt\nx\n"}""")).Did(201);
+        var made = (await server.Calls.PostAsync($"projects/{server.Project}/tickets", """{"title":"At once","status":"in_progress","agent_script":"write a.txt: x"}""")).Did(201);
         Assert.Equal("in_progress", made.Word("status"));
         Assert.NotNull(made.Word("job_id"));
     }
