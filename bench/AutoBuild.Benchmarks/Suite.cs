@@ -5,6 +5,7 @@ internal static class Suite
 {
     private static readonly (string Name, string Measures, Func<TextWriter, Task> Run)[] Benches =
     [
+        ("queue", "the embedded queue", QueueBench.RunAsync),
         ("start", "start of `up`, memory at rest", StartBench.RunAsync),
         ("submit", "submit to agent running", SubmitBench.RunAsync),
         ("worktree", "a ready worktree beside `git worktree add`", WorktreeBench.RunAsync),

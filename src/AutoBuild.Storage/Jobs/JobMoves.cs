@@ -157,7 +157,7 @@ internal sealed class JobMoves(UnitOfWork work)
 
         var shown = work.Jobs.Shown(after);
         work.Events.Job(shown);
-        if (after.State != before.State)
+        if (after.State.IsOver() || after.State == JobState.RetryWait || before.State == JobState.RetryWait)
         {
             work.TicketMoves.JobMoved(after);
         }

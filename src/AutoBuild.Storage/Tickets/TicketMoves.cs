@@ -23,7 +23,7 @@ internal sealed class TicketMoves(UnitOfWork work)
         work.Dependencies.Changed(ticket.Id);
     }
 
-    /// <summary>Follows a job that changed its state.</summary>
+    /// <summary>Follows a job that ended, or that began or ended to wait out a backoff or a quota.</summary>
     public void JobMoved(Job job)
     {
         var row = work.Tickets.Row(job.TicketId)!;
