@@ -25,19 +25,20 @@ WHERE ticket_id = @ticket_id AND (@project_id IS NULL OR project_id = @project_i
 ORDER BY seq DESC LIMIT @limit;
 
 -- name: jobs_active
-SELECT * FROM agent_queue WHERE state IN ('dispatched', 'running', 'cancelling') ORDER BY seq;
+-- The plus keeps SQLite from walking all of history in the order of seq, here and below.
+SELECT * FROM agent_queue WHERE state IN ('dispatched', 'running', 'cancelling') ORDER BY +seq;
 
 -- name: jobs_active_count
 SELECT count(*) FROM agent_queue WHERE state IN ('dispatched', 'running', 'cancelling');
 
 -- name: jobs_expired
-SELECT * FROM agent_queue WHERE state IN ('dispatched', 'running', 'cancelling') AND lease_expires_at < @now ORDER BY seq;
+SELECT * FROM agent_queue WHERE state IN ('dispatched', 'running', 'cancelling') AND lease_expires_at < @now ORDER BY +seq;
 
 -- name: jobs_grace
 UPDATE agent_queue SET lease_expires_at = @lease_expires_at WHERE state IN ('dispatched', 'running', 'cancelling');
 
 -- name: jobs_due
-SELECT * FROM agent_queue WHERE state IN ('pending', 'retry_wait') AND coalesce(retry_at, run_at) <= @now ORDER BY seq;
+SELECT * FROM agent_queue WHERE state IN ('pending', 'retry_wait') AND coalesce(retry_at, run_at) <= @now ORDER BY +seq;
 
 -- name: projects_saturated
 SELECT project_id FROM saturated_projects;

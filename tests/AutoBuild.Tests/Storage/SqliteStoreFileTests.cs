@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.RegularExpressions;
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
@@ -197,6 +198,72 @@ public sealed class SqliteStoreFileTests : IDisposable
         await cancelled.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => store.CreateProjectAsync(new NewProject { Name = "p" }, null, cancelled.Token));
         Assert.Empty((await store.ListProjectsAsync(new ProjectFilter(), new PageRequest(), Cancel)).Items);
+    }
+
+    /// <summary>Holds the statements that run all the time to plans that stay quick however long the history grows.</summary>
+    [Theory]
+    [InlineData("jobs_active")]
+    [InlineData("jobs_active_count")]
+    [InlineData("jobs_expired")]
+    [InlineData("jobs_due")]
+    [InlineData("job_of_ticket_unfinished")]
+    [InlineData("claim_pick")]
+    [InlineData("claim_head")]
+    [InlineData("lane_enter")]
+    [InlineData("lane_leave")]
+    [InlineData("stats_unfinished")]
+    [InlineData("ticket_busy")]
+    [InlineData("ticket")]
+    [InlineData("ticket_last_position")]
+    [InlineData("run_event_insert")]
+    [InlineData("events_after")]
+    [InlineData("events_last")]
+    public async Task No_statement_of_the_main_path_walks_the_history(string name)
+    {
+        await using (await OpenAsync())
+        {
+            // Makes the file.
+        }
+
+        var whole = Plan(Statement(name)).Where(step => step.StartsWith("SCAN", StringComparison.Ordinal)
+            && Large.Any(table => step.StartsWith($"SCAN {table}", StringComparison.Ordinal))
+            && !Partial.Any(index => step.EndsWith($"INDEX {index}", StringComparison.Ordinal)));
+        Assert.Empty(whole);
+    }
+
+    private static readonly string[] Large = ["agent_queue", "tickets", "events", "job_history", "agent_executions", "landings", "j", "t", "e", "l"];
+
+    // These hold unfinished jobs alone.
+    private static readonly string[] Partial = ["jobs_active", "jobs_unfinished", "jobs_waiting", "jobs_ready"];
+
+    private static string Statement(string name)
+    {
+        var assembly = typeof(SqliteStore).Assembly;
+        return assembly.GetManifestResourceNames().Where(resource => resource.EndsWith(".sql", StringComparison.Ordinal))
+            .SelectMany(resource => new StreamReader(assembly.GetManifestResourceStream(resource)!).ReadToEnd().Split("-- name: "))
+            .Single(part => part.StartsWith(name + "\n", StringComparison.Ordinal))[name.Length..];
+    }
+
+    private List<string> Plan(string sql)
+    {
+        using var connection = Connected(File);
+        using var command = connection.CreateCommand();
+#pragma warning disable CA2100 // The text is one of the store's own.
+        command.CommandText = "EXPLAIN QUERY PLAN " + sql;
+#pragma warning restore CA2100
+        foreach (var parameter in Regex.Matches(sql, @"@\w+").Select(match => match.Value).Distinct())
+        {
+            command.Parameters.AddWithValue(parameter, DBNull.Value);
+        }
+
+        using var reader = command.ExecuteReader();
+        var steps = new List<string>();
+        while (reader.Read())
+        {
+            steps.Add(reader.GetString(3));
+        }
+
+        return steps;
     }
 
     private Task<SqliteStore> OpenAsync(string? path = null) =>
