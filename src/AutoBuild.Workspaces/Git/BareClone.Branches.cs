@@ -20,14 +20,15 @@ public sealed partial class BareClone
         {
             throw new WorkspaceException("branch_missing", $"The branch '{branch}' could not be taken over from '{jobGitDir}': {fetched.Error}");
         }
-        var next = (await ResolveAsync(incoming, cancellation))!;
-        var current = await ResolveAsync(name, cancellation);
-        if (current is not null && !await ContainsAsync(current, next, cancellation))
+        // Once the commits are here they get their branch, whatever is cancelled.
+        var next = (await ResolveAsync(incoming, CancellationToken.None))!;
+        var current = await ResolveAsync(name, CancellationToken.None);
+        if (current is not null && !await ContainsAsync(current, next, CancellationToken.None))
         {
-            await KeepAsync(current, branch, $"The job rewrote {branch}; this is what it was before.", cancellation);
+            await KeepAsync(current, branch, $"The job rewrote {branch}; this is what it was before.", CancellationToken.None);
         }
-        await Git.ExpectAsync(Path, ["update-ref", "--create-reflog", name, next], null, cancellation);
-        await Git.ExpectAsync(Path, ["update-ref", "-d", incoming], null, cancellation);
+        await Git.ExpectAsync(Path, ["update-ref", "--create-reflog", name, next], null, CancellationToken.None);
+        await Git.ExpectAsync(Path, ["update-ref", "-d", incoming], null, CancellationToken.None);
         return next;
     }
 
