@@ -178,8 +178,14 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
         try
         {
             var plan = PlanOf(held, held.Row.BaseCommit ?? "");
-            return await JobTree.IsDirtyAsync(plan, cancel)
-                || await BareClone.At(held.Lease.Repository).ResolveAsync(await JobTree.HeadAsync(plan, cancel), cancel) is null;
+            if (await JobTree.IsDirtyAsync(plan, cancel))
+            {
+                return true;
+            }
+
+            string[] keepers = ["refs/heads/", "refs/remotes/", "refs/autobuild/rescue/"];
+            return (await Git.TextAsync(held.Lease.Repository,
+                ["for-each-ref", "--count=1", "--contains", await JobTree.HeadAsync(plan, cancel), .. keepers], null, cancel)).Length == 0;
         }
         catch (WorkspaceException)
         {

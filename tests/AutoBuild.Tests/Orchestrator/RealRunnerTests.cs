@@ -64,7 +64,7 @@ public sealed class RealRunnerTests
     {
         await using var bench = await StartAsync();
         var project = await bench.AddProjectAsync();
-        var job = await SubmitAsync(bench, project, "write half.txt\n  half done\nstubborn\n");
+        var job = await SubmitAsync(bench, project, "write half.txt\n  half done\nhang\n");
         await bench.UntilAsync(job.Id, found => found.Phase == RunPhase.Agent);
         var tree = Assert.Single(await bench.Store.ListWorktreesAsync(project.Id, Cancel)).Path;
         await bench.UntilAsync(() => Task.FromResult(File.Exists(Path.Combine(tree, "half.txt")) ? "" : null), _ => true);

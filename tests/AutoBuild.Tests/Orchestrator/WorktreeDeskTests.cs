@@ -1,6 +1,7 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Worktrees;
 using AutoBuild.Orchestrator.Worktrees;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Tests.Orchestrator;
 
@@ -25,6 +26,26 @@ public sealed class WorktreeDeskTests
         var restored = (await desk.RestoreAsync(project.Id, saved.Name, null, Cancel)).OrThrow();
         Assert.Equal("keep me\n", await File.ReadAllTextAsync(Path.Combine(restored, "precious.txt"), Cancel));
         Assert.Equal(0, (await desk.StatsAsync(Cancel)).Active);
+    }
+
+    [Fact]
+    public async Task Commits_that_were_taken_over_half_way_are_still_saved()
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync();
+        var desk = bench.Get<WorktreeDesk>();
+        var tree = (await desk.CreateAsync(project.Id, null, "my/idea", Cancel)).OrThrow();
+        await File.WriteAllTextAsync(Path.Combine(tree.Path, "precious.txt"), "keep me\n", Cancel);
+        await Git.ExpectAsync(tree.Path, ["add", "-A"], null, Cancel);
+        await Git.ExpectAsync(tree.Path, ["commit", "-q", "-m", "mine"], null, Cancel);
+        var clone = bench.Clone(project);
+        await Git.ExpectAsync(clone.Path, ["fetch", "-q", Path.Combine(tree.Path, "..", "git"), "refs/heads/my/idea:refs/autobuild/import/cut-off"], null, Cancel);
+
+        Assert.Equal("worktree_dirty", (await desk.DeleteAsync(tree.Id, false, Cancel)).Refusal?.Code);
+        (await desk.DeleteAsync(tree.Id, true, Cancel)).OrThrow();
+
+        var saved = Assert.Single(await desk.RescuesAsync(project.Id, Cancel));
+        Assert.Equal("keep me\n", await bench.ReadAsync(project, saved.Commit, "precious.txt"));
     }
 
     [Fact]
