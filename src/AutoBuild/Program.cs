@@ -8,4 +8,4 @@ switch (args)
     case ["scripted-agent"]:
         return await RunnerCommand.ScriptedAgentAsync();
 }
-return 0;
+return await CommandLine.RunAsync(args, Terminal.OfProcess());

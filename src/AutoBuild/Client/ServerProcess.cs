@@ -1,0 +1,150 @@
+using System.Net.Http.Headers;
+using System.Threading.Channels;
+using AutoBuild.Commands;
+using AutoBuild.Core;
+using AutoBuild.Workspaces;
+
+namespace AutoBuild.Client;
+
+/// <summary>Finds the server of a data directory, and starts one where none is.</summary>
+/// <remarks>Several commands may start one at once: the store's lock lets one live, all wait for what that one writes.</remarks>
+internal sealed class ServerProcess(DataDirectory data, string? configFile, TimeProvider time)
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    /// <summary>Returns a healthy server; throws <c>server_not_started</c> with the end of its log.</summary>
+    public async Task<Connection> EnsureAsync(CancellationToken cancel)
+    {
+        if (await FindAsync(cancel) is { } running)
+        {
+            return running;
+        }
+
+        Directory.CreateDirectory(data.Logs);
+        using var changes = new Changes(data);
+        var started = time.GetTimestamp();
+        var attempt = Start();
+        while (time.GetElapsedTime(started) < Patience)
+        {
+            await changes.WaitAsync(Look, time, cancel);
+            if (await FindAsync(cancel) is { } found)
+            {
+                return found;
+            }
+
+            if (!attempt.Process.IsAlive())
+            {
+                attempt = attempt.LostTheRace(time) ? Start() : attempt;
+            }
+        }
+
+        throw new AutoBuildException("server_not_started", $"No server became ready on {data.Path} within {Patience.TotalSeconds} s.{attempt.Tail()}");
+    }
+
+    /// <summary>Returns the running server where it is healthy, else null.</summary>
+    public async Task<Connection?> FindAsync(CancellationToken cancel)
+    {
+        if (Endpoints.Read(data) is not { } endpoints)
+        {
+            return null;
+        }
+
+        var connection = new Connection(new Uri(endpoints.Orchestrator!.TrimEnd('/') + "/"), ReadToken(endpoints));
+        return await AnswersAsync(connection, cancel) ? connection : null;
+    }
+
+    private string? ReadToken(Endpoints endpoints) =>
+        endpoints.TokenFile is { } file && File.Exists(file) ? File.ReadAllText(file).Trim() : data.ReadToken();
+
+    private StartAttempt Start()
+    {
+        List<string> arguments = ["serve", "--target=orchestrator", "--idle-exit", "--orchestrator-port", "0", "--data", data.Path];
+        if (configFile is not null)
+        {
+            arguments.AddRange(["--config", Path.GetFullPath(configFile)]);
+        }
+
+        var log = Path.Combine(data.Logs, $"server-{Guid.CreateVersion7(time.GetUtcNow()):N}.log");
+        var self = RunnerCommand.Self();
+        var command = new ChildCommand(self[0], [.. self.Skip(1), .. arguments]);
+        return new StartAttempt(DetachedProcess.Start(command, log), log, time.GetTimestamp());
+    }
+
+    private static async Task<bool> AnswersAsync(Connection connection, CancellationToken cancel)
+    {
+        using var http = new HttpClient { BaseAddress = connection.Address, Timeout = TimeSpan.FromSeconds(5) };
+        http.DefaultRequestHeaders.Authorization = connection.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
+        try
+        {
+            using var answer = await http.GetAsync(new Uri("api/v1/health", UriKind.Relative), cancel);
+            return true;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+        catch (TaskCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Is a server that was started and has yet to be heard of.</summary>
+    private sealed record StartAttempt(ProcessIdentity Process, string Log, long At)
+    {
+        private static readonly TimeSpan WinnersTime = TimeSpan.FromSeconds(10);
+
+        /// <summary>Tells whether to try again after another server had the lock and never became ready; throws where the start itself failed.</summary>
+        public bool LostTheRace(TimeProvider time)
+        {
+            var log = Read();
+            if (!log.Contains("[store_locked]", StringComparison.Ordinal))
+            {
+                throw new AutoBuildException("server_not_started", $"The server ended before it was ready.{Tail()}");
+            }
+
+            return time.GetElapsedTime(At) > WinnersTime;
+        }
+
+        public string Tail()
+        {
+            var lines = Read().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            return lines.Length == 0 ? $" Its log {Log} is empty." : $" The end of its log {Log}:\n{string.Join('\n', lines.TakeLast(8))}";
+        }
+
+        private string Read() => File.Exists(Log) ? File.ReadAllText(Log) : "";
+    }
+
+    /// <summary>Wakes when something is written in the data directory.</summary>
+    private sealed class Changes : IDisposable
+    {
+        private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        private readonly FileSystemWatcher watcher;
+
+        public Changes(DataDirectory data)
+        {
+            watcher = new FileSystemWatcher(data.Path, Path.GetFileName(data.Endpoints));
+            watcher.Created += (_, _) => news.Writer.TryWrite(true);
+            watcher.Renamed += (_, _) => news.Writer.TryWrite(true);
+            watcher.Changed += (_, _) => news.Writer.TryWrite(true);
+            watcher.EnableRaisingEvents = true;
+        }
+
+        public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancel)
+        {
+            using var limit = new CancellationTokenSource(atMost, time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+            try
+            {
+                await news.Reader.ReadAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+            {
+                // Nothing was written; the caller looks whether its server still lives.
+            }
+        }
+
+        public void Dispose() => watcher.Dispose();
+    }
+}

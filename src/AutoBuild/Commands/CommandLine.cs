@@ -1,0 +1,90 @@
+using System.CommandLine;
+using System.CommandLine.Help;
+using AutoBuild.Client;
+using AutoBuild.Core;
+using AutoBuild.Workspaces;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Parses what was typed, runs it, and turns every ending into an exit code and a sentence.</summary>
+internal static class CommandLine
+{
+    public static async Task<int> RunAsync(string[] args, Terminal terminal)
+    {
+        var root = Create();
+        var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parse.Action is HelpText or { ClearsParseErrors: true } || args.Length == 0)
+        {
+            return await WriteAsync(args.Length == 0 ? root.Parse(["--help"]) : parse, terminal);
+        }
+
+        if (parse.Errors.Count > 0 || WrongUse.TakenForText(parse) is not null || parse.CommandResult.Command is not Verb verb)
+        {
+            return Fault.Write(terminal, Wants(parse), "wrong_use", WrongUse.Explain(parse), ExitCode.WrongUse);
+        }
+
+        using var interrupts = new Interrupts();
+        return await RunAsync(verb, new Call(parse, terminal, interrupts));
+    }
+
+    /// <summary>Builds the tree of all commands.</summary>
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("Takes tickets, runs coding agents in parallel, each in its own git worktree, checks their work and lands what passes.");
+        foreach (var option in CommonOptions.All)
+        {
+            root.Options.Add(option);
+        }
+
+        foreach (var command in All())
+        {
+            root.Subcommands.Add(command);
+        }
+
+        var help = root.Options.OfType<HelpOption>().Single();
+        help.Action = new HelpText((HelpAction)help.Action!);
+        return root;
+    }
+
+    private static IEnumerable<Command> All() =>
+    [
+        DemoCommand.Create(), RunCommand.Create(),
+        ServeCommands.Up(), ServeCommands.Serve(),
+        TicketCommands.Create(), JobCommands.Create(), LandingCommands.Create(), ProjectCommands.Create(),
+        WorktreeCommands.Create(), QueueCommands.Create(),
+        DoctorCommand.Create(), ConfigCommands.Create(),
+    ];
+
+    private static async Task<int> RunAsync(Verb verb, Call call)
+    {
+        try
+        {
+            return await verb.Run(call);
+        }
+        catch (OperationCanceledException) when (call.Cancel.IsCancellationRequested)
+        {
+            return Fault.Write(call, "interrupted", "Interrupted.", ExitCode.Interrupted);
+        }
+        catch (ApiFault fault)
+        {
+            return Fault.Write(call, fault.Code, fault.Message, fault.ExitCode);
+        }
+        catch (AutoBuildException fault)
+        {
+            return Fault.Write(call, fault.Code, fault.Message, fault is { Code: "wrong_use" } ? ExitCode.WrongUse : ExitCode.Broken);
+        }
+        catch (WorkspaceException fault)
+        {
+            return Fault.Write(call, fault.Code, fault.Message, ExitCode.Broken);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            return Fault.Write(call, "io_failed", fault.Message, ExitCode.Broken);
+        }
+    }
+
+    private static bool Wants(ParseResult parse) => parse.Tokens.Any(token => token.Value == CommonOptions.Json.Name);
+
+    private static Task<int> WriteAsync(ParseResult parse, Terminal terminal) =>
+        parse.InvokeAsync(new InvocationConfiguration { Output = terminal.Out, Error = terminal.Error, EnableDefaultExceptionHandler = false });
+}

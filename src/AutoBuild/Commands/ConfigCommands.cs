@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using AutoBuild.Configuration;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Is <c>autobuild config</c>.</summary>
+internal static class ConfigCommands
+{
+    public static Command Create() => new Group("config", "Checks and shows the configuration.", Check(), ShowIt());
+
+    private static Verb Check() => new Verb("check", "Says whether the configuration is right, and if not which line is wrong.", "autobuild config check --config autobuild.yaml", call =>
+    {
+        var settings = call.LoadSettings();
+        ListenRule.Check(settings);
+        var file = settings.File ?? "the defaults and the environment";
+        return Task.FromResult(call.Print(
+            new JsonObject { ["ok"] = true, ["file"] = settings.File },
+            () => call.Say($"The configuration is right: {file}.")));
+    }).PrintsData();
+
+    private static Verb ShowIt() => new Verb("show", "Shows every setting, and where its value comes from; secrets are not shown.", "autobuild config show", call =>
+    {
+        var settings = call.LoadSettings();
+        var rows = SettingsText.Rows(settings);
+        var list = new JsonArray([.. rows.Select(row => new JsonObject { ["key"] = row.Key, ["value"] = row.Value, ["source"] = row.Source })]);
+        return Task.FromResult(call.Print(
+            new JsonObject { ["file"] = settings.File, ["settings"] = list },
+            () => Tables.Show(call, ["key", "value", "from"], [.. rows.Select(row => (string[])[row.Key, row.Value ?? "", row.Source])], "")));
+    }).PrintsData();
+}

@@ -1,0 +1,136 @@
+using System.Globalization;
+using AutoBuild.Client;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Qa;
+using Spectre.Console;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Shows what a job did, with the facts that prove it.</summary>
+internal static class Evidence
+{
+    private const int MostFiles = 12;
+
+    /// <param name="landing">Null where it isn't on the train.</param>
+    public static void Show(Call call, JobView job, Landing? landing, Project? project)
+    {
+        call.Say("");
+        Tables.Facts(call,
+            ("job", job.Id.ToString()),
+            ("ticket", job.TicketId.ToString()),
+            ("status", Plain.Word(job.Status)),
+            ("waits for", job.QueuedReason is { } reason && !job.IsOver ? Plain.Word(reason) : null),
+            ("question", job.Question),
+            ("error", job.ErrorMessage is { } error ? $"{error} ({job.ErrorCode})" : null),
+            ("agent", job.Agent),
+            ("branch", job.BranchName),
+            ("commit", job.HeadCommit),
+            ("changed", Files(job.ChangedFiles)),
+            ("used", Used(job)),
+            ("landing", landing is null ? null : Sentence(landing)));
+        Checks(call, job.Qa);
+        WhatNext(call, job, landing, project);
+    }
+
+    /// <summary>Lists the checks with their marks; says so where nothing ran.</summary>
+    public static void Checks(Call call, QaReport? qa)
+    {
+        if (qa is null)
+        {
+            return;
+        }
+
+        call.Say("");
+        call.Console.Write(new Text($"checks {Plain.Word(qa.Verdict)}", Marks.StyleOf(Plain.Word(qa.Verdict))));
+        call.Say($" at commit {Plain.Commit(qa.Commit)}{(qa.Source is { } source ? $", from {source}" : "")}{(qa.Reason is { } why ? $": {why}" : "")}");
+        foreach (var check in qa.Checks ?? [])
+        {
+            call.Console.Write(new Text($"  {Marks.Of(check.Status)} {Plain.Text(check.Name)}", Marks.StyleOf(check.Status)));
+            call.Say($"  {Plain.Seconds(check.Seconds)}  {Detail(check)}");
+            foreach (var line in Tail(check))
+            {
+                call.Console.Write(new Text($"      {Plain.Line(line, 160)}\n", Marks.Faint));
+            }
+        }
+    }
+
+    /// <summary>Says in one line how a job stands.</summary>
+    public static string Sentence(JobView job) => job.Status switch
+    {
+        JobStatus.Completed when job.Question is { } question => $"The agent asks: {question}",
+        JobStatus.Completed => $"Done: {job.ChangedFiles?.Count ?? 0} files changed, checks {Plain.Word(job.Qa?.Verdict ?? QaVerdict.NotRun)}.",
+        JobStatus.Failed => $"Failed: {job.ErrorMessage ?? job.ErrorCode ?? "no reason was given"}",
+        JobStatus.Cancelled => "Stopped; what it did so far is kept.",
+        JobStatus.Running or JobStatus.Dispatched => $"It is {Plain.Word(job.Status)}{(job.Phase is { } phase ? $", {Plain.Word(phase)}" : "")}.",
+        JobStatus.Pending or JobStatus.Queued => $"It waits{(job.QueuedReason is { } reason ? $": {Plain.Word(reason)}" : "")}.",
+    };
+
+    /// <summary>Says in one line how a landing stands.</summary>
+    public static string Sentence(Landing landing) => landing.State switch
+    {
+        LandingState.Landed => $"landed on {landing.TargetBranch} as {Plain.Commit(landing.MergedCommit)}",
+        LandingState.Conflict => $"conflict with {landing.TargetBranch}: {string.Join(", ", (landing.Conflicts ?? []).Select(conflict => conflict.Path))}; see: autobuild landing show {Plain.Id(landing.Id)}",
+        LandingState.Red => $"the merged tree fails its checks: {landing.Error}; see: autobuild landing show {Plain.Id(landing.Id)}",
+        LandingState.Ejected or LandingState.Cancelled => $"{Plain.Word(landing.State)}: {landing.Error}",
+        LandingState.Queued or LandingState.Merging or LandingState.Testing or LandingState.Moving => $"{Plain.Word(landing.State)} for {landing.TargetBranch}",
+    };
+
+    private static void WhatNext(Call call, JobView job, Landing? landing, Project? project)
+    {
+        var id = Plain.Id(job.Id);
+        var steps = new List<(string Command, string Why)> { ($"autobuild job diff {id}", "what it changed"), ($"autobuild job logs {id}", "what happened") };
+        if (job.Status is JobStatus.Failed or JobStatus.Cancelled)
+        {
+            steps.Add(($"autobuild job retry {id}", "try again on the same branch"));
+            steps.Add(($"autobuild job message {id} \"…\"", "tell the agent more"));
+        }
+        else if (job.Succeeded && landing is null)
+        {
+            steps.Add(($"autobuild job land {id}", "merge it, check the merged tree"));
+        }
+
+        if (project?.RepoPath is not null && job.Succeeded && landing?.State is null or LandingState.Landed)
+        {
+            steps.Add(($"autobuild project sync {project?.Name}", "bring what landed into your checkout"));
+        }
+
+        call.Say("");
+        foreach (var (command, why) in steps)
+        {
+            call.Console.Write(new Text($"  {Plain.Text(command)}"));
+            call.Console.Write(new Text($"   {why}\n", Marks.Faint));
+        }
+    }
+
+    private static string? Files(IReadOnlyList<string>? files) => files is null or { Count: 0 } ? null
+        : $"{files.Count} file{(files.Count == 1 ? "" : "s")}: {string.Join(", ", files.Take(MostFiles))}{(files.Count > MostFiles ? ", …" : "")}";
+
+    private static string? Used(JobView job)
+    {
+        var parts = new List<string>();
+        if (job.CompletedAt - job.StartedAt is { } time)
+        {
+            parts.Add(Plain.Seconds(time.TotalSeconds));
+        }
+
+        if (job.QaRounds > 1)
+        {
+            parts.Add($"{job.QaRounds} rounds of checks");
+        }
+
+        if (job.Usage is { InputTokens: > 0 } usage)
+        {
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{usage.InputTokens + usage.OutputTokens:N0} tokens, ${usage.CostUsd:0.00}"));
+        }
+
+        return parts.Count == 0 ? null : string.Join(", ", parts);
+    }
+
+    private static string Detail(QaCheckResult check) => check.Reason ?? (check.Status == QaStatus.FailingOnBase ? "fails on the base too" : check.Command is { } command ? Plain.Line(command, 80) : "");
+
+    private static IEnumerable<string> Tail(QaCheckResult check) => check.Status == QaStatus.Failed
+        ? (check.LogTail ?? "").Split('\n', StringSplitOptions.RemoveEmptyEntries).TakeLast(8)
+        : [];
+}

@@ -1,0 +1,125 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using AutoBuild.Client;
+using AutoBuild.Core.Jobs;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Is <c>autobuild job</c>.</summary>
+internal static class JobCommands
+{
+    private static readonly string[] s_columns = ["job", "ticket", "status", "phase", "agent", "checks", "started", "task"];
+
+    public static Command Create() => new Group("job", "Shows, stops and lands the runs of tickets.", List(), ShowOne(), JobLogs.Create(), Cancel(), Retry(), Message(), Diff(), Land());
+
+    private static Verb List()
+    {
+        var status = new Option<string?>("--status") { Description = "Only those that stand there: pending, queued, dispatched, running, completed, failed, cancelled.", HelpName = "STATUS" }
+            .AcceptOnlyFromAmong([.. Enum.GetValues<JobStatus>().Select(Plain.Word)]);
+        var ticket = new Option<string?>("--ticket") { Description = "Only those of a ticket.", HelpName = "TICKET" };
+        return new Verb("list", "Lists jobs, newest first.", "autobuild job list --status running", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var jobs = await api.ListJobsAsync(await QueryAsync(call, new Lookup(api, call), status, ticket), call.Cancel);
+            return call.Print(jobs, list => Tables.Show(call, s_columns, [.. list.Jobs.Select(job => Row(call, job))], "There are no such jobs."));
+        }).With(ProjectOptions.Project, ticket, status, ProjectOptions.Limit).PrintsData();
+    }
+
+    private static async Task<string> QueryAsync(Call call, Lookup lookup, Option<string?> status, Option<string?> ticket)
+    {
+        var query = $"limit={call.Get(ProjectOptions.Limit)}";
+        query += call.Get(status) is { } word ? $"&status={word}" : "";
+        query += call.Get(ticket) is { } text ? $"&ticket_id={(await lookup.TicketAsync(text)).Id}" : "";
+        return call.Get(ProjectOptions.Project) is { } name ? $"{query}&project_id={(await lookup.ProjectAsync(name)).Id}" : query;
+    }
+
+    private static IReadOnlyList<string> Row(Call call, JobView job) =>
+    [
+        Plain.Id(job.Id), Plain.Id(job.TicketId), Plain.Word(job.Status),
+        job.Phase is { } phase && !job.IsOver ? Plain.Word(phase) : job.QueuedReason is { } reason ? Plain.Word(reason) : "",
+        job.Agent ?? "", job.Qa is { } qa ? Plain.Word(qa.Verdict) : "", Ago(call, job.StartedAt), Plain.Line(job.Prompt, 50),
+    ];
+
+    private static string Ago(Call call, DateTimeOffset? at) => (call.Terminal.Time.GetUtcNow() - at) switch
+    {
+        null => "",
+        { TotalMinutes: < 1 } => "just now",
+        { TotalHours: < 1 } age => $"{(int)age.TotalMinutes} min ago",
+        { TotalDays: < 1 } age => $"{(int)age.TotalHours} h ago",
+        { } age => $"{(int)age.TotalDays} d ago",
+    };
+
+    private static Verb ShowOne()
+    {
+        var id = ProjectOptions.Id("job");
+        return new Verb("show", "Shows a job with the evidence of its checks.", "autobuild job show 5d20c7be", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var job = await new Lookup(api, call).JobAsync(call.Get(id));
+            return call.Print(await api.GetJobAsync(job.Id, call.Cancel), one => Evidence.Show(call, one, null, null));
+        }).With(id).PrintsData();
+    }
+
+    private static Verb Cancel()
+    {
+        var id = ProjectOptions.Id("job");
+        return new Verb("cancel", "Stops a job; its work so far is kept.", "autobuild job cancel 5d20c7be", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var job = await new Lookup(api, call).JobAsync(call.Get(id));
+            return call.Print(await api.CancelAsync(job.Id, call.Cancel), answer => call.Say(answer.Message ?? $"Job {Plain.Id(job.Id)} is being stopped."));
+        }).With(id).PrintsData();
+    }
+
+    private static Verb Retry()
+    {
+        var id = ProjectOptions.Id("job");
+        return new Verb("retry", "Runs an ended job's ticket again on the same branch, as a new job.", "autobuild job retry 5d20c7be", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var job = await new Lookup(api, call).JobAsync(call.Get(id));
+            return call.Print(await api.RetryAsync(job.Id, call.Cancel), again => call.Say($"Job {Plain.Id(again.Job.Id)} tries again. Follow it: autobuild job logs {Plain.Id(again.Job.Id)} --follow"));
+        }).With(id).PrintsData();
+    }
+
+    private static Verb Message()
+    {
+        var id = ProjectOptions.Id("job");
+        var text = new Argument<string>("TEXT") { Description = "What to tell the agent; '-' reads it from stdin." };
+        return new Verb("message", "Tells the agent something: at its next turn, or as a job that continues an ended one.", "autobuild job message 5d20c7be \"use the existing parser\"", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var job = await new Lookup(api, call).JobAsync(call.Get(id));
+            var message = call.Get(text) == "-" ? await call.Terminal.In.ReadToEndAsync(call.Cancel) : call.Get(text);
+            return call.Print(await api.MessageAsync(job.Id, message, call.Cancel), answer => call.Say(answer.Job is { } next && next.Id != job.Id
+                ? $"Job {Plain.Id(next.Id)} continues the work with your message. Follow it: autobuild job logs {Plain.Id(next.Id)} --follow"
+                : answer.Message ?? "The agent gets your message at its next turn."));
+        }).With(id, text).PrintsData();
+    }
+
+    private static Verb Diff()
+    {
+        var id = ProjectOptions.Id("job");
+        return new Verb("diff", "Prints what a job changed, as a unified diff.", "autobuild job diff 5d20c7be", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var job = await new Lookup(api, call).JobAsync(call.Get(id));
+            var diff = await api.DiffAsync(job.Id, call.Cancel);
+            return DiffText.Print(call, diff, new JsonObject { ["job_id"] = job.Id.ToString(), ["diff"] = diff });
+        }).With(id).PrintsData();
+    }
+
+    private static Verb Land()
+    {
+        var id = ProjectOptions.Id("job");
+        return new Verb("land", "Lands a job's work: merges it, checks the merged tree, moves the branch.", "autobuild job land 5d20c7be", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var job = await new Lookup(api, call).JobAsync(call.Get(id));
+            var queued = await api.LandAsync(job.Id, call.Cancel);
+            var landing = await Watch.LandingAsync(api, queued.Value.Id, call, call.Cancel);
+            call.Print(landing, one => call.Say(Evidence.Sentence(one)));
+            return landing.Value.State == Core.Landings.LandingState.Landed ? ExitCode.Done : ExitCode.Failed;
+        }).With(id).PrintsData();
+    }
+}

@@ -1,0 +1,55 @@
+using AutoBuild.Client;
+using AutoBuild.Core.Events;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Shows a job live until it has ended.</summary>
+internal sealed class JobFollower(ApiClient api, Call call)
+{
+    private readonly RunLines lines = new(call);
+    private string? waiting;
+
+    /// <summary>Returns the ended job.</summary>
+    public async Task<Reply<JobView>> FollowAsync(Guid id, CancellationToken cancel)
+    {
+        while (true)
+        {
+            await foreach (var told in api.FollowJobAsync(id, cancel))
+            {
+                Show(told);
+            }
+
+            var job = await api.GetJobAsync(id, cancel);
+            if (job.Value.IsOver)
+            {
+                return job;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), call.Terminal.Time, cancel);
+        }
+    }
+
+    private void Show(ServerEvent told)
+    {
+        if (told.Kind == EventKinds.Run)
+        {
+            lines.Show(told.Data);
+        }
+        else if (told.Kind == EventKinds.Job)
+        {
+            Show(ClientJson.Read<JobView>(told.Data));
+        }
+    }
+
+    /// <summary>Says why it waits, once for each reason.</summary>
+    private void Show(JobView job)
+    {
+        var reason = job.QueuedReason is { } why && !job.IsOver ? Plain.Word(why) : null;
+        if (reason is not null && reason != waiting)
+        {
+            lines.Write("…", $"waits: {reason}", Marks.Wait);
+        }
+
+        waiting = reason;
+    }
+}

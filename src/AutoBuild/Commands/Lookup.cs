@@ -1,0 +1,138 @@
+using AutoBuild.Client;
+using AutoBuild.Core;
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Tickets;
+using AutoBuild.Core.Worktrees;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Finds what a person means by a name, a path, an id or the end of one.</summary>
+internal sealed class Lookup(ApiClient api, Call call)
+{
+    private const int MostPages = 20;
+
+    public async Task<JobView> JobAsync(string text) => Guid.TryParse(text, out var id)
+        ? (await api.GetJobAsync(id, call.Cancel)).Value
+        : (await api.GetJobAsync(Only("job", text, await JobsAsync("limit=500"), job => job.Id).Id, call.Cancel)).Value;
+
+    public async Task<Ticket> TicketAsync(string text)
+    {
+        if (Guid.TryParse(text, out var id))
+        {
+            return (await api.GetTicketAsync(id, call.Cancel)).Value;
+        }
+
+        var all = new List<Ticket>();
+        foreach (var project in await ProjectsAsync())
+        {
+            all.AddRange(await TicketsAsync(project.Id, "limit=500"));
+        }
+
+        return Only("ticket", text, all, ticket => ticket.Id);
+    }
+
+    public async Task<Landing> LandingAsync(string text) => Guid.TryParse(text, out var id)
+        ? (await api.GetLandingAsync(id, call.Cancel)).Value
+        : Only("landing", text, (await api.ListLandingsAsync("limit=500", call.Cancel)).Value.Landings, landing => landing.Id);
+
+    public async Task<Worktree> WorktreeAsync(string text) =>
+        Only("worktree", text, (await api.ListWorktreesAsync("limit=500", call.Cancel)).Value.Worktrees, worktree => worktree.Id);
+
+    /// <summary>Finds a project by name or id.</summary>
+    public async Task<Project> ProjectAsync(string text, bool deleted = false)
+    {
+        var all = await ProjectsAsync(deleted);
+        return all.Where(project => project.Name == text).ToList() is [var named] ? named : Only("project", text, all, project => project.Id);
+    }
+
+    /// <summary>Finds the project that the options name, else that of the current directory's repository, else the only one.</summary>
+    public async Task<Project> ProjectAsync()
+    {
+        if (call.Get(ProjectOptions.Project) is { } name)
+        {
+            return await ProjectAsync(name);
+        }
+
+        var typed = call.Get(ProjectOptions.Repository);
+        var source = typed is null ? await RepositorySource.AroundAsync(Environment.CurrentDirectory, call.Cancel) : await RepositorySource.ParseAsync(typed, call.Cancel);
+        var all = await ProjectsAsync();
+        return all.FirstOrDefault(project => source?.Is(project) == true)
+            ?? (typed is null && all is [var only] ? only : throw Unknown(source, all.Count));
+    }
+
+    /// <summary>Finds the project of a repository, or makes it; commands that do so at once get the same one.</summary>
+    public async Task<Project> ProjectOrNewAsync()
+    {
+        if (call.Get(ProjectOptions.Project) is { } name)
+        {
+            return await ProjectAsync(name);
+        }
+
+        var source = await RepositorySource.ParseAsync(call.Get(ProjectOptions.Repository) ?? ".", call.Cancel);
+        if ((await ProjectsAsync()).FirstOrDefault(source.Is) is { } known)
+        {
+            return known;
+        }
+
+        var made = (await api.CreateProjectAsync(source.Body(null), source.Key, call.Cancel)).Value;
+        return made.DeletedAt is null ? made : (await api.CreateProjectAsync(source.Body(null), null, call.Cancel)).Value;
+    }
+
+    public async Task<IReadOnlyList<JobView>> JobsAsync(string query)
+    {
+        var all = new List<JobView>();
+        for (string? cursor = ""; cursor is not null && all.Count < MostPages * 500;)
+        {
+            var page = (await api.ListJobsAsync($"{query}{Next(cursor)}", call.Cancel)).Value;
+            all.AddRange(page.Jobs);
+            cursor = page.NextCursor;
+        }
+
+        return all;
+    }
+
+    public async Task<IReadOnlyList<Ticket>> TicketsAsync(Guid project, string query)
+    {
+        var all = new List<Ticket>();
+        for (string? cursor = ""; cursor is not null && all.Count < MostPages * 500;)
+        {
+            var page = (await api.ListTicketsAsync(project, $"{query}{Next(cursor)}", call.Cancel)).Value;
+            all.AddRange(page.Tickets);
+            cursor = page.NextCursor;
+        }
+
+        return all;
+    }
+
+    private async Task<IReadOnlyList<Project>> ProjectsAsync(bool deleted = false)
+    {
+        var all = new List<Project>();
+        for (string? cursor = ""; cursor is not null && all.Count < MostPages * 500;)
+        {
+            var page = (await api.ListProjectsAsync($"limit=500{(deleted ? "&deleted=true" : "")}{Next(cursor)}", call.Cancel)).Value;
+            all.AddRange(page.Projects);
+            cursor = page.NextCursor;
+        }
+
+        return all;
+    }
+
+    private static string Next(string cursor) => cursor.Length == 0 ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
+
+    private static T Only<T>(string what, string text, IReadOnlyList<T> all, Func<T, Guid> id)
+    {
+        var ending = text.Replace("-", "", StringComparison.Ordinal);
+        var found = ending.Length < 4 ? [] : all.Where(one => id(one).ToString("N").EndsWith(ending, StringComparison.OrdinalIgnoreCase)).ToList();
+        return found switch
+        {
+            [var one] => one,
+            [] => throw new AutoBuildException("wrong_use", $"There is no {what} '{text}'. See: autobuild {what} list"),
+            _ => throw new AutoBuildException("wrong_use", $"{found.Count} {what}s end in '{text}'; type more of the id."),
+        };
+    }
+
+    private static AutoBuildException Unknown(RepositorySource? source, int known) => new("wrong_use", source is null
+        ? known == 0 ? "There is no project yet. Make one: autobuild project add --repo PATH" : "Say which project: --project NAME. See: autobuild project list"
+        : $"There is no project for {source}. Make one: autobuild project add --repo {source}");
+}

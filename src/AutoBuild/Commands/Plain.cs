@@ -1,0 +1,50 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Makes text from elsewhere fit to be shown.</summary>
+internal static class Plain
+{
+    /// <summary>Drops control characters but line breaks and tabs, so that an agent's output can't drive the terminal.</summary>
+    public static string Text(string text)
+    {
+        if (!text.Any(Unfit))
+        {
+            return text;
+        }
+
+        var fit = new StringBuilder(text.Length);
+        foreach (var character in text)
+        {
+            fit.Append(Unfit(character) ? "" : character);
+        }
+
+        return fit.ToString();
+    }
+
+    /// <summary>Returns the first line, cut to a width.</summary>
+    public static string Line(string? text, int width = 120)
+    {
+        var line = Text(text ?? "").Trim();
+        var end = line.AsSpan().IndexOfAny('\n', '\r');
+        line = end < 0 ? line : line[..end];
+        return line.Length <= width ? line : line[..(width - 1)] + "…";
+    }
+
+    /// <summary>Returns the part of an id that tells it from others; every command takes it.</summary>
+    public static string Id(Guid id) => id.ToString()[^8..];
+
+    /// <summary>Returns an enum's word of the wire, with spaces.</summary>
+    public static string Word<T>(T value)
+        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()).Replace('_', ' ');
+
+    public static string Seconds(double seconds) => seconds < 100
+        ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s")
+        : string.Create(CultureInfo.InvariantCulture, $"{(int)seconds / 60} min {(int)seconds % 60:00} s");
+
+    public static string Commit(string? commit) => commit is { Length: > 10 } ? commit[..10] : commit ?? "";
+
+    private static bool Unfit(char character) => char.IsControl(character) && character is not ('\n' or '\t');
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using System.Globalization;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Is <c>autobuild queue</c>.</summary>
+internal static class QueueCommands
+{
+    public static Command Create() => new Group("queue", "Shows and steers the queue.",
+        ShowIt(), Change("pause", "Starts no further jobs; those that run go on."), Change("resume", "Goes on starting jobs."));
+
+    private static Verb ShowIt() => new Verb("show", "Counts what waits and what runs.", "autobuild queue show", async call =>
+    {
+        using var api = await call.ConnectAsync();
+        return call.Print(await api.GetQueueAsync(call.Cancel), queue => Tables.Facts(call,
+            ("waiting", Number(queue.PendingJobs)),
+            ("running", $"{queue.RunningJobs} of at most {queue.MaxWorkers}"),
+            ("completed", Number(queue.CompletedJobs)),
+            ("failed", Number(queue.FailedJobs)),
+            ("oldest waits", queue.OldestPendingSeconds is { } seconds ? Plain.Seconds(seconds) : null),
+            ("paused", queue.Paused ? "yes; go on with: autobuild queue resume" : null)));
+    }).PrintsData();
+
+    private static Verb Change(string verb, string description) => new Verb(verb, description, $"autobuild queue {verb}", async call =>
+    {
+        using var api = await call.ConnectAsync();
+        return call.Print(await api.ChangeQueueAsync(verb, call.Cancel), _ => call.Say(verb == "pause" ? "The queue is paused." : "The queue goes on."));
+    }).PrintsData();
+
+    private static string Number(int number) => number.ToString(CultureInfo.InvariantCulture);
+}

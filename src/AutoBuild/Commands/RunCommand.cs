@@ -1,0 +1,105 @@
+using System.Text.Json.Nodes;
+using AutoBuild.Client;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Tickets;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Is <c>autobuild run</c>: one ticket, followed live until it ends.</summary>
+internal static class RunCommand
+{
+    public static Verb Create()
+    {
+        var work = new WorkOptions();
+        return new Verb("run", "Runs one task: writes the ticket, starts it, shows it live until it ends.",
+            "autobuild run \"add a --version option\" --repo . --agent command --agent-command 'my-agent --print'", call => RunAsync(call, work)).With(work.All).PrintsData();
+    }
+
+    private static async Task<int> RunAsync(Call call, WorkOptions work)
+    {
+        using var api = await call.ConnectAsync();
+        var lookup = new Lookup(api, call);
+        var body = await work.ReadAsync(call, lookup);
+        var project = await lookup.ProjectOrNewAsync();
+        var started = await StartAsync(api, project, body, call);
+        var job = started.JobId ?? throw new ApiFault(null, "answer_invalid", "The server started the ticket without a job.");
+        call.Say($"Ticket {Plain.Id(started.Id)} \"{started.Title}\" in {project.Name}, job {Plain.Id(job)}");
+
+        using var asks = CancelOnInterrupt(api, call, job);
+        var ended = await new JobFollower(api, call).FollowAsync(job, call.Interrupts.Leave);
+        var landing = await LandingAsync(api, call, started, project, ended.Value, call.Interrupts.Leave);
+        return await FinishAsync(api, call, project, ended, landing);
+    }
+
+    /// <summary>Makes the ticket and submits it; a ticket whose start is refused is not left behind.</summary>
+    private static async Task<Ticket> StartAsync(ApiClient api, Project project, JsonObject body, Call call)
+    {
+        var ticket = (await api.CreateTicketAsync(project.Id, body, call.Cancel)).Value;
+        try
+        {
+            return (await api.EditTicketAsync(ticket.Id, ClientJson.Body(("status", "in_progress")), call.Cancel)).Value;
+        }
+        catch (ApiFault)
+        {
+            await api.DeleteTicketAsync(ticket.Id, CancellationToken.None);
+            throw;
+        }
+    }
+
+    /// <summary>Asks the job to stop at the first Ctrl-C; the second leaves it to itself.</summary>
+    private static CancellationTokenRegistration CancelOnInterrupt(ApiClient api, Call call, Guid job) => call.Interrupts.Asked.Register(() =>
+    {
+        call.Terminal.Error.WriteLine("\nStopping the job; press Ctrl-C again to leave at once.");
+        _ = Task.Run(async () =>
+        {
+            try
+            {
+                await api.CancelAsync(job, CancellationToken.None);
+            }
+            catch (ApiFault fault)
+            {
+                // It may have ended just now; the follower sees that.
+                await call.Terminal.Error.WriteLineAsync(fault.Message);
+            }
+        });
+    });
+
+    /// <summary>Waits for the landing where passed checks land by themselves; null where a person lands.</summary>
+    private static async Task<Reply<Landing>?> LandingAsync(ApiClient api, Call call, Ticket ticket, Project project, JobView job, CancellationToken cancel)
+    {
+        if ((ticket.Landing ?? project.Landing) != LandingPolicy.Auto || !job.Succeeded)
+        {
+            return null;
+        }
+
+        var query = $"project_id={project.Id}&job_id={job.Id}&limit=500";
+        var landings = await api.ListLandingsAsync(query, cancel);
+        if (landings.Value.Landings.FirstOrDefault(landing => landing.JobId == job.Id) is not { } queued)
+        {
+            return null;
+        }
+
+        call.Say($"Landing on {queued.TargetBranch}");
+        return await Watch.LandingAsync(api, queued.Id, call, cancel);
+    }
+
+    private static async Task<int> FinishAsync(ApiClient api, Call call, Project project, Reply<JobView> job, Reply<Landing>? landing)
+    {
+        if (call.Json)
+        {
+            var ticket = await api.GetTicketAsync(job.Value.TicketId, call.Interrupts.Leave);
+            var result = new JsonObject { ["ticket"] = JsonNode.Parse(ticket.Json), ["job"] = JsonNode.Parse(job.Json), ["landing"] = landing is null ? null : JsonNode.Parse(landing.Json) };
+            call.Terminal.Out.WriteLine(result.ToJsonString(ClientJson.Printed));
+        }
+        else
+        {
+            Evidence.Show(call, job.Value, landing?.Value, project);
+        }
+
+        var done = job.Value.Succeeded && landing?.Value.State is null or LandingState.Landed;
+        return call.Interrupts.Asked.IsCancellationRequested && job.Value.Status == JobStatus.Cancelled ? ExitCode.Interrupted
+            : done && job.Value.Succeeded ? ExitCode.Done : ExitCode.Failed;
+    }
+}

@@ -1,0 +1,56 @@
+using System.CommandLine;
+using AutoBuild.Hosting;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Is <c>autobuild up</c> and <c>autobuild serve</c>.</summary>
+internal static class ServeCommands
+{
+    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(20);
+
+    private static readonly Option<int?> s_orchestratorPort = Port("orchestrator", 8080);
+    private static readonly Option<int?> s_memoryPort = Port("memory", 8000);
+    private static readonly Option<int?> s_webPort = Port("web", 3000);
+
+    public static Verb Up() => new Verb("up", "Runs everything in the foreground, with defaults that need no set-up; Ctrl-C stops it.", "autobuild up --data ./data", call =>
+        RunAsync(call, "all", null, takeOver: true)).With(s_orchestratorPort, s_memoryPort, s_webPort);
+
+    public static Verb Serve()
+    {
+        var target = new Option<string>("--target") { Description = "The modules to run: all, or names with commas between.", HelpName = "T", Required = true };
+        var idleExit = new Option<bool>("--idle-exit") { Description = "End when no client, job or landing needs it any more.", Hidden = true };
+        return new Verb("serve", "Runs the named modules in the foreground; Ctrl-C stops them.", "autobuild serve --target=orchestrator --orchestrator-port 0", call =>
+            RunAsync(call, call.Get(target)!, call.Get(idleExit) ? s_idle : null, takeOver: false)).With(target, s_orchestratorPort, s_memoryPort, s_webPort, idleExit);
+    }
+
+    private static Task<int> RunAsync(Call call, string target, TimeSpan? idleExit, bool takeOver) => Server.RunAsync(
+        new ServeRequest
+        {
+            Target = target,
+            Data = call.Data.Path,
+            Settings = call.LoadSettings(),
+            SelfCommand = RunnerCommand.Self(),
+            OrchestratorPort = call.Get(s_orchestratorPort),
+            MemoryPort = call.Get(s_memoryPort),
+            WebPort = call.Get(s_webPort),
+            IdleExit = idleExit,
+            TakeOver = takeOver,
+            Out = call.Terminal.Out,
+            Error = call.Terminal.Error,
+            Time = call.Terminal.Time,
+        },
+        call.Cancel);
+
+    private static Option<int?> Port(string module, int usual)
+    {
+        var option = new Option<int?>($"--{module}-port") { Description = $"Where {module} listens; 0 picks a free port (default: {usual}).", HelpName = "PORT" };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int?>() is < 0 or > 65535)
+            {
+                result.AddError($"--{module}-port expects a number from 0 to 65535.");
+            }
+        });
+        return option;
+    }
+}

@@ -1,0 +1,43 @@
+using Spectre.Console;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Is what a command talks to: its streams, its environment, its clock.</summary>
+/// <param name="Interactive">Whether a person looks at <paramref name="Out"/>.</param>
+/// <param name="ErrorInteractive">Whether a person looks at <paramref name="Error"/>.</param>
+internal sealed record Terminal(
+    TextReader In, TextWriter Out, TextWriter Error, bool Interactive, bool ErrorInteractive, IReadOnlyDictionary<string, string> Environment, TimeProvider Time)
+{
+    /// <summary>Wide enough that a piped table never wraps.</summary>
+    private const int PipedWidth = 4_000;
+
+    public static Terminal OfProcess() => new(
+        Console.In, Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, Variables(), TimeProvider.System);
+
+    /// <summary>Returns a variable of the environment, or null where it is not set.</summary>
+    public string? Variable(string name) => Environment.GetValueOrDefault(name);
+
+    /// <summary>Opens a console that draws on a terminal, and writes plain lines into a pipe or where NO_COLOR is set.</summary>
+    public IAnsiConsole Open(bool onError)
+    {
+        var interactive = onError ? ErrorInteractive : Interactive;
+        var plain = !interactive || !string.IsNullOrEmpty(Variable("NO_COLOR"));
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Ansi = interactive ? AnsiSupport.Detect : AnsiSupport.No,
+            ColorSystem = plain ? ColorSystemSupport.NoColors : ColorSystemSupport.Detect,
+            Interactive = interactive ? InteractionSupport.Detect : InteractionSupport.No,
+            Out = new AnsiConsoleOutput(onError ? Error : Out),
+        });
+        if (!interactive)
+        {
+            console.Profile.Width = PipedWidth;
+        }
+
+        return console;
+    }
+
+    private static Dictionary<string, string> Variables() => System.Environment.GetEnvironmentVariables()
+        .Cast<System.Collections.DictionaryEntry>()
+        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
+}

@@ -1,0 +1,174 @@
+using System.CommandLine;
+using AutoBuild.Client;
+using AutoBuild.Core;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Tickets;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Is <c>autobuild ticket</c>.</summary>
+internal static class TicketCommands
+{
+    private static readonly string[] s_columns = ["id", "status", "priority", "title", "job", "needs you"];
+
+    public static Command Create() => new Group("ticket", "Writes, shows and moves tickets.", Add(), List(), ShowOne(), Edit(), Move(), Start(), Depend(), Delete());
+
+    private static Verb Add()
+    {
+        var work = new WorkOptions();
+        var start = new Option<bool>("--start") { Description = "Submit it at once." };
+        return new Verb("add", "Writes a ticket; it waits in the backlog until it is started.", "autobuild ticket add \"add a --version option\" --repo . --priority high", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var lookup = new Lookup(api, call);
+            var body = await work.ReadAsync(call, lookup);
+            var project = await lookup.ProjectOrNewAsync();
+            if (call.Get(start))
+            {
+                body["status"] = "in_progress";
+            }
+
+            var made = await api.CreateTicketAsync(project.Id, body, call.Cancel);
+            return call.Print(made, ticket => call.Say($"Ticket {Plain.Id(ticket.Id)} \"{ticket.Title}\" of {project.Name}: {Next(ticket)}"));
+        }).With(work.All).With(start).PrintsData();
+    }
+
+    /// <summary>Says where a ticket is, and how to go on.</summary>
+    private static string Next(Ticket ticket) => ticket is { Status: TicketState.InProgress, JobId: { } job }
+        ? $"in progress as job {Plain.Id(job)}. Follow it: autobuild job logs {Plain.Id(job)} --follow"
+        : $"{Plain.Word(ticket.Status)}. Start it: autobuild ticket start {Plain.Id(ticket.Id)}";
+
+    private static Verb List()
+    {
+        var status = new Option<string?>("--status") { Description = "Only those that stand there: backlog, ready, in_progress, in_review, completed, failed.", HelpName = "STATUS" }
+            .AcceptOnlyFromAmong([.. Enum.GetValues<TicketState>().Select(state => Plain.Word(state).Replace(' ', '_'))]);
+        return new Verb("list", "Lists the tickets of a project.", "autobuild ticket list --repo . --status in_review", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var project = await new Lookup(api, call).ProjectAsync();
+            var tickets = await api.ListTicketsAsync(project.Id, Query(call, status), call.Cancel);
+            return call.Print(tickets, list => Tables.Show(call, s_columns, [.. list.Tickets.Select(Row)], $"{project.Name} has no such tickets. Write one: autobuild ticket add \"what is to be done\""));
+        }).With(ProjectOptions.Repository, ProjectOptions.Project, status, ProjectOptions.Limit).PrintsData();
+    }
+
+    private static string Query(Call call, Option<string?> status) =>
+        $"limit={call.Get(ProjectOptions.Limit)}{(call.Get(status) is { } word ? $"&status={word}" : "")}";
+
+    private static IReadOnlyList<string> Row(Ticket ticket) =>
+    [
+        Plain.Id(ticket.Id), Plain.Word(ticket.Status), Plain.Word(ticket.Priority), Plain.Line(ticket.Title, 60),
+        ticket.JobId is { } job ? Plain.Id(job) : "", Plain.Line(ticket.NeedsYou?.Sentence, 60),
+    ];
+
+    private static Verb ShowOne()
+    {
+        var id = ProjectOptions.Id("ticket");
+        return new Verb("show", "Shows a ticket.", "autobuild ticket show 1f3a9c42", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var ticket = await new Lookup(api, call).TicketAsync(call.Get(id));
+            return call.Print(await api.GetTicketAsync(ticket.Id, call.Cancel), one => Facts(call, one));
+        }).With(id).PrintsData();
+    }
+
+    private static void Facts(Call call, Ticket ticket) => Tables.Facts(call,
+        ("ticket", ticket.Id.ToString()),
+        ("title", ticket.Title),
+        ("status", Plain.Word(ticket.Status)),
+        ("needs you", ticket.NeedsYou?.Sentence),
+        ("error", ticket.ErrorMessage),
+        ("note", ticket.Note),
+        ("priority", Plain.Word(ticket.Priority)),
+        ("agent", ticket.Agent),
+        ("branch", ticket.BranchName),
+        ("base", ticket.BaseBranch),
+        ("landing", ticket.Landing is { } policy ? Plain.Word(policy) : null),
+        ("job", ticket.JobId?.ToString()),
+        ("pull request", ticket.PrUrl),
+        ("depends on", Ids(ticket.DependsOn)),
+        ("blocked by", Ids(ticket.BlockedBy)),
+        ("description", ticket.Description));
+
+    private static string? Ids(IReadOnlyList<Guid>? ids) => ids is null ? null : string.Join(", ", ids.Select(Plain.Id));
+
+    private static Verb Edit()
+    {
+        var id = ProjectOptions.Id("ticket");
+        var title = new Option<string?>("--title") { Description = "The new title.", HelpName = "TEXT" };
+        var description = new Option<string?>("--description") { Description = "The new description; '-' reads it from stdin.", HelpName = "TEXT" };
+        var priority = new Option<string?>("--priority") { Description = "How urgent it is.", HelpName = "low|normal|high|critical" }.AcceptOnlyFromAmong("low", "normal", "high", "critical");
+        var agent = new Option<string?>("--agent") { Description = "The agent that works.", HelpName = "NAME" };
+        var command = new Option<string?>("--agent-command") { Description = "The command line of agent 'command'.", HelpName = "CMD" };
+        var land = new Option<string?>("--land") { Description = "Who lands it.", HelpName = "manual|auto" }.AcceptOnlyFromAmong("manual", "auto");
+        return new Verb("edit", "Changes a ticket; a job that is under way keeps the text it was given.", "autobuild ticket edit 1f3a9c42 --priority critical", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var ticket = await new Lookup(api, call).TicketAsync(call.Get(id));
+            var text = call.Get(description);
+            var body = ClientJson.Body(
+                ("title", call.Get(title)),
+                ("description", text == "-" ? await call.Terminal.In.ReadToEndAsync(call.Cancel) : text),
+                ("priority", call.Get(priority) is { } name ? (int)PriorityConverter.Parse(name)! : null),
+                ("agent", call.Get(agent)),
+                ("agent_command", call.Get(command)),
+                ("landing", call.Get(land)));
+            return body.Count == 0
+                ? throw new AutoBuildException("wrong_use", "Name what changes, such as --title or --priority.")
+                : call.Print(await api.EditTicketAsync(ticket.Id, body, call.Cancel), one => Facts(call, one));
+        }).With(id, title, description, priority, agent, command, land).PrintsData();
+    }
+
+    private static Verb Move()
+    {
+        var id = ProjectOptions.Id("ticket");
+        var to = new Argument<string>("STATUS") { Description = "backlog, ready, in_progress (starts it), or completed (closes it without landing)." };
+        to.AcceptOnlyFromAmong("backlog", "ready", "in_progress", "completed");
+        return new Verb("move", "Moves a ticket on the board.", "autobuild ticket move 1f3a9c42 ready", call => MoveAsync(call, call.Get(id), call.Get(to))).With(id, to).PrintsData();
+    }
+
+    private static Verb Start()
+    {
+        var id = ProjectOptions.Id("ticket");
+        return new Verb("start", "Submits a ticket to the queue.", "autobuild ticket start 1f3a9c42", call => MoveAsync(call, call.Get(id), "in_progress")).With(id).PrintsData();
+    }
+
+    private static async Task<int> MoveAsync(Call call, string id, string to)
+    {
+        using var api = await call.ConnectAsync();
+        var ticket = await new Lookup(api, call).TicketAsync(id);
+        var moved = await api.EditTicketAsync(ticket.Id, ClientJson.Body(("status", to)), call.Cancel);
+        return call.Print(moved, one => call.Say(one.Status == TicketState.InProgress
+            ? $"Ticket {Plain.Id(one.Id)} is {Next(one)}"
+            : $"Ticket {Plain.Id(one.Id)} is {Plain.Word(one.Status)}."));
+    }
+
+    private static Verb Depend()
+    {
+        var id = ProjectOptions.Id("ticket");
+        var on = new Argument<string>("OTHER") { Description = "The ticket that has to land first." };
+        var remove = new Option<bool>("--remove") { Description = "No longer wait for it." };
+        return new Verb("depend", "Makes a ticket wait until another has landed.", "autobuild ticket depend 1f3a9c42 77b0e1d5", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var lookup = new Lookup(api, call);
+            var ticket = await lookup.TicketAsync(call.Get(id));
+            var other = await lookup.TicketAsync(call.Get(on));
+            var changed = await api.DependAsync(ticket.Id, other.Id, call.Get(remove), call.Cancel);
+            return call.Print(changed, one => call.Say(call.Get(remove)
+                ? $"{Plain.Id(one.Id)} no longer waits for {Plain.Id(other.Id)}."
+                : $"{Plain.Id(one.Id)} starts once {Plain.Id(other.Id)} has landed."));
+        }).With(id, on, remove).PrintsData();
+    }
+
+    private static Verb Delete()
+    {
+        var id = ProjectOptions.Id("ticket");
+        return new Verb("delete", "Deletes a ticket; its branch stays in the repository's clone.", "autobuild ticket delete 1f3a9c42", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var ticket = await new Lookup(api, call).TicketAsync(call.Get(id));
+            var gone = await api.DeleteTicketAsync(ticket.Id, call.Cancel);
+            return call.Print(gone, _ => call.Say($"Ticket {Plain.Id(ticket.Id)} \"{ticket.Title}\" is deleted."));
+        }).With(id).PrintsData();
+    }
+}

@@ -1,0 +1,85 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+
+namespace AutoBuild.Commands;
+
+/// <summary>Says what was wrong with a command line, and what may have been meant.</summary>
+internal static class WrongUse
+{
+    private const int LongestTypo = 3;
+
+    /// <summary>Returns one sentence, and where to read on.</summary>
+    public static string Explain(ParseResult parse)
+    {
+        var command = parse.CommandResult.Command;
+        return $"{Sentence(parse, command)}\nSee: {Path(parse)} --help";
+    }
+
+    /// <summary>Finds an option that does not exist and so was taken for an argument; after <c>--</c> everything is text.</summary>
+    public static string? TakenForText(ParseResult parse) => parse.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+        ? null
+        : parse.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens).Select(token => token.Value)
+            .FirstOrDefault(text => text.Length > 1 && text[0] == '-');
+
+    private static string Sentence(ParseResult parse, Command command)
+    {
+        var unknown = TakenForText(parse) ?? (parse.UnmatchedTokens is [var unmatched, ..] ? unmatched : null);
+        if (unknown is { } token)
+        {
+            var kind = token.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
+            return $"Unknown {kind} '{token}'.{Meant(token, Names(command, kind))}";
+        }
+
+        if (command.Subcommands.Count > 0 && command is not RootCommand)
+        {
+            var verbs = command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name);
+            return $"'{Path(parse)}' needs to know what to do: {string.Join(", ", verbs)}.";
+        }
+
+        return parse.Errors is [var error, ..] ? error.Message : "Nothing to do.";
+    }
+
+    private static string Meant(string token, IEnumerable<string> names)
+    {
+        var nearest = names.Select(name => (name, distance: Distance(token, name))).OrderBy(pair => pair.distance).FirstOrDefault();
+        return nearest.name is not null && nearest.distance <= Math.Min(LongestTypo, token.Length / 2 + 1) ? $" Did you mean '{nearest.name}'?" : "";
+    }
+
+    private static IEnumerable<string> Names(Command command, string kind) => kind switch
+    {
+        "command" => command.Subcommands.Where(verb => !verb.Hidden).Select(verb => verb.Name),
+        "option" => command.Options.Concat(CommonOptions.All).Where(option => !option.Hidden).Select(option => option.Name).Append("--help"),
+        _ => [],
+    };
+
+    private static string Path(ParseResult parse)
+    {
+        var names = new List<string>();
+        for (var result = parse.CommandResult; result is not null; result = result.Parent as CommandResult)
+        {
+            names.Add(result.Command is RootCommand ? "autobuild" : result.Command.Name);
+        }
+
+        names.Reverse();
+        return string.Join(' ', names);
+    }
+
+    /// <summary>Counts the edits between two words.</summary>
+    private static int Distance(string one, string other)
+    {
+        var row = Enumerable.Range(0, other.Length + 1).ToArray();
+        for (var i = 1; i <= one.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= other.Length; j++)
+            {
+                var replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+
+        return row[other.Length];
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text.Json.Nodes;
+using AutoBuild.Client;
+using AutoBuild.Commands;
+using AutoBuild.Configuration;
+using AutoBuild.Core.Projects;
+using AutoBuild.Hosting;
+
+namespace AutoBuild.Demo;
+
+/// <summary>Runs the demo: a server of its own, a repository, six tickets, until all have landed or stand still.</summary>
+/// <param name="directory">Fresh; holds everything.</param>
+internal sealed class DemoRun(string directory, TimeProvider time)
+{
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    public string Repository { get; } = Path.Combine(directory, "shelf");
+
+    public string Data { get; } = Path.Combine(directory, "data");
+
+    /// <summary>Runs to the end.</summary>
+    /// <param name="show">Takes each new state.</param>
+    /// <param name="say">Takes what an agent or a check says: the job, then the event as JSON.</param>
+    public async Task<DemoState> RunAsync(Action<DemoState> show, Action<ServerEvent> say, CancellationToken cancel)
+    {
+        await SampleRepository.CreateAsync(Repository, cancel);
+        await using var server = await Server.StartAsync(Request(), cancel);
+        using var api = new ApiClient(ServerAddress.Fixed(server.Address.ToString(), server.Token), time);
+        var project = await CreateProjectAsync(api, cancel);
+        var tickets = await SubmitAsync(api, project, cancel);
+        try
+        {
+            var last = await FollowAsync(api, project, tickets, show, say, cancel);
+            await api.SyncProjectAsync(project.Id, [], cancel);
+            return last;
+        }
+        catch (OperationCanceledException) when (cancel.IsCancellationRequested)
+        {
+            await StopAsync(api, project);
+            throw;
+        }
+    }
+
+    private ServeRequest Request() => new()
+    {
+        Target = "orchestrator",
+        Data = Data,
+        Settings = new Settings(),
+        SelfCommand = RunnerCommand.Self(),
+        OrchestratorPort = 0,
+        Out = TextWriter.Null,
+        Error = TextWriter.Null,
+        Time = time,
+    };
+
+    private async Task<Project> CreateProjectAsync(ApiClient api, CancellationToken cancel)
+    {
+        var body = ClientJson.Body(("name", "shelf"), ("repo_path", Repository), ("landing", "auto"), ("max_parallel_agents", 6), ("agent", "scripted"));
+        return (await api.CreateProjectAsync(body, null, cancel)).Value;
+    }
+
+    /// <summary>Submits all while the queue stands, so that the two that collide start from the same commit.</summary>
+    private static async Task<IReadOnlyDictionary<Guid, DemoTicket>> SubmitAsync(ApiClient api, Project project, CancellationToken cancel)
+    {
+        var ids = new Dictionary<string, Guid>();
+        await api.ChangeQueueAsync("pause", cancel);
+        foreach (var plan in DemoTicket.All)
+        {
+            var after = plan.After is { } other ? new JsonArray(ids[other].ToString()) : null;
+            var body = ClientJson.Body(
+                ("title", plan.Title), ("description", plan.Description), ("agent_script", plan.Script), ("status", "in_progress"), ("depends_on", after));
+            ids[plan.Key] = (await api.CreateTicketAsync(project.Id, body, cancel)).Value.Id;
+        }
+
+        await api.ChangeQueueAsync("resume", cancel);
+        return DemoTicket.All.ToDictionary(plan => ids[plan.Key]);
+    }
+
+    private async Task<DemoState> FollowAsync(
+        ApiClient api, Project project, IReadOnlyDictionary<Guid, DemoTicket> tickets, Action<DemoState> show, Action<ServerEvent> say, CancellationToken cancel)
+    {
+        using var limit = new CancellationTokenSource(s_patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
+        DemoState? last = null;
+        try
+        {
+            return await Watch.UntilAsync(api, $"project_id={project.Id}", ReadAsync, state => state.IsSettled, time, either.Token, say);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested && last is not null)
+        {
+            // It took too long: what stands now is shown, and is not as planned.
+            return last;
+        }
+
+        async Task<DemoState> ReadAsync()
+        {
+            last = await SnapshotAsync(api, project, tickets, either.Token);
+            show(last);
+            return last;
+        }
+    }
+
+    private static async Task<DemoState> SnapshotAsync(ApiClient api, Project project, IReadOnlyDictionary<Guid, DemoTicket> plans, CancellationToken cancel)
+    {
+        var tickets = (await api.ListTicketsAsync(project.Id, "limit=500", cancel)).Value.Tickets;
+        var jobs = (await api.ListJobsAsync($"project_id={project.Id}&limit=500", cancel)).Value.Jobs.ToDictionary(job => job.Id);
+        var landings = (await api.ListLandingsAsync($"project_id={project.Id}&limit=500", cancel)).Value.Landings.ToDictionary(landing => landing.JobId);
+        var rows = tickets.Where(ticket => plans.ContainsKey(ticket.Id)).Select(ticket =>
+        {
+            var job = ticket.JobId is { } id ? jobs.GetValueOrDefault(id) : null;
+            return new DemoRow(plans[ticket.Id], ticket, job, job is null ? null : landings.GetValueOrDefault(job.Id));
+        });
+        return new DemoState([.. rows.OrderBy(row => row.Plan.Key, StringComparer.Ordinal)]);
+    }
+
+    /// <summary>Stops what still runs, so that no agent outlives an interrupted demo.</summary>
+    private static async Task StopAsync(ApiClient api, Project project)
+    {
+        foreach (var job in (await api.ListJobsAsync($"project_id={project.Id}&limit=500", CancellationToken.None)).Value.Jobs.Where(job => !job.IsOver))
+        {
+            try
+            {
+                await api.CancelAsync(job.Id, CancellationToken.None);
+            }
+            catch (ApiFault)
+            {
+                // It ended meanwhile.
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AutoBuild.Client;
+using AutoBuild.Commands;
+using AutoBuild.Core.Events;
+using Spectre.Console;
+
+namespace AutoBuild.Demo;
+
+/// <summary>Draws the demo: a table that is drawn again on a terminal, a line for each change elsewhere.</summary>
+internal sealed class DemoView(IAnsiConsole console, TimeProvider time)
+{
+    private readonly Lock gate = new();
+    private readonly long began = time.GetTimestamp();
+    private readonly Dictionary<Guid, string> said = [];
+    private readonly Dictionary<string, string> shown = [];
+    private LiveDisplayContext? live;
+    private DemoState? state;
+
+    public double Seconds => time.GetElapsedTime(began).TotalSeconds;
+
+    /// <summary>Runs the demo under this view.</summary>
+    public Task<DemoState> ShowAsync(Func<DemoView, Task<DemoState>> run) => console.Profile.Capabilities.Interactive
+        ? console.Live(new Text("Starting a server and a repository …")).AutoClear(true).StartAsync(context =>
+        {
+            live = context;
+            return run(this);
+        })
+        : run(this);
+
+    public void Show(DemoState next)
+    {
+        lock (gate)
+        {
+            state = next;
+            Draw();
+        }
+    }
+
+    /// <summary>Keeps the last line that each job said.</summary>
+    public void Hear(ServerEvent told)
+    {
+        if (told.Kind != EventKinds.Run || Read(told.Data) is not var (job, text))
+        {
+            return;
+        }
+
+        lock (gate)
+        {
+            said[job] = text;
+            if (live is not null)
+            {
+                Draw();
+            }
+        }
+    }
+
+    /// <param name="on">The console it is drawn on.</param>
+    public Table Table(IAnsiConsole on, DemoState of, bool last)
+    {
+        var table = new Table { Border = Tables.BorderOf(on), Title = new TableTitle($"[bold]{of.Landed} of {of.Rows.Count} landed[/]  {Plain.Seconds(Seconds)}") };
+        table.AddColumns(new TableColumn("ticket").NoWrap(), new TableColumn("stands").NoWrap().Width(12), new TableColumn(last ? "why" : "now"));
+        foreach (var row in of.Rows)
+        {
+            var word = row.Stands;
+            var now = row.IsSettled || last ? row.Remark : row.Job is { } job && said.TryGetValue(job.Id, out var text) ? text : row.Remark;
+            table.AddRow(new Text(row.Plan.Title), new Text($"{Mark(row)} {word}", Marks.StyleOf(word)), new Text(last ? Plain.Text(now) : Plain.Line(now, 60), Marks.Faint));
+        }
+
+        return table;
+    }
+
+    private void Draw()
+    {
+        if (state is null)
+        {
+            return;
+        }
+
+        if (live is not null)
+        {
+            live.UpdateTarget(Table(console, state, last: false));
+            live.Refresh();
+            return;
+        }
+
+        foreach (var row in state.Rows.Where(row => shown.GetValueOrDefault(row.Plan.Key) != row.Stands))
+        {
+            shown[row.Plan.Key] = row.Stands;
+            console.WriteLine(Plain.Text($"{Plain.Seconds(Seconds),7}  {row.Plan.Title,-28} {row.Stands}{(row.IsSettled && row.Remark.Length > 0 ? $": {row.Remark}" : "")}"));
+        }
+    }
+
+    private static string Mark(DemoRow row) => row switch
+    {
+        { HasLanded: true } => "✓",
+        { NeedsYou: true, IsSettled: true } => "!",
+        { IsSettled: true } => "✗",
+        _ => "·",
+    };
+
+    /// <summary>Reads the job and what was said out of an event; null where it says nothing.</summary>
+    private static (Guid Job, string Text)? Read(string json)
+    {
+        try
+        {
+            var told = JsonNode.Parse(json);
+            var text = (string?)told?["text"] ?? (string?)told?["event"]?["text"];
+            return text is { Length: > 0 } && Guid.TryParse((string?)told?["job_id"], out var job) ? (job, text) : null;
+        }
+        catch (Exception fault) when (fault is JsonException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

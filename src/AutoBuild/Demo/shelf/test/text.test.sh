@@ -1,0 +1,1 @@
+equal "$(lower 'SolARIS')" "solaris"

@@ -1,0 +1,84 @@
+using System.Text.Json.Nodes;
+using AutoBuild.Workspaces;
+
+namespace AutoBuild.EndToEnd;
+
+/// <summary>Starts the real binary with an environment, a home and a data directory of its own.</summary>
+internal sealed class Binary : IAsyncDisposable
+{
+    private static readonly string s_assembly = Path.Combine(AppContext.BaseDirectory, "autobuild.dll");
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("autobuild-e2e-").FullName;
+
+    public string Data => Path.Combine(Folder, "data");
+
+    /// <summary>Runs a command to its end.</summary>
+    public async Task<ChildResult> RunAsync(params string[] arguments) =>
+        await ChildProcess.RunAsync(Command(arguments), null, TestContext.Current.CancellationToken).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+
+    /// <summary>Runs a command with <c>--json</c> and reads all of stdout as one object.</summary>
+    public async Task<(int ExitCode, JsonObject Json)> JsonAsync(params string[] arguments)
+    {
+        var result = await RunAsync([.. arguments, "--json"]);
+        return result.Output.Length == 0
+            ? throw new InvalidOperationException($"Nothing on stdout, exit code {result.ExitCode}: {result.Error}")
+            : (result.ExitCode, JsonNode.Parse(result.Output)!.AsObject());
+    }
+
+    /// <summary>Starts a command and completes the second task once its output holds a text.</summary>
+    public (ChildProcess Process, Task Said) Start(string text, params string[] arguments)
+    {
+        var said = new TaskCompletionSource();
+        var heard = new System.Text.StringBuilder();
+        var process = ChildProcess.Start(Command(arguments), (chunk, _) =>
+        {
+            lock (heard)
+            {
+                if (heard.Append(System.Text.Encoding.UTF8.GetString(chunk.Span)).ToString().Contains(text, StringComparison.Ordinal))
+                {
+                    said.TrySetResult();
+                }
+            }
+        });
+        return (process, said.Task.WaitAsync(s_patience));
+    }
+
+    /// <summary>Names the server that runs on the data directory now.</summary>
+    public ProcessIdentity? Server() => File.Exists(Path.Combine(Data, "endpoints.json"))
+        ? ProcessIdentity.Of((int)JsonNode.Parse(File.ReadAllText(Path.Combine(Data, "endpoints.json")))!["pid"]!)
+        : null;
+
+    public ValueTask DisposeAsync()
+    {
+        Server()?.Kill();
+        Directory.Delete(Folder, recursive: true);
+        return ValueTask.CompletedTask;
+    }
+
+    private ChildCommand Command(string[] arguments) => new("dotnet", [s_assembly, .. arguments])
+    {
+        WorkingDirectory = Folder,
+        Environment = new Dictionary<string, string>
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "",
+            ["HOME"] = Folder,
+            ["AUTOBUILD_DATA"] = Data,
+            ["DOTNET_ROOT"] = Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? "",
+            // A user's own configuration that would break every commit, were it read.
+            ["GIT_CONFIG_GLOBAL"] = BadGitConfiguration(),
+        },
+        Grace = TimeSpan.FromSeconds(20),
+    };
+
+    private string BadGitConfiguration()
+    {
+        var file = Path.Combine(Folder, "gitconfig");
+        if (!File.Exists(file))
+        {
+            File.WriteAllText(file, "[commit]\n\tgpgSign = true\n[core]\n\thooksPath = /nonexistent\n[init]\n\tdefaultBranch = elsewhere\n[user]\n\tuseConfigOnly = true\n");
+        }
+
+        return file;
+    }
+}

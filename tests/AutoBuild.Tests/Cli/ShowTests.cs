@@ -1,0 +1,73 @@
+using AutoBuild.Client;
+using AutoBuild.Commands;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Demo;
+using AutoBuild.Workspaces;
+
+namespace AutoBuild.Tests.Cli;
+
+public sealed class ShowTests
+{
+    [Fact]
+    public void TextFromAnAgentCantDriveTheTerminal()
+    {
+        Assert.Equal("a[2Jb", Plain.Text("a\u001b[2Jb"));
+        Assert.Equal("a\tb\nc", Plain.Text("a\tb\nc"));
+        Assert.Equal("one", Plain.Line("  one\r\ntwo"));
+        Assert.Equal("12…", Plain.Line("12345", 3));
+    }
+
+    [Fact]
+    public void AJobIsReadWithTheStatusOfTheWire()
+    {
+        var id = Guid.CreateVersion7();
+        var job = ClientJson.Read<JobView>($$"""{"id":"{{id}}","ticket_id":"{{id}}","project_id":"{{id}}","status":"failed","error_code":"qa_failed","newer_member":1,"created_at":"2030-01-01T00:00:00Z"}""");
+
+        Assert.Equal(JobStatus.Failed, job.Status);
+        Assert.True(job.IsOver);
+        Assert.False(job.Succeeded);
+    }
+
+    [Theory]
+    [InlineData("https://example.org/team/shelf.git", "shelf")]
+    [InlineData("git@example.org:team/shelf.git", "shelf")]
+    [InlineData("ssh://git@example.org/team/shelf", "shelf")]
+    public async Task AnAddressIsNoPath(string address, string name)
+    {
+        var source = await RepositorySource.ParseAsync(address, TestContext.Current.CancellationToken);
+
+        Assert.Equal(address, source.Url);
+        Assert.Equal(name, (string?)source.Body(null)["name"]);
+    }
+
+    [Fact]
+    public async Task AFolderInsideACheckoutMeansTheCheckout()
+    {
+        using var folder = new TempFolder();
+        await Git.ExpectAsync(folder.Path, ["init", "--quiet"], cancellation: TestContext.Current.CancellationToken);
+        var inner = Directory.CreateDirectory(Path.Combine(folder.Path, "a", "b")).FullName;
+
+        var source = await RepositorySource.ParseAsync(inner, TestContext.Current.CancellationToken);
+
+        Assert.Equal(folder.Path, source.Path);
+    }
+
+    [Fact]
+    public async Task TheSampleOfTheDemoPassesItsOwnTests()
+    {
+        using var folder = new TempFolder();
+        await SampleRepository.CreateAsync(folder.Path, TestContext.Current.CancellationToken);
+
+        var test = await ChildProcess.RunAsync(new ChildCommand("sh", ["test.sh"]) { WorkingDirectory = folder.Path }, null, TestContext.Current.CancellationToken);
+
+        Assert.True(test.Succeeded, test.Output + test.Error);
+        Assert.Contains("ok      books", test.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void EveryTicketOfTheDemoHasAScript()
+    {
+        Assert.Equal(6, DemoTicket.All.Count);
+        Assert.All(DemoTicket.All, ticket => Assert.NotEmpty(ticket.Script));
+    }
+}

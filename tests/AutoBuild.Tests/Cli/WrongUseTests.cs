@@ -1,0 +1,70 @@
+using AutoBuild.Commands;
+
+namespace AutoBuild.Tests.Cli;
+
+public sealed class WrongUseTests
+{
+    [Theory]
+    [InlineData("Unknown command 'jib'. Did you mean 'job'?", "jib")]
+    [InlineData("Unknown command 'lits'. Did you mean 'list'?", "ticket", "lits")]
+    [InlineData("Unknown option '--jsn'. Did you mean '--json'?", "job", "list", "--jsn")]
+    [InlineData("Unknown option '--repos'. Did you mean '--repo'?", "run", "x", "--repos", ".")]
+    [InlineData("Unknown option '--jsn'. Did you mean '--json'?", "run", "--jsn")]
+    [InlineData("Unknown command 'xylophone'.", "xylophone")]
+    [InlineData("'autobuild job' needs to know what to do: list,", "job")]
+    [InlineData("--memory-port expects a number", "up", "--memory-port", "99999")]
+    [InlineData("'--priority'", "run", "x", "--priority")]
+    [InlineData("critical", "run", "x", "--priority", "urgent")]
+    [InlineData("Say what is to be done", "run", "--server", "http://127.0.0.1:1")]
+    [InlineData("--server expects an address", "queue", "show", "--server", "nonsense")]
+    public async Task WrongUseIsToldInASentence(string sentence, params string[] args)
+    {
+        var run = await TypedCommand.RunAsync(args);
+
+        Assert.Equal(ExitCode.WrongUse, run.ExitCode);
+        Assert.Contains(sentence, run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Out);
+    }
+
+    [Fact]
+    public async Task AUselessGuessIsNotMade()
+    {
+        var run = await TypedCommand.RunAsync("xylophone");
+
+        Assert.DoesNotContain("Did you mean", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AfterTwoDashesEverythingIsText()
+    {
+        var run = await TypedCommand.RunAsync("run", "--project", "x", "--server", "http://127.0.0.1:1", "--", "--fix the option");
+
+        Assert.Contains("No server answers", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ATokenThatLooksLikeAResponseFileIsText()
+    {
+        var run = await TypedCommand.RunAsync("run", "@missing", "--server", "nonsense");
+
+        Assert.Contains("--server expects", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnAgentAndACommandThatContradictAreRefused()
+    {
+        var run = await TypedCommand.RunAsync("run", "x", "--agent", "scripted", "--agent-command", "true", "--server", "http://127.0.0.1:1");
+
+        Assert.Equal(ExitCode.WrongUse, run.ExitCode);
+        Assert.Contains("agent 'command'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AServerThatDoesNotAnswerIsBroken()
+    {
+        var run = await TypedCommand.RunAsync("queue", "show", "--server", "http://127.0.0.1:1");
+
+        Assert.Equal(ExitCode.Broken, run.ExitCode);
+        Assert.Contains("No server answers at http://127.0.0.1:1/", run.Error, StringComparison.Ordinal);
+    }
+}
