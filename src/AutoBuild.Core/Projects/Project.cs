@@ -71,5 +71,7 @@ public enum LandingPolicy
 public enum Executor
 {
     Local,
+
+    [System.Text.Json.Serialization.JsonStringEnumMemberName("github-actions")]
     GithubActions,
 }
