@@ -21,6 +21,7 @@ internal static class ApiRoutes
             .AddSingleton(AccessOptions.From(settings, token))
             .AddSingleton<Faults>()
             .AddSingleton<OriginCheck>()
+            .AddSingleton(new RateOptions())
             .AddSingleton<RateCheck>()
             .AddSingleton<TokenCheck>()
             .AddSingleton<EventFeed>()
@@ -42,7 +43,7 @@ internal static class ApiRoutes
         app.Use(next => http => IdCheck.RunAsync(http, next));
         app.Use(next => http => Idempotency.RunAsync(http, next));
 
-        var api = app.MapGroup(Root);
+        var api = app.MapGroup(Root).WithProblems();
         api.MapProjects();
         api.MapTickets();
         api.MapJobs();

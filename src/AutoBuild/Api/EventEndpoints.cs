@@ -14,7 +14,7 @@ internal static class EventEndpoints
     /// <summary>Streams every change that a dashboard shows. A reader without a past begins with what is new.</summary>
     /// <param name="after">Resumes after this id; the Last-Event-ID header goes before it.</param>
     /// <param name="kind">Such as <c>job.changed</c>; default all.</param>
-    private static async Task<IResult> Follow(
+    internal static async Task<IResult> Follow(
         long? after, [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "job_id")] string? job, string? kind,
         HttpContext http, EventFeed feed, CancellationToken cancel)
     {

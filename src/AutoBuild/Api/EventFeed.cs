@@ -64,7 +64,7 @@ internal sealed class EventFeed(IStore store, RunOutput output, IHostApplication
         // Read before the events: what the filter leaves out up to here need not be looked at again.
         var newest = await store.GetLastEventIdAsync(cancel);
         var page = await store.ReadEventsAsync(seen, filter, Batch, cancel);
-        if (page.Reset)
+        if (page.Reset || seen > newest)
         {
             await sse.SendAsync(newest, "reset", "{}");
             return newest;

@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AutoBuild.Core.Runs;
 
 namespace AutoBuild.Api;
@@ -104,7 +106,7 @@ internal sealed class Fields
 
         foreach (var allowed in Enum.GetValues<T>())
         {
-            if (Word(allowed).Equals(value, StringComparison.OrdinalIgnoreCase))
+            if (Word(allowed).Equals(value, StringComparison.OrdinalIgnoreCase) || allowed.ToString().Equals(value.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase))
             {
                 return allowed;
             }
@@ -127,5 +129,7 @@ internal sealed class Fields
 
     /// <summary>Returns the wire's word for an enum value.</summary>
     public static string Word<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+        where T : struct, Enum =>
+        typeof(T).GetField(value.ToString())?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
+            ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
 }

@@ -2,6 +2,7 @@ using System.Reflection;
 using AutoBuild.Configuration;
 using AutoBuild.Core;
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Worktrees;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -11,6 +12,9 @@ namespace AutoBuild.Api;
 
 internal static class HealthEndpoints
 {
+    /// <summary>Bytes below which runs are likely to fail for want of space.</summary>
+    private const long LowDisk = 1_000_000_000;
+
     private static readonly string Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "";
 
     public static void MapHealth(this IEndpointRouteBuilder api)
@@ -21,15 +25,17 @@ internal static class HealthEndpoints
     }
 
     /// <summary>Tells whether the server works; needs no token.</summary>
-    private static async Task<IResult> Get(IStore store, WorktreeDesk desk, Uptime uptime, CancellationToken cancel)
+    internal static async Task<IResult> Get(
+        IStore store, WorktreeDesk desk, OrchestratorOptions options, Uptime uptime, CancellationToken cancel)
     {
         try
         {
             var queue = await store.GetQueueStatsAsync(cancel);
             var trees = await desk.StatsAsync(cancel);
-            return TypedResults.Ok(new Health("healthy", Version, uptime.Seconds,
+            var disk = new DriveInfo(options.DataDirectory).AvailableFreeSpace >= LowDisk;
+            return TypedResults.Ok(new Health(disk ? "healthy" : "degraded", Version, uptime.Seconds,
                 new QueueHealth(queue.PendingJobs, queue.RunningJobs, queue.MaxWorkers, queue.Paused), trees,
-                new Dictionary<string, string> { ["store"] = "ok" }));
+                new Dictionary<string, string> { ["store"] = "ok", ["disk"] = disk ? "ok" : "disk_low" }));
         }
         catch (AutoBuildException fault)
         {
@@ -39,7 +45,7 @@ internal static class HealthEndpoints
     }
 
     /// <summary>Checks the invariants of the store now.</summary>
-    private static async Task<IResult> Deep(IStore store, CancellationToken cancel)
+    internal static async Task<IResult> Deep(IStore store, CancellationToken cancel)
     {
         var broken = await store.CheckInvariantsAsync(cancel);
         return TypedResults.Ok(new DeepHealth(broken.Count == 0 ? "healthy" : "unhealthy", broken));

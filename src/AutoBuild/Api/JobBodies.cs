@@ -43,7 +43,7 @@ internal sealed record SubmitBody
     /// <summary>US dollars.</summary>
     public decimal? MaxCostUsd { get; init; }
 
-    /// <summary>local or github_actions.</summary>
+    /// <summary>local or github-actions.</summary>
     public string? Executor { get; init; }
 
     public NewJob Read(Fields fields, string by)
@@ -68,7 +68,7 @@ internal sealed record SubmitBody
             AgentCommand = fields.Text("agent_command", AgentCommand, 100_000),
             AgentScript = fields.Text("agent_script", AgentScript, 1_000_000),
             MaxCostUsd = fields.Between("max_cost_usd", MaxCostUsd, 0m, 1_000_000m),
-            Executor = fields.OneOf<Executor>("executor", Executor?.Replace('-', '_')),
+            Executor = fields.OneOf<Executor>("executor", Executor),
             CreatedBy = by,
         };
     }

@@ -26,7 +26,7 @@ internal static class JobEndpoints
     }
 
     /// <summary>Lists jobs, newest first.</summary>
-    private static async Task<IResult> List(
+    internal static async Task<IResult> List(
         int? limit, string? cursor, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "project_id")] string? project,
         [Microsoft.AspNetCore.Mvc.FromQuery(Name = "ticket_id")] string? ticket, string? status, IStore store, CancellationToken cancel)
     {
@@ -43,7 +43,7 @@ internal static class JobEndpoints
     }
 
     /// <summary>Submits a ticket to the queue.</summary>
-    private static async Task<IResult> Submit(
+    internal static async Task<IResult> Submit(
         SubmitBody body, HttpContext http, IStore store, ProjectRegistry registry, Submission submission, CancellationToken cancel)
     {
         var fields = new Fields();
@@ -75,22 +75,22 @@ internal static class JobEndpoints
     }
 
     /// <summary>Returns a job with its attempts, checks and usage.</summary>
-    private static async Task<IResult> Get(Guid id, IStore store, CancellationToken cancel) =>
+    internal static async Task<IResult> Get(Guid id, IStore store, CancellationToken cancel) =>
         (await store.GetJobAsync(id, cancel)).Answer("job", id);
 
     /// <summary>Cancels a job; a running one is stopped, and shown as cancelled once nothing of it is alive.</summary>
-    private static async Task<IResult> Cancel(Guid id, string? reason, HttpContext http, Cancellation cancellation, CancellationToken cancel)
+    internal static async Task<IResult> Cancel(Guid id, string? reason, HttpContext http, Cancellation cancellation, CancellationToken cancel)
     {
         var job = await cancellation.CancelAsync(id, reason ?? $"Cancelled by {Caller.Of(http).Name}.", cancel);
         return job.Answer(job.Value?.State == JobState.Cancelled ? "The job is cancelled." : "The job is being stopped.");
     }
 
     /// <summary>Makes a new job for the same ticket and branch; the old one stays as it is.</summary>
-    private static async Task<IResult> Retry(Guid id, HttpContext http, IStore store, Submission submission, CancellationToken cancel) =>
+    internal static async Task<IResult> Retry(Guid id, HttpContext http, IStore store, Submission submission, CancellationToken cancel) =>
         await AnswerAsync(await submission.RetryAsync(id, Caller.Of(http).Name, Idempotency.Of(http), cancel), http, store, cancel);
 
     /// <summary>Gives a running job a message for its next turn, or makes a job that continues an ended one.</summary>
-    private static async Task<IResult> Say(Guid id, MessageBody body, HttpContext http, IStore store, Submission submission, CancellationToken cancel)
+    internal static async Task<IResult> Say(Guid id, MessageBody body, HttpContext http, IStore store, Submission submission, CancellationToken cancel)
     {
         var fields = new Fields();
         var text = fields.Required("message", body.Message ?? body.Text, 100_000);
@@ -106,7 +106,7 @@ internal static class JobEndpoints
     }
 
     /// <summary>Approves a completed job: its branch goes onto the train of its target.</summary>
-    private static async Task<IResult> Land(Guid id, HttpContext http, LandingDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> Land(Guid id, HttpContext http, LandingDesk desk, CancellationToken cancel)
     {
         var landing = await desk.ApproveAsync(id, Caller.Of(http).Name, cancel);
         return landing.Done ? TypedResults.Created($"/api/v1/landings/{landing.Value.Id}", landing.Value) : Problem.Of(landing.Refusal);

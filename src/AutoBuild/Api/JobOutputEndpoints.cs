@@ -24,7 +24,7 @@ internal static class JobOutputEndpoints
 
     /// <summary>Streams what happens inside a job until it is over; <c>follow=false</c> gives what there is, a JSON document a line.</summary>
     /// <param name="after">Resumes after this id; the Last-Event-ID header goes before it.</param>
-    private static async Task<IResult> Events(
+    internal static async Task<IResult> Events(
         Guid id, bool? follow, long? after, HttpContext http, IStore store, RunOutput output, EventFeed feed, CancellationToken cancel)
     {
         if (await store.GetJobAsync(id, cancel) is not { } job)
@@ -46,7 +46,7 @@ internal static class JobOutputEndpoints
     /// <param name="attempt">Default: the newest.</param>
     /// <param name="limit">Bytes, at most 8 MiB; default 1 MiB.</param>
     /// <param name="tail">The last so many bytes, from the start of a line on.</param>
-    private static async Task<IResult> Log(
+    internal static async Task<IResult> Log(
         Guid id, int? attempt, long? offset, int? limit, int? tail, HttpContext http, RunOutput output, CancellationToken cancel)
     {
         var fields = new Fields();
@@ -73,7 +73,7 @@ internal static class JobOutputEndpoints
     }
 
     /// <summary>Finds lines of the raw output that contain a text, case ignored.</summary>
-    private static async Task<IResult> Search(Guid id, string? q, int? attempt, int? limit, RunOutput output, CancellationToken cancel)
+    internal static async Task<IResult> Search(Guid id, string? q, int? attempt, int? limit, RunOutput output, CancellationToken cancel)
     {
         var fields = new Fields();
         var text = fields.Required("q", q, 1000);
@@ -88,7 +88,7 @@ internal static class JobOutputEndpoints
     }
 
     /// <summary>Returns the unified difference of the job's branch against its base.</summary>
-    private static async Task<IResult> Diff(Guid id, RunOutput output, CancellationToken cancel)
+    internal static async Task<IResult> Diff(Guid id, RunOutput output, CancellationToken cancel)
     {
         var diff = await output.DiffAsync(id, cancel);
         return diff.Done ? TypedResults.Text(diff.Value, "text/plain", Encoding.UTF8) : Problem.Of(diff.Refusal);

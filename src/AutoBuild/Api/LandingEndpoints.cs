@@ -23,7 +23,7 @@ internal static class LandingEndpoints
     }
 
     /// <summary>Lists landings, newest first.</summary>
-    private static async Task<IResult> List(
+    internal static async Task<IResult> List(
         int? limit, string? cursor, [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "job_id")] string? job, string? state,
         IStore store, CancellationToken cancel)
     {
@@ -40,19 +40,19 @@ internal static class LandingEndpoints
     }
 
     /// <summary>Returns one landing.</summary>
-    private static async Task<IResult> Get(Guid id, IStore store, CancellationToken cancel) =>
+    internal static async Task<IResult> Get(Guid id, IStore store, CancellationToken cancel) =>
         (await store.GetLandingAsync(id, cancel)).Answer("landing", id);
 
     /// <summary>Tries a landing that stands in conflict, red or ejected again.</summary>
-    private static async Task<IResult> Requeue(Guid id, LandingDesk desk, CancellationToken cancel) =>
+    internal static async Task<IResult> Requeue(Guid id, LandingDesk desk, CancellationToken cancel) =>
         (await desk.RequeueAsync(id, cancel)).Answer();
 
     /// <summary>Takes a landing off the train.</summary>
-    private static async Task<IResult> Eject(Guid id, ReasonBody? body, HttpContext http, LandingDesk desk, CancellationToken cancel) =>
+    internal static async Task<IResult> Eject(Guid id, ReasonBody? body, HttpContext http, LandingDesk desk, CancellationToken cancel) =>
         (await desk.EjectAsync(id, body?.Reason ?? $"Ejected by {Caller.Of(http).Name}.", cancel)).Answer();
 
     /// <summary>Takes a person's resolution of a conflict, and tries again.</summary>
-    private static async Task<IResult> Resolve(Guid id, ResolveBody body, HttpContext http, LandingDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> Resolve(Guid id, ResolveBody body, HttpContext http, LandingDesk desk, CancellationToken cancel)
     {
         if (body.Commit is null == body.Files is not { Count: > 0 })
         {
@@ -65,11 +65,11 @@ internal static class LandingEndpoints
     }
 
     /// <summary>Lets the train of a target branch stand.</summary>
-    private static Task<IResult> Pause(TrainBody body, LandingDesk desk, CancellationToken cancel) =>
+    internal static Task<IResult> Pause(TrainBody body, LandingDesk desk, CancellationToken cancel) =>
         SetPausedAsync(body, desk.PauseAsync, "stands until it is resumed", cancel);
 
     /// <summary>Lets the train of a target branch go on.</summary>
-    private static Task<IResult> Resume(TrainBody body, LandingDesk desk, CancellationToken cancel) =>
+    internal static Task<IResult> Resume(TrainBody body, LandingDesk desk, CancellationToken cancel) =>
         SetPausedAsync(body, desk.ResumeAsync, "goes on", cancel);
 
     private static async Task<IResult> SetPausedAsync(
@@ -83,12 +83,12 @@ internal static class LandingEndpoints
 
 /// <summary>Names a train.</summary>
 /// <param name="TargetBranch">Default: the project's default branch.</param>
-internal sealed record TrainBody(string? ProjectId, string? TargetBranch);
+internal sealed record TrainBody(string? ProjectId, string? TargetBranch = null);
 
 /// <summary>Says why; the body may be left out.</summary>
-internal sealed record ReasonBody(string? Reason);
+internal sealed record ReasonBody(string? Reason = null);
 
 /// <summary>Settles a conflict by one of the two.</summary>
 /// <param name="Commit">A commit or branch in the project's repository that contains the job's work.</param>
 /// <param name="Files">The text of every conflicted file by path; null deletes it.</param>
-internal sealed record ResolveBody(string? Commit, Dictionary<string, string?>? Files);
+internal sealed record ResolveBody(string? Commit = null, Dictionary<string, string?>? Files = null);

@@ -38,7 +38,7 @@ internal sealed record ProjectBody
     /// <summary>The agent of tickets that name none.</summary>
     public string? Agent { get; init; }
 
-    /// <summary>local or github_actions.</summary>
+    /// <summary>local or github-actions.</summary>
     public string? Executor { get; init; }
 
     public NewProject ReadNew(Fields fields, LandingPolicy policy)
@@ -75,7 +75,7 @@ internal sealed record ProjectBody
         MemoryEnabled = MemoryEnabled,
         Landing = fields.OneOf<LandingPolicy>("landing", Landing),
         Agent = fields.Agent("agent", Agent),
-        Executor = fields.OneOf<Executor>("executor", Executor?.Replace('-', '_')),
+        Executor = fields.OneOf<Executor>("executor", Executor),
     };
 
     private void CheckSource(Fields fields)

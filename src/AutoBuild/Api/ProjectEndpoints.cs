@@ -26,7 +26,7 @@ internal static class ProjectEndpoints
     /// <summary>Lists projects.</summary>
     /// <param name="deleted">Lists those that are deleted and can be restored instead.</param>
     /// <param name="source">Only those whose repo_path, repo_url or github_repo_full_name is this.</param>
-    private static async Task<IResult> List(
+    internal static async Task<IResult> List(
         int? limit, string? cursor, bool? deleted, string? source, IStore store, CancellationToken cancel)
     {
         var fields = new Fields();
@@ -41,7 +41,7 @@ internal static class ProjectEndpoints
     }
 
     /// <summary>Takes a repository in.</summary>
-    private static async Task<IResult> Create(
+    internal static async Task<IResult> Create(
         ProjectBody body, HttpContext http, Settings settings, ProjectRegistry registry, CancellationToken cancel)
     {
         var fields = new Fields();
@@ -62,11 +62,11 @@ internal static class ProjectEndpoints
     }
 
     /// <summary>Returns one project.</summary>
-    private static async Task<IResult> Get(Guid id, IStore store, CancellationToken cancel) =>
+    internal static async Task<IResult> Get(Guid id, IStore store, CancellationToken cancel) =>
         (await store.GetProjectAsync(id, cancel)).Answer("project", id);
 
     /// <summary>Changes what the body names; the source stays what it is.</summary>
-    private static async Task<IResult> Update(Guid id, ProjectBody body, IStore store, CancellationToken cancel)
+    internal static async Task<IResult> Update(Guid id, ProjectBody body, IStore store, CancellationToken cancel)
     {
         var fields = new Fields();
         var patch = body.ReadPatch(fields);
@@ -74,22 +74,22 @@ internal static class ProjectEndpoints
     }
 
     /// <summary>Deletes a project; it can be restored for seven days.</summary>
-    private static async Task<IResult> Delete(Guid id, ProjectRegistry registry, CancellationToken cancel)
+    internal static async Task<IResult> Delete(Guid id, ProjectRegistry registry, CancellationToken cancel)
     {
         var deleted = await registry.DeleteAsync(id, cancel);
         return deleted.Answer($"Project '{deleted.Value?.Name}' is deleted; until {deleted.Value?.ScheduledDeletionAt:yyyy-MM-dd} it can be restored.");
     }
 
     /// <summary>Takes a deletion back.</summary>
-    private static async Task<IResult> Restore(Guid id, IStore store, CancellationToken cancel) =>
+    internal static async Task<IResult> Restore(Guid id, IStore store, CancellationToken cancel) =>
         (await store.RestoreProjectAsync(id, cancel)).Answer();
 
     /// <summary>Shows where the integration tip stands against its origin.</summary>
-    private static async Task<IResult> Status(Guid id, ProjectRegistry registry, CancellationToken cancel) =>
+    internal static async Task<IResult> Status(Guid id, ProjectRegistry registry, CancellationToken cancel) =>
         (await registry.StatusAsync(id, cancel)).Answer();
 
     /// <summary>Fast-forwards a checkout to what has landed; refused where it would overwrite anything.</summary>
-    private static async Task<IResult> Sync(Guid id, SyncBody? body, ProjectRegistry registry, CancellationToken cancel)
+    internal static async Task<IResult> Sync(Guid id, SyncBody? body, ProjectRegistry registry, CancellationToken cancel)
     {
         var report = await registry.SyncAsync(id, body?.Checkout, cancel);
         return report.Done ? TypedResults.Ok(Synced.Of(report.Value)) : Problem.Of(report.Refusal);
@@ -98,7 +98,7 @@ internal static class ProjectEndpoints
 
 /// <summary>Names the checkout to bring up to date.</summary>
 /// <param name="Checkout">Absolute path on the server's machine; default: the project's <c>repo_path</c>.</param>
-internal sealed record SyncBody(string? Checkout);
+internal sealed record SyncBody(string? Checkout = null);
 
 /// <summary>Answers a sync.</summary>
 /// <param name="Outcome">updated or up_to_date.</param>

@@ -18,18 +18,18 @@ internal static class QueueEndpoints
     }
 
     /// <summary>Counts the queue.</summary>
-    private static async Task<IResult> Get(IStore store, CancellationToken cancel) =>
+    internal static async Task<IResult> Get(IStore store, CancellationToken cancel) =>
         TypedResults.Ok(QueueBody.Of(await store.GetQueueStatsAsync(cancel)));
 
     /// <summary>Stops claiming; running jobs finish.</summary>
-    private static async Task<IResult> Pause(IStore store, CancellationToken cancel)
+    internal static async Task<IResult> Pause(IStore store, CancellationToken cancel)
     {
         await store.SetQueuePausedAsync(true, cancel);
         return TypedResults.Ok(new Message("The queue is paused; running jobs finish."));
     }
 
     /// <summary>Goes on claiming.</summary>
-    private static async Task<IResult> Resume(IStore store, Dispatcher dispatcher, CancellationToken cancel)
+    internal static async Task<IResult> Resume(IStore store, Dispatcher dispatcher, CancellationToken cancel)
     {
         await store.SetQueuePausedAsync(false, cancel);
         dispatcher.Nudge();

@@ -4,17 +4,14 @@ using Microsoft.AspNetCore.Http;
 
 namespace AutoBuild.Api;
 
-/// <summary>Slows a runaway client down: each address may make 200 requests a second, 2,000 in a burst.</summary>
-internal sealed class RateCheck : IDisposable
+/// <summary>Slows a runaway client down, by its address.</summary>
+internal sealed class RateCheck(RateOptions options) : IDisposable
 {
-    private const int Burst = 2000;
-    private const int PerSecond = 200;
-
     private readonly PartitionedRateLimiter<HttpContext> limiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
         RateLimitPartition.GetTokenBucketLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new TokenBucketRateLimiterOptions
         {
-            TokenLimit = Burst,
-            TokensPerPeriod = PerSecond,
+            TokenLimit = options.Burst,
+            TokensPerPeriod = options.PerSecond,
             ReplenishmentPeriod = TimeSpan.FromSeconds(1),
             QueueLimit = 0,
         }));
@@ -30,8 +27,12 @@ internal sealed class RateCheck : IDisposable
         var seconds = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
         http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return new Problem(StatusCodes.Status429TooManyRequests, "rate_limited",
-            $"Too many requests: {PerSecond} a second are allowed. Try again in {seconds} s.").ExecuteAsync(http);
+            $"Too many requests: {options.PerSecond} a second are allowed. Try again in {seconds} s.").ExecuteAsync(http);
     }
 
     public void Dispose() => limiter.Dispose();
 }
+
+/// <param name="Burst">Requests at once.</param>
+/// <param name="PerSecond">Requests a second after that.</param>
+internal sealed record RateOptions(int Burst = 5000, int PerSecond = 1000);

@@ -13,7 +13,7 @@ internal static class ServerEndpoints
         api.MapPost("/shutdown", Shutdown).WithTags("server").Produces<Message>(202).WithMetadata(new Needs(Role.Admin));
 
     /// <summary>Stops the server within 5 s; runners live on and are adopted by the next one.</summary>
-    private static JsonHttpResult<Message> Shutdown(HttpContext http, IHostApplicationLifetime lifetime)
+    internal static JsonHttpResult<Message> Shutdown(HttpContext http, IHostApplicationLifetime lifetime)
     {
         http.Response.OnCompleted(() =>
         {

@@ -22,7 +22,7 @@ internal static class TicketEndpoints
     }
 
     /// <summary>Lists a project's tickets.</summary>
-    private static async Task<IResult> List(Guid id, int? limit, string? cursor, string? status, IStore store, CancellationToken cancel)
+    internal static async Task<IResult> List(Guid id, int? limit, string? cursor, string? status, IStore store, CancellationToken cancel)
     {
         var fields = new Fields();
         var request = new ListQuery(limit, cursor).Read(fields);
@@ -42,7 +42,7 @@ internal static class TicketEndpoints
     }
 
     /// <summary>Makes a ticket; with status in_progress it is submitted at once.</summary>
-    private static async Task<IResult> Create(Guid id, TicketBody body, HttpContext http, IStore store, TicketMoves moves, CancellationToken cancel)
+    internal static async Task<IResult> Create(Guid id, TicketBody body, HttpContext http, IStore store, TicketMoves moves, CancellationToken cancel)
     {
         var fields = new Fields();
         var ticket = body.ReadNew(fields, id);
@@ -68,11 +68,11 @@ internal static class TicketEndpoints
     }
 
     /// <summary>Returns one ticket.</summary>
-    private static async Task<IResult> Get(Guid id, IStore store, CancellationToken cancel) =>
+    internal static async Task<IResult> Get(Guid id, IStore store, CancellationToken cancel) =>
         (await store.GetTicketAsync(id, cancel)).Answer("ticket", id);
 
     /// <summary>Changes what the body names, then moves the card where it names a status: to in_progress submits it, out of it cancels.</summary>
-    private static async Task<IResult> Change(Guid id, TicketBody body, HttpContext http, IStore store, TicketMoves moves, CancellationToken cancel)
+    internal static async Task<IResult> Change(Guid id, TicketBody body, HttpContext http, IStore store, TicketMoves moves, CancellationToken cancel)
     {
         var fields = new Fields();
         var patch = body.ReadPatch(fields);
@@ -100,18 +100,18 @@ internal static class TicketEndpoints
     }
 
     /// <summary>Drops a ticket that nothing works on.</summary>
-    private static async Task<IResult> Delete(Guid id, IStore store, CancellationToken cancel)
+    internal static async Task<IResult> Delete(Guid id, IStore store, CancellationToken cancel)
     {
         var deleted = await store.DeleteTicketAsync(id, cancel);
         return deleted.Answer($"Ticket '{deleted.Value?.Title}' is deleted.");
     }
 
     /// <summary>Makes a ticket wait until another has landed.</summary>
-    private static async Task<IResult> Depend(Guid id, Guid other, IStore store, CancellationToken cancel) =>
+    internal static async Task<IResult> Depend(Guid id, Guid other, IStore store, CancellationToken cancel) =>
         (await store.AddDependencyAsync(id, other, cancel)).Answer();
 
     /// <summary>Ends that wait.</summary>
-    private static async Task<IResult> Free(Guid id, Guid other, IStore store, TicketMoves moves, CancellationToken cancel)
+    internal static async Task<IResult> Free(Guid id, Guid other, IStore store, TicketMoves moves, CancellationToken cancel)
     {
         var freed = await store.RemoveDependencyAsync(id, other, cancel);
         moves.Freed();

@@ -21,7 +21,7 @@ internal static class WorktreeEndpoints
     }
 
     /// <summary>Lists working trees that are not deleted, newest first, with counts of all.</summary>
-    private static async Task<IResult> List([FromQuery(Name = "project_id")] string? project, IStore store, WorktreeDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> List([FromQuery(Name = "project_id")] string? project, IStore store, WorktreeDesk desk, CancellationToken cancel)
     {
         var fields = new Fields();
         var id = fields.OptionalId("project_id", project);
@@ -30,7 +30,7 @@ internal static class WorktreeEndpoints
     }
 
     /// <summary>Makes a working tree for a person.</summary>
-    private static async Task<IResult> Create(WorktreeBody body, WorktreeDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> Create(WorktreeBody body, WorktreeDesk desk, CancellationToken cancel)
     {
         var fields = new Fields();
         var project = fields.Id("project_id", body.ProjectId);
@@ -47,14 +47,14 @@ internal static class WorktreeEndpoints
 
     /// <summary>Drops a working tree; refused while it holds work that is nowhere else.</summary>
     /// <param name="force">Drops it all the same, after its work was saved as a rescue.</param>
-    private static async Task<IResult> Delete(Guid id, bool? force, WorktreeDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> Delete(Guid id, bool? force, WorktreeDesk desk, CancellationToken cancel)
     {
         var dropped = await desk.DeleteAsync(id, force ?? false, cancel);
         return dropped.Answer($"The worktree at {dropped.Value?.Path} is dropped.");
     }
 
     /// <summary>Lists what was saved before something was dropped, newest first.</summary>
-    private static async Task<IResult> Rescues([FromQuery(Name = "project_id")] string? project, WorktreeDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> Rescues([FromQuery(Name = "project_id")] string? project, WorktreeDesk desk, CancellationToken cancel)
     {
         var fields = new Fields();
         var id = fields.OptionalId("project_id", project);
@@ -63,7 +63,7 @@ internal static class WorktreeEndpoints
     }
 
     /// <summary>Writes saved work into a directory.</summary>
-    private static async Task<IResult> Restore(string rescue, RestoreBody? body, WorktreeDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> Restore(string rescue, RestoreBody? body, WorktreeDesk desk, CancellationToken cancel)
     {
         if (Rescue.Parse(rescue) is not var (project, name))
         {
@@ -75,7 +75,7 @@ internal static class WorktreeEndpoints
     }
 }
 
-internal sealed record WorktreeBody(string? ProjectId, string? TicketId, string? BranchName);
+internal sealed record WorktreeBody(string? ProjectId, string? BranchName, string? TicketId = null);
 
 internal sealed record WorktreeList(IReadOnlyList<Worktree> Worktrees, WorktreeStats Stats);
 
@@ -83,7 +83,7 @@ internal sealed record RescueList(IReadOnlyList<Rescue> Rescues);
 
 /// <summary>Says where saved work goes.</summary>
 /// <param name="Directory">Absolute, empty or missing; default: a new one in the data directory.</param>
-internal sealed record RestoreBody(string? Directory);
+internal sealed record RestoreBody(string? Directory = null);
 
 internal sealed record Restored(string Directory);
 

@@ -38,6 +38,16 @@ public sealed class EventStreamTests(ApiServer server) : IClassFixture<ApiServer
     }
 
     [Fact]
+    public async Task A_reader_from_another_past_is_reset_and_goes_on()
+    {
+        await using var reader = await SseReader.OpenAsync(server.Calls, "events", "888888888888");
+        Assert.Equal("reset", (await reader.NextAsync())!.Value.EventType);
+        var made = await server.MakeTicketAsync("after the reset");
+
+        Assert.Equal(made, JsonNode.Parse((await reader.NextAsync("ticket.changed")).Data)!["id"]!.GetValue<Guid>());
+    }
+
+    [Fact]
     public async Task A_filtered_reader_sees_its_project_only()
     {
         var project = await server.MakeProjectAsync("filtered");

@@ -8,6 +8,7 @@ public sealed class OtherEndpointTests(ApiServer server) : IClassFixture<ApiServ
         var health = (await server.Calls.GetAsync("health")).Did(200);
         Assert.Equal("healthy", health.Word("status"));
         Assert.Equal("ok", health.Json["checks"]!["store"]!.GetValue<string>());
+        Assert.NotNull(health.Json["checks"]!["disk"]);
         Assert.NotEmpty(health.Word("version")!);
         Assert.True(health.Json["uptime"]!.GetValue<double>() >= 0);
         Assert.Equal(20, health.Json["worktrees"]!["max_active"]!.GetValue<int>());
@@ -98,7 +99,11 @@ public sealed class OtherEndpointTests(ApiServer server) : IClassFixture<ApiServ
         var job = document.Json["components"]!["schemas"]!["Job"]!["properties"]!.AsObject();
         Assert.True(job.ContainsKey("ticket_id"));
         Assert.False(job.ContainsKey("fence"));
-        Assert.NotNull(document.Json["paths"]!["/api/v1/jobs"]!["post"]!["requestBody"]);
+        var submit = document.Json["paths"]!["/api/v1/jobs"]!["post"]!;
+        Assert.NotNull(submit["requestBody"]);
+        Assert.NotNull(submit["responses"]!["409"]!["content"]!["application/problem+json"]);
+        Assert.Equal("Submits a ticket to the queue.", submit["summary"]!.GetValue<string>());
+        Assert.Contains("github-actions", document.Json["components"]!["schemas"]!["Executor"]!["enum"]!.AsArray().Select(word => word!.GetValue<string>()));
         (await server.As(null).GetAsync("/openapi/v1.json")).Refused(401, "token_missing");
     }
 }

@@ -20,6 +20,15 @@ public sealed class ProjectEndpointTests(ApiServer server) : IClassFixture<ApiSe
         Assert.Null(restored.Json["deleted_at"]);
     }
 
+    [Theory]
+    [InlineData("github-actions")]
+    [InlineData("github_actions")]
+    public async Task The_executor_is_read_in_both_spellings_and_shown_in_one(string written)
+    {
+        var made = (await server.Calls.PostAsync("projects", $$"""{"name":"Elsewhere","repo_path":"{{server.Repository}}","executor":"{{written}}"}""")).Did(201);
+        Assert.Equal("github-actions", (await server.Calls.GetAsync($"projects/{made.Id}")).Word("executor"));
+    }
+
     [Fact]
     public async Task A_repository_that_is_not_there_is_refused() =>
         (await server.Calls.PostAsync("projects", """{"name":"x","repo_path":"/nowhere/at/all"}""")).Refused(400, "repository_missing");
