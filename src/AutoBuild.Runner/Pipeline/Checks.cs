@@ -20,7 +20,8 @@ internal sealed class Checks(RunContext run, RunSite site)
         run.Events.Add(RunPhase.Qa, round);
         var plan = QaPlan.Choose(_spec.Qa, site.Recipe, site.Plan.Path);
         var channel = run.Output.Open();
-        var report = await QaRun.RunAsync(plan, await SiteAsync(site.Plan, commit, round, channel), run.Cancel);
+        var here = await SiteAsync(site.Plan, commit, round, channel);
+        var report = await JobTree.RecordAroundAsync(site.Plan, () => QaRun.RunAsync(plan, here, run.Cancel), run.Cancel);
         if (report.Verdict == QaVerdict.Failed && commit != _spec.Tree.BaseCommit)
         {
             run.Output.Note("The checks that failed are run on the base.");

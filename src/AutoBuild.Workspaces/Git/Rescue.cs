@@ -17,7 +17,7 @@ public static class Rescue
     /// <param name="gitDir">The job's git dir, with our slot folder beside it.</param>
     /// <param name="clone">Where the rescue goes.</param>
     /// <param name="name">&lt;job&gt;-&lt;attempt&gt;; a number is added when it is taken.</param>
-    /// <param name="cache">Ignored paths that are left out, as patterns.</param>
+    /// <param name="cache">Ignored paths that are left out, as patterns; null takes the list the tree was prepared with. Dependency folders always are.</param>
     /// <param name="limit">Bytes.</param>
     /// <param name="cancellation">Stops before the rescue exists; nothing is half made.</param>
     /// <exception cref="WorkspaceException">rescue_too_large, rescue_unreadable: nothing was saved, keep the tree.</exception>
@@ -35,7 +35,7 @@ public static class Rescue
         JobGitDir.Borrow(slot, Directory.Exists(gitDir) ? [clone.Path, gitDir] : [clone.Path]);
         var tips = await RescueCommits.FindAsync(clone, gitDir, cancellation);
         var head = await git.FollowJobAsync(cancellation);
-        var files = await RescueFiles.CollectAsync(git, new GitPatterns(cache ?? []), cancellation);
+        var files = await RescueFiles.CollectAsync(git, CachePaths.Of(slot, cache), cancellation);
         if (tips.Count == 0 && files.Count == 0)
         {
             return null;

@@ -47,6 +47,27 @@ internal sealed class IgnoredManifest
         File.Move(file + ".new", file, overwrite: true);
     }
 
+    /// <summary>What is new or different here compared with an earlier listing.</summary>
+    public IgnoredManifest Except(IgnoredManifest earlier)
+    {
+        var changed = new IgnoredManifest();
+        foreach (var (path, stat) in _files.Where(file => !earlier._files.TryGetValue(file.Key, out var then) || then != file.Value))
+        {
+            changed._files[path] = stat;
+        }
+        return changed;
+    }
+
+    /// <summary>This with the entries of another put over it.</summary>
+    public IgnoredManifest With(IgnoredManifest newer)
+    {
+        foreach (var (path, stat) in newer._files)
+        {
+            _files[path] = stat;
+        }
+        return this;
+    }
+
     public bool IsUnchanged(string tree, string path) => _files.TryGetValue(path, out var then) && Stat(tree, path) == then;
 
     private static (long, long)? Stat(string tree, string path)

@@ -35,6 +35,7 @@ public static class JobTree
         var modules = await Submodules.InitialiseAsync(git, plan, notes, cancellation);
         var copied = await IgnoredFiles.CopyAsync(plan, notes, cancellation);
         IgnoredManifest.Of(plan.Path, copied.Concat(IgnoredFiles.Within(plan.Path, modules))).Save(git.ManifestFile);
+        CachePaths.Save(plan.SlotDir, plan.Cache);
         SlotMark.EndPreparation(plan.SlotDir);
         return new PreparedTree(clean?.Commit == plan.StartCommit, copied, notes, rescued);
     }
@@ -43,8 +44,18 @@ public static class JobTree
     public static async Task RecordIgnoredAsync(TreePlan plan, CancellationToken cancellation = default)
     {
         var git = TreeGit.Of(plan);
-        using var held = await git.LockAsync(cancellation);
-        IgnoredManifest.Of(plan.Path, await IgnoredFiles.ListAsync(git, cancellation)).Save(git.ManifestFile);
+        (await IgnoredNowAsync(git, cancellation)).Save(git.ManifestFile);
+    }
+
+    /// <summary>Runs something of ours in the tree; the ignored files it makes or changes are not the agent's work, so a rescue leaves them out.</summary>
+    public static async Task<T> RecordAroundAsync<T>(TreePlan plan, Func<Task<T>> run, CancellationToken cancellation = default)
+    {
+        var git = TreeGit.Of(plan);
+        var before = await IgnoredNowAsync(git, cancellation);
+        var result = await run();
+        var after = await IgnoredNowAsync(git, cancellation);
+        IgnoredManifest.Load(git.ManifestFile).With(after.Except(before)).Save(git.ManifestFile);
+        return result;
     }
 
     /// <summary>True when the tree differs from the job's HEAD; ignored files do not count.</summary>
@@ -157,4 +168,10 @@ public static class JobTree
         'A' => ChangeKind.Added,
         _ => ChangeKind.Modified,
     };
+
+    private static async Task<IgnoredManifest> IgnoredNowAsync(TreeGit git, CancellationToken cancellation)
+    {
+        using var held = await git.LockAsync(cancellation);
+        return IgnoredManifest.Of(git.Tree, await IgnoredFiles.ListAsync(git, cancellation));
+    }
 }

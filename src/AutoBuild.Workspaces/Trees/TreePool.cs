@@ -71,7 +71,7 @@ public sealed class TreePool(string root, int maxIdle = 4, TimeSpan? maxAge = nu
     /// <summary>Takes a tree back: what is dirty or unpushed is rescued, then the slot is cleaned and waits for the next run.</summary>
     /// <param name="lease">What was leased.</param>
     /// <param name="rescueName">&lt;job&gt;-&lt;attempt&gt;.</param>
-    /// <param name="cache">Ignored paths a rescue leaves out, as patterns.</param>
+    /// <param name="cache">Ignored paths a rescue leaves out, as patterns; null takes the list the tree was prepared with.</param>
     /// <param name="cancellation">Stops before anything is dropped.</param>
     /// <returns>The rescue; null when there was nothing to save.</returns>
     /// <exception cref="WorkspaceException">rescue_too_large, rescue_unreadable: the tree is kept as it is and a person has to decide.</exception>

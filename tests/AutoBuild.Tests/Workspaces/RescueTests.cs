@@ -75,6 +75,42 @@ public sealed class RescueTests
     }
 
     [Fact]
+    public async Task Dependency_folders_are_left_out_without_being_named()
+    {
+        using var bench = await Bench.CreateAsync((".gitignore", "node_modules/\n.env\n"));
+        await JobTree.PrepareAsync(bench.Plan, Stop);
+        bench.Write("node_modules/pkg/index.js", "made again by npm");
+        Assert.Null(await bench.RescueAsync());
+
+        bench.Write(".env", "KEY=written by the agent");
+        Assert.NotNull(await bench.RescueAsync());
+    }
+
+    [Fact]
+    public async Task What_the_checks_made_is_left_out_and_what_the_agent_made_is_kept()
+    {
+        using var bench = await Bench.CreateAsync((".gitignore", "*.out\n"));
+        await JobTree.PrepareAsync(bench.Plan, Stop);
+        bench.Write("report.out", "by the checks, first run");
+        await JobTree.RecordIgnoredAsync(bench.Plan, Stop);
+
+        await JobTree.RecordAroundAsync(bench.Plan, () =>
+        {
+            bench.Write("report.out", "by the checks, a longer second run");
+            bench.Write("coverage.out", "by the checks");
+            return Task.FromResult(0);
+        }, Stop);
+        Assert.Null(await bench.RescueAsync());
+
+        bench.Write("notes.out", "by the agent");
+        await JobTree.RecordAroundAsync(bench.Plan, () => Task.FromResult(0), Stop);
+        var rescue = await bench.RescueAsync();
+        await Rescue.RestoreAsync(bench.Clone, rescue!.Name, bench.Folder["back"], Stop);
+        Assert.Equal("by the agent", await File.ReadAllTextAsync(bench.Folder["back/notes.out"], Stop));
+        Assert.False(File.Exists(bench.Folder["back/coverage.out"]));
+    }
+
+    [Fact]
     public async Task Commits_stashes_tags_and_detached_work_are_kept()
     {
         using var bench = await Bench.CreateAsync();
