@@ -45,7 +45,7 @@ internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueO
         }
 
         AgentStarted |= events.Any(what => what.Kind == RunEventKind.AgentStarted);
-        _latest = events[^1];
+        _latest = events.LastOrDefault(what => what.Text is { Length: > 0 }) ?? events[^1];
         if (events.LastOrDefault(what => what.Kind == RunEventKind.Phase) is { Phase: { } phase })
         {
             await TryAsync(() => store.NoteAsync(job.Id, job.Fence, new JobNote { Phase = phase }, cancel));
@@ -61,11 +61,14 @@ internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueO
 
         await TryAsync(async () =>
         {
-            await store.AppendRunEventAsync(job.Id, CoreJson.Write(latest), cancel);
+            await store.AppendRunEventAsync(job.Id, Line(latest), cancel);
             await store.SetTailOffsetAsync(job.Id, job.Attempt, _tail.Offset, cancel);
         });
         _kept = _tail.Offset;
     }
+
+    // The stream that shows it carries the events of all jobs, so each says whose it is.
+    private string Line(RunEvent told) => $$"""{"job_id":"{{job.Id}}","ticket_id":"{{job.TicketId}}","attempt":{{job.Attempt}},{{CoreJson.Write(told).AsSpan(1)}}""";
 
     // What is only shown may be missed while the store is away; what decides is told until it is heard.
     private async Task TryAsync(Func<Task> show)
