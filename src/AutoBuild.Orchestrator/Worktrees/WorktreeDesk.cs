@@ -102,21 +102,30 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
     /// <param name="directory">Absolute; must be empty or missing. Null makes one in the data directory.</param>
     public async Task<Result<string>> RestoreAsync(Guid project, string name, string? directory, CancellationToken cancel)
     {
+        var into = directory ?? Path.Combine(options.DataDirectory, "restored", $"{name}-{time.GetUtcNow():yyyyMMddHHmmss}");
+        return Path.IsPathFullyQualified(into)
+            ? await RescuedAsync(project, name, async clone =>
+            {
+                await Rescue.RestoreAsync(clone, name, into, cancel);
+                return into;
+            }, cancel)
+            : Refusals.Invalid("directory_invalid", $"The directory must be absolute, not '{into}'.");
+    }
+
+    /// <summary>Returns what saved work changes against the commit it was based on, as a unified diff.</summary>
+    public Task<Result<string>> RescueDiffAsync(Guid project, string name, CancellationToken cancel) =>
+        RescuedAsync(project, name, clone => Rescue.DiffAsync(clone, name, cancellation: cancel), cancel);
+
+    private async Task<Result<string>> RescuedAsync(Guid project, string name, Func<BareClone, Task<string>> read, CancellationToken cancel)
+    {
         if (await store.GetProjectAsync(project, cancel) is null)
         {
             return Refusals.ProjectNotFound(project);
         }
 
-        var into = directory ?? Path.Combine(options.DataDirectory, "restored", $"{name}-{time.GetUtcNow():yyyyMMddHHmmss}");
-        if (!Path.IsPathFullyQualified(into))
-        {
-            return Refusals.Invalid("directory_invalid", $"The directory must be absolute, not '{into}'.");
-        }
-
         try
         {
-            await Rescue.RestoreAsync(BareClone.At(clones.PathOf(project)), name, into, cancel);
-            return into;
+            return await read(BareClone.At(clones.PathOf(project)));
         }
         catch (WorkspaceException fault)
         {

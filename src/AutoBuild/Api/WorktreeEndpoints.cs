@@ -1,3 +1,4 @@
+using System.Text;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Worktrees;
 using AutoBuild.Orchestrator.Worktrees;
@@ -17,6 +18,7 @@ internal static class WorktreeEndpoints
         worktrees.MapPost("", Create).Produces<Worktree>(201);
         worktrees.MapDelete("/{id}", Delete).Produces<Message>();
         worktrees.MapGet("/rescues", Rescues).Produces<RescueList>();
+        worktrees.MapGet("/rescues/{rescue}/diff", RescueDiff).Produces<string>(200, "text/plain");
         worktrees.MapPost("/rescues/{rescue}/restore", Restore).Produces<Restored>();
     }
 
@@ -67,12 +69,27 @@ internal static class WorktreeEndpoints
     {
         if (Rescue.Parse(rescue) is not var (project, name))
         {
-            return new Problem(StatusCodes.Status404NotFound, "rescue_not_found", $"There is no rescue '{rescue}'; GET /api/v1/worktrees/rescues lists them.");
+            return NoRescue(rescue);
         }
 
         var directory = await desk.RestoreAsync(project, name, body?.Directory, cancel);
         return directory.Done ? TypedResults.Ok(new Restored(directory.Value)) : Problem.Of(directory.Refusal);
     }
+
+    /// <summary>Returns saved work as a unified difference against what it was based on.</summary>
+    private static async Task<IResult> RescueDiff(string rescue, WorktreeDesk desk, CancellationToken cancel)
+    {
+        if (Rescue.Parse(rescue) is not var (project, name))
+        {
+            return NoRescue(rescue);
+        }
+
+        var diff = await desk.RescueDiffAsync(project, name, cancel);
+        return diff.Done ? TypedResults.Text(diff.Value, "text/plain", Encoding.UTF8) : Problem.Of(diff.Refusal);
+    }
+
+    private static Problem NoRescue(string rescue) =>
+        new(StatusCodes.Status404NotFound, "rescue_not_found", $"There is no rescue '{rescue}'; GET /api/v1/worktrees/rescues lists them.");
 }
 
 internal sealed record WorktreeBody(string? ProjectId, string? BranchName, string? TicketId = null);
