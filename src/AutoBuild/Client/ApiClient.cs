@@ -3,6 +3,7 @@ using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Core.Worktrees;
+using AutoBuild.Orchestrator.Projects;
 
 namespace AutoBuild.Client;
 
@@ -25,6 +26,8 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
     public Task<Reply<ProjectList>> ListProjectsAsync(string query, CancellationToken cancel) => GetAsync<ProjectList>($"projects?{query}", cancel);
 
     public Task<Reply<Project>> GetProjectAsync(Guid id, CancellationToken cancel) => GetAsync<Project>($"projects/{id}", cancel);
+
+    public Task<Reply<ProjectStatus>> GetProjectStatusAsync(Guid id, CancellationToken cancel) => GetAsync<ProjectStatus>($"projects/{id}/status", cancel);
 
     /// <param name="key">The same key and body give the same project again; null always makes one.</param>
     public Task<Reply<Project>> CreateProjectAsync(JsonObject body, string? key, CancellationToken cancel) =>
@@ -110,6 +113,9 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
 
     public Task<Reply<RestoredView>> RestoreRescueAsync(string id, JsonObject body, CancellationToken cancel) =>
         PostAsync<RestoredView>($"worktrees/rescues/{Uri.EscapeDataString(id)}/restore", body, cancel);
+
+    public Task<string> DiffRescueAsync(string id, CancellationToken cancel) =>
+        transport.SendAsync(HttpMethod.Get, $"{Root}worktrees/rescues/{Uri.EscapeDataString(id)}/diff", null, null, cancel);
 
     // Queue, health, events
 

@@ -69,6 +69,7 @@ internal static class ClientJson
 [JsonSerializable(typeof(QueueView))]
 [JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(SyncView))]
+[JsonSerializable(typeof(AutoBuild.Orchestrator.Projects.ProjectStatus))]
 [JsonSerializable(typeof(Sentence))]
 [JsonSerializable(typeof(Endpoints))]
 internal sealed partial class ClientJsonContext : JsonSerializerContext;

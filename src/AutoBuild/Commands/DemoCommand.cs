@@ -25,10 +25,10 @@ internal static class DemoCommand
         var ended = await view.ShowAsync(shown => run.RunAsync(shown.Show, shown.Hear, call.Cancel));
         var seconds = Math.Round(view.Seconds, 1);
 
-        Show(call, call.Console, view, ended, run);
+        Show(call.Console, view, ended, run.Repository, run.Data);
         if (record is not null)
         {
-            await File.WriteAllTextAsync(record, SvgPicture.Draw("autobuild demo", console => Show(call, console, view, ended, run)), call.Cancel);
+            await File.WriteAllTextAsync(record, SvgPicture.Draw("autobuild demo", console => Show(console, view, ended, "shelf", "data")), call.Cancel);
         }
 
         call.Print(Result(ended, seconds, run), () => { });
@@ -47,20 +47,20 @@ internal static class DemoCommand
         ["data"] = run.Data,
     };
 
-    private static void Show(Call call, IAnsiConsole console, DemoView view, DemoState ended, DemoRun run)
+    private static void Show(IAnsiConsole console, DemoView view, DemoState ended, string repository, string data)
     {
         console.Write(view.Table(console, ended, last: true));
         console.WriteLine();
-        var steps = new List<(string What, string Command)> { ("what landed", $"git -C {run.Repository} log --oneline --graph") };
+        var steps = new List<(string What, string Command)> { ("what landed", $"git -C {repository} log --oneline --graph") };
         if (ended.Rows.FirstOrDefault(row => row.Landing is not null && !row.HasLanded) is { Landing: { } stuck })
         {
-            steps.Add(("the conflict", $"autobuild landing show {Plain.Id(stuck.Id)} --data {run.Data}"));
+            steps.Add(("the conflict", $"autobuild landing show {Plain.Id(stuck.Id)} --data {data}"));
         }
 
         if (ended.Rows.FirstOrDefault(row => row.Job is { QaRounds: > 1 }) is { Job: { } mended })
         {
-            steps.Add(("how one was mended", $"autobuild job logs {Plain.Id(mended.Id)} --data {run.Data}"));
-            steps.Add(("what it changed", $"autobuild job diff {Plain.Id(mended.Id)} --data {run.Data}"));
+            steps.Add(("how one was mended", $"autobuild job logs {Plain.Id(mended.Id)} --data {data}"));
+            steps.Add(("what it changed", $"autobuild job diff {Plain.Id(mended.Id)} --data {data}"));
         }
 
         steps.Add(("try it on your code", "autobuild run \"add a --version option\" --repo . --agent command --agent-command 'your-agent'"));

@@ -1,7 +1,9 @@
 using System.CommandLine;
+using System.Text.Json.Nodes;
 using AutoBuild.Client;
 using AutoBuild.Core;
 using AutoBuild.Core.Projects;
+using AutoBuild.Orchestrator.Projects;
 
 namespace AutoBuild.Commands;
 
@@ -40,7 +42,7 @@ internal static class ProjectCommands
         }).With(ProjectOptions.Repository, name, branch, agents, land, agent).PrintsData();
     }
 
-    private static System.Text.Json.Nodes.JsonObject Settings(Call call, Option<string?> branch, Option<int?> agents, Option<string?> land, Option<string?> agent) => ClientJson.Body(
+    private static JsonObject Settings(Call call, Option<string?> branch, Option<int?> agents, Option<string?> land, Option<string?> agent) => ClientJson.Body(
         ("default_branch", call.Get(branch)), ("max_parallel_agents", call.Get(agents)), ("landing", call.Get(land)), ("agent", call.Get(agent)));
 
     private static Verb List()
@@ -60,8 +62,27 @@ internal static class ProjectCommands
         $"{project.MaxParallelAgents}", Plain.Word(project.Landing), project.Source,
     ];
 
-    private static Verb ShowOne() => Named("show", "Shows a project.", "autobuild project show my-app", async (call, api, project) =>
-        call.Print(await api.GetProjectAsync(project.Id, call.Cancel), one => Facts(call, one)));
+    private static Verb ShowOne() => Named("show", "Shows a project, and how far what has landed is ahead of its repository.", "autobuild project show my-app", async (call, api, project) =>
+    {
+        var shown = await api.GetProjectAsync(project.Id, call.Cancel);
+        var status = await api.GetProjectStatusAsync(project.Id, call.Cancel);
+        var json = JsonNode.Parse(shown.Json)!.AsObject();
+        json["status"] = JsonNode.Parse(status.Json);
+        return call.Print(json, () =>
+        {
+            Facts(call, shown.Value);
+            Tables.Facts(call, ("landed", Sentence(status.Value)), ("its clone", status.Value.ClonePath));
+        });
+    });
+
+    private static string Sentence(ProjectStatus status) => status switch
+    {
+        { Tip: null } => "nothing yet",
+        { Diverged: true } => $"{status.Target} and the repository each have commits of their own; the next landing merges them",
+        { Ahead: > 0 } => $"{status.Target} is {status.Ahead} commits ahead of the repository; bring them home: autobuild project sync",
+        { Behind: > 0 } => $"the repository is {status.Behind} commits ahead; they are taken in before the next run",
+        _ => $"{status.Target} is where the repository is, at {Plain.Commit(status.Tip)}",
+    };
 
     private static void Facts(Call call, Project project) => Tables.Facts(call,
         ("project", project.Id.ToString()),

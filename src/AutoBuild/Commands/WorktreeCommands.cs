@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using System.Text.Json.Nodes;
 using AutoBuild.Client;
 
 namespace AutoBuild.Commands;
@@ -55,7 +56,7 @@ internal static class WorktreeCommands
         }).With(id, force).PrintsData();
     }
 
-    private static Group Rescue() => new("rescue", "Brings back what was saved before something was dropped.", RescueList(), RescueRestore());
+    private static Group Rescue() => new("rescue", "Brings back what was saved before something was dropped.", RescueList(), RescueRestore(), RescueDiff());
 
     private static Verb RescueList() => new Verb("list", "Lists what was saved.", "autobuild worktree rescue list", async call =>
     {
@@ -78,6 +79,17 @@ internal static class WorktreeCommands
             var body = ClientJson.Body(("directory", call.Get(to) is { } directory ? Path.GetFullPath(directory) : null));
             return call.Print(await api.RestoreRescueAsync(call.Get(id), body, call.Cancel), restored => call.Say($"Restored to {restored.Directory}."));
         }).With(id, to).PrintsData();
+    }
+
+    private static Verb RescueDiff()
+    {
+        var id = new Argument<string>("RESCUE") { Description = "The id that 'rescue list' shows." };
+        return new Verb("diff", "Prints what was saved, as a unified diff.", "autobuild worktree rescue diff 5d20c7be-1", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var diff = await api.DiffRescueAsync(call.Get(id), call.Cancel);
+            return DiffText.Print(call, diff, new JsonObject { ["id"] = call.Get(id), ["diff"] = diff });
+        }).With(id).PrintsData();
     }
 
     public static string Size(long? bytes) => bytes switch

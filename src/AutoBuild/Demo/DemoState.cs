@@ -20,6 +20,7 @@ internal sealed record DemoRow(DemoTicket Plan, Ticket Ticket, JobView? Job, Lan
         (TicketState.Completed, _) => "landed",
         (TicketState.Failed, _) => "failed",
         (_, LandingState.Conflict) => "conflict",
+        (_, LandingState.Queued) => "to land",
         (_, { } landing) => Commands.Plain.Word(landing),
         _ when Ticket.BlockedBy is { Count: > 0 } && Job?.StartedAt is null => "waits",
         _ when Job is { Phase: { } phase, IsOver: false } => Commands.Plain.Word(phase),

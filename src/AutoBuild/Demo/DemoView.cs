@@ -10,12 +10,16 @@ namespace AutoBuild.Demo;
 /// <summary>Draws the demo: a table that is drawn again on a terminal, a line for each change elsewhere.</summary>
 internal sealed class DemoView(IAnsiConsole console, TimeProvider time)
 {
+    private const int NowWidth = 56;
+    private static readonly TimeSpan s_calm = TimeSpan.FromMilliseconds(80);
+
     private readonly Lock gate = new();
     private readonly long began = time.GetTimestamp();
     private readonly Dictionary<Guid, string> said = [];
     private readonly Dictionary<string, string> shown = [];
     private LiveDisplayContext? live;
     private DemoState? state;
+    private long drawn;
 
     public double Seconds => time.GetElapsedTime(began).TotalSeconds;
 
@@ -59,12 +63,12 @@ internal sealed class DemoView(IAnsiConsole console, TimeProvider time)
     public Table Table(IAnsiConsole on, DemoState of, bool last)
     {
         var table = new Table { Border = Tables.BorderOf(on), Title = new TableTitle($"[bold]{of.Landed} of {of.Rows.Count} landed[/]  {Plain.Seconds(Seconds)}") };
-        table.AddColumns(new TableColumn("ticket").NoWrap(), new TableColumn("stands").NoWrap().Width(12), new TableColumn(last ? "why" : "now"));
+        table.AddColumns(new TableColumn("ticket").NoWrap(), new TableColumn("stands").NoWrap().Width(12), new TableColumn(last ? "why" : "now") { Width = last ? null : NowWidth });
         foreach (var row in of.Rows)
         {
             var word = row.Stands;
             var now = row.IsSettled || last ? row.Remark : row.Job is { } job && said.TryGetValue(job.Id, out var text) ? text : row.Remark;
-            table.AddRow(new Text(row.Plan.Title), new Text($"{Mark(row)} {word}", Marks.StyleOf(word)), new Text(last ? Plain.Text(now) : Plain.Line(now, 60), Marks.Faint));
+            table.AddRow(new Text(row.Plan.Title), new Text($"{Mark(row)} {word}", Marks.StyleOf(word)), new Text(last ? Plain.Text(now) : Plain.Line(now, NowWidth), Marks.Faint));
         }
 
         return table;
@@ -79,8 +83,13 @@ internal sealed class DemoView(IAnsiConsole console, TimeProvider time)
 
         if (live is not null)
         {
-            live.UpdateTarget(Table(console, state, last: false));
-            live.Refresh();
+            if (time.GetElapsedTime(drawn) >= s_calm)
+            {
+                live.UpdateTarget(Table(console, state, last: false));
+                live.Refresh();
+                drawn = time.GetTimestamp();
+            }
+
             return;
         }
 
@@ -105,7 +114,7 @@ internal sealed class DemoView(IAnsiConsole console, TimeProvider time)
         try
         {
             var told = JsonNode.Parse(json);
-            var text = (string?)told?["text"] ?? (string?)told?["event"]?["text"];
+            var text = (string?)told?["text"];
             return text is { Length: > 0 } && Guid.TryParse((string?)told?["job_id"], out var job) ? (job, text) : null;
         }
         catch (Exception fault) when (fault is JsonException or InvalidOperationException)

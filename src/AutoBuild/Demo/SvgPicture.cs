@@ -41,6 +41,7 @@ internal static class SvgPicture
             var width = Columns * CellWidth + 2 * Margin;
             var picture = new StringBuilder();
             picture.AppendLine(CultureInfo.InvariantCulture, $"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" width="{width}" height="{height}" font-family="ui-monospace, SFMono-Regular, Menlo, Consolas, monospace" font-size="13">""");
+            picture.AppendLine("<desc>Written by a run of the demo: autobuild demo --record docs/demo.svg</desc>");
             picture.AppendLine(CultureInfo.InvariantCulture, $"""<title>{WebUtility.HtmlEncode(title)}</title><rect width="{width}" height="{height}" rx="8" fill="#14181f"/>""");
             picture.AppendLine(CultureInfo.InvariantCulture, $"""<text x="{Margin}" y="22" fill="#7d8590">$ {WebUtility.HtmlEncode(title)}</text>""");
             for (var line = 0; line < lines.Count; line++)

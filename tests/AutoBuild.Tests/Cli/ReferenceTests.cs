@@ -18,6 +18,7 @@ public sealed class ReferenceTests
         `--json` prints exactly one object on stdout and everything else on stderr; a fault is `{"error": {"code", "message"}}`.
         Into a pipe, or with `NO_COLOR` set, output has no colours and a line for each change. Ids may be cut to their last letters, as lists show them.
         At Ctrl-C `run` asks its job to stop and waits for it; a second Ctrl-C leaves at once, and the job goes on being stopped.
+        Ctrl-C is how `up` and `serve` are ended, so they then end with 0; agents that are at work go on, and the next server takes them over.
 
         """;
 
