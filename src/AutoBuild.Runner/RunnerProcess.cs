@@ -1,5 +1,4 @@
 using AutoBuild.Core;
-using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Journal;
 using AutoBuild.Runner.Pipeline;
@@ -44,7 +43,7 @@ public static class RunnerProcess
         RunSpec spec;
         try
         {
-            spec = CoreJson.Read<RunSpec>(await File.ReadAllTextAsync(specFile, cancel));
+            spec = SpecReader.Read(await File.ReadAllBytesAsync(specFile, cancel));
         }
         catch (Exception fault) when (fault is AutoBuildException or IOException or UnauthorizedAccessException)
         {

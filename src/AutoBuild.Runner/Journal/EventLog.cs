@@ -39,8 +39,7 @@ internal sealed class EventLog : IDisposable
             {
                 return;
             }
-            var line = CoreJson.Write(what with { Seq = _seq + 1, At = _time.GetUtcNow(), Text = Clean(what.Text), Name = Clean(what.Name) });
-            _file.Write(Encoding.UTF8.GetBytes(line + "\n"));
+            _file.Write(EventWriter.Line(what with { Seq = _seq + 1, At = _time.GetUtcNow(), Text = Clean(what.Text), Name = Clean(what.Name) }));
             _seq++;
         }
     }

@@ -20,8 +20,10 @@ internal sealed class Checks(RunContext run, RunSite site)
         run.Events.Add(RunPhase.Qa, round);
         var plan = QaPlan.Choose(_spec.Qa, site.Recipe, site.Plan.Path);
         var channel = run.Output.Open();
+        var before = plan.Steps.Count == 0 ? null : await LooseAsync();
         var here = await SiteAsync(site.Plan, commit, round, channel);
         var report = await JobTree.RecordAroundAsync(site.Plan, () => QaRun.RunAsync(plan, here, run.Cancel), run.Cancel);
+        await TidyAsync(before);
         if (report.Verdict == QaVerdict.Failed && commit != _spec.Tree.BaseCommit)
         {
             run.Output.Note("The checks that failed are run on the base.");
@@ -31,6 +33,18 @@ internal sealed class Checks(RunContext run, RunSite site)
         run.Cancel.ThrowIfCancellationRequested();
         return report;
     }
+
+    // Files that checks leave behind (caches, reports) are nobody's work: the next commit must not hold them, nor a rescue.
+    private async Task TidyAsync(HashSet<string>? before)
+    {
+        foreach (var path in before is null ? [] : (await LooseAsync()).Except(before).Where(path => !path.EndsWith('/')))
+        {
+            File.Delete(Path.Combine(site.Plan.Path, path));
+        }
+    }
+
+    private async Task<HashSet<string>> LooseAsync() =>
+        [.. (await JobTree.StatusAsync(site.Plan, run.Cancel)).Where(file => file.Kind == ChangeKind.Untracked).Select(file => file.Path)];
 
     private async Task<QaSite> SiteAsync(TreePlan plan, string commit, int? round, OutputChannel channel) => new()
     {

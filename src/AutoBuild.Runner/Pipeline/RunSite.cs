@@ -11,6 +11,8 @@ internal sealed class RunSite(RunContext run)
 
     private bool _prepared;
 
+    private string Beside => Path.Combine(run.Spec.Tree.Temp, "base");
+
     public Recipe? Recipe { get; private set; }
 
     public TreePlan Plan { get; private set; } = PlanOf(run.Spec, null);
@@ -55,19 +57,35 @@ internal sealed class RunSite(RunContext run)
     /// <summary>Runs the recipe's teardown on a clock of its own, so that it also runs when the run was stopped.</summary>
     public async Task TearDownAsync()
     {
-        if (!_prepared || Recipe is not { Teardown.Count: > 0 } recipe || !Directory.Exists(Plan.Path))
+        if (!_prepared)
         {
             return;
         }
-        using var own = new CancellationTokenSource(s_teardownTime, run.Host.Time);
-        await RecipeCommands.TearDownAsync(run, recipe, Plan.Path, Environment.ForChecks(), own.Token);
+        await TearDownRecipeAsync(Recipe ?? new Recipe());
+        if (Directory.Exists(Beside))
+        {
+            Directory.Delete(Beside, recursive: true);
+        }
+    }
+
+    private async Task TearDownRecipeAsync(Recipe recipe)
+    {
+        if (recipe.Teardown.Count > 0 && Directory.Exists(Plan.Path))
+        {
+            using var own = new CancellationTokenSource(s_teardownTime, run.Host.Time);
+            await RecipeCommands.TearDownAsync(run, recipe, Plan.Path, Environment.ForChecks(), own.Token);
+        }
+        if (recipe.Setup.Count > 0)
+        {
+            // What setup started for the run (a database, a server) and teardown forgot.
+            ProcessSweep.Kill(run.Marker);
+        }
     }
 
     /// <summary>Makes a second tree at another commit, with setup, for comparison.</summary>
     public async Task<TreePlan> BesideAsync(string commit, CancellationToken cancel)
     {
-        var root = Path.Combine(run.Spec.Tree.Temp, "base");
-        var plan = Plan with { Path = Path.Combine(root, "tree"), GitDir = Path.Combine(root, "git"), StartCommit = commit, BaseCommit = commit };
+        var plan = Plan with { Path = Path.Combine(Beside, "tree"), GitDir = Path.Combine(Beside, "git"), StartCommit = commit, BaseCommit = commit };
         await JobTree.PrepareAsync(plan, cancel);
         if (Recipe is { Setup.Count: > 0 } recipe)
         {

@@ -27,6 +27,20 @@ public sealed class FixLoopTests
     }
 
     [Fact]
+    public async Task What_checks_leave_behind_is_not_committed_and_what_the_agent_left_is_not_touched()
+    {
+        await using var bench = await RunBench.CreateAsync("append a.txt: bug\nrun git init -q inner && echo mine > inner/b.txt && git -C inner -c user.name=a -c user.email=a@b commit -q --allow-empty -m x\non round 2: replace a.txt: bug => mended", ("a.txt", "fine\n"));
+        bench.Spec = bench.Spec with { Qa = RunBench.Check("mkdir -p cache && echo junk > cache/c.txt; ! grep -q bug a.txt") };
+        var report = await bench.RunAsync();
+
+        Assert.True(report.Error is null, report.Error?.Message);
+        Assert.Equal((RunOutcome.Changed, 2), (report.Outcome, report.QaRounds));
+        Assert.Equal(["a.txt"], report.ChangedFiles);
+        Assert.False(File.Exists(Path.Combine(bench.Tree, "cache", "c.txt")));
+        Assert.True(File.Exists(Path.Combine(bench.Tree, "inner", "b.txt")));
+    }
+
+    [Fact]
     public async Task It_gives_up_after_three_fix_rounds()
     {
         await using var bench = await RunBench.CreateAsync("append a.txt: bug\non round any: append a.txt: bug", ("a.txt", "good\n"));

@@ -105,6 +105,7 @@ internal sealed class RunBench : IAsyncDisposable
             {
                 return found;
             }
+            Assert.False(File.Exists(Folder.Report), "The run ended before the event came.");
             await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
         }
     }

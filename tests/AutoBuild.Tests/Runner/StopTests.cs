@@ -108,6 +108,19 @@ public sealed class StopTests
         Assert.Empty(ProcessSweep.Find(bench.Spec.JobId.ToString()));
     }
 
+    [Fact]
+    public async Task What_setup_started_serves_the_run_and_ends_with_it()
+    {
+        await using var bench = await RunBench.CreateAsync("write a.txt: x\nprint ready\nwait-for go\ndelete go",
+            (".autobuild.yaml", "setup: ['setsid sleep 600 >/dev/null 2>&1 &']\n"));
+        var run = bench.RunAsync();
+        await bench.WaitForAsync(e => e.Text == "ready");
+        Assert.Contains(ProcessSweep.Find(bench.Spec.JobId.ToString()), pid => File.ReadAllText($"/proc/{pid}/cmdline") == "sleep\0600\0");
+        await File.WriteAllTextAsync(Path.Combine(bench.Tree, "go"), "", TestContext.Current.CancellationToken);
+        Assert.Equal(RunOutcome.Changed, (await run).Outcome);
+        Assert.Empty(ProcessSweep.Find(bench.Spec.JobId.ToString()));
+    }
+
     [Theory]
     [InlineData("hang", RunOutcome.Cancelled)]
     [InlineData("write a.txt: x", RunOutcome.Changed)]

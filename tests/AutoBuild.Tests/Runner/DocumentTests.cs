@@ -1,0 +1,84 @@
+using System.Collections;
+using System.Text;
+using AutoBuild.Core;
+using AutoBuild.Core.Json;
+using AutoBuild.Core.Qa;
+using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Journal;
+
+namespace AutoBuild.Tests.Runner;
+
+/// <summary>Holds the runner's own reader and writer to the documents that all others read and write through CoreJson.</summary>
+public sealed class DocumentTests
+{
+    private static readonly RunSpec s_full = new()
+    {
+        Kind = RunKind.Check,
+        JobId = Guid.NewGuid(),
+        Attempt = 3,
+        Project = new RunProject(Guid.NewGuid(), "ä \"quoted\""),
+        Ticket = new RunTicket(Guid.NewGuid(), "title", "prompt\nof\u0000lines 𐍈"),
+        Tree = new RunTree
+        {
+            Repository = "r", Path = "p", GitDir = "g", Branch = "b", StartCommit = "s", BaseCommit = "c", TargetBranch = "t",
+            CopyFrom = "f", Home = "h", Temp = "m", PortBase = 21000,
+        },
+        Agent = new RunAgent { Name = "n", Command = "c", Script = "s", Model = "m", SessionId = "i", Message = "e", Turn = 2, MaxTurns = 7 },
+        Qa = new RunQa { Enabled = false, FixRounds = 1, Cache = "c", Checks = [new QaCheck { Name = "n", Command = "c", TimeoutSeconds = 5, Required = false }] },
+        Limits = new RunLimits { WallSeconds = 1.5, IdleSeconds = 2.5, RenewSeconds = 3.5, GraceSeconds = 4.5, LogBytes = 5_000_000_000 },
+        SecretNames = ["one"],
+        Context = "context",
+        AllowedEnvironment = ["two"],
+    };
+
+    [Fact]
+    public void Every_member_of_a_spec_is_read()
+    {
+        AssertNothingIsDefault(s_full, new RunSpec { Kind = RunKind.Agent, JobId = default, Attempt = 0, Project = null!, Tree = null!, Qa = null! });
+        AssertNothingIsDefault(s_full.Agent!, new RunAgent { Name = null! });
+        AssertNothingIsDefault(s_full.Qa, new RunQa());
+        AssertNothingIsDefault(s_full.Qa.Checks![0], new QaCheck { Name = null!, Command = null! });
+        AssertNothingIsDefault(s_full.Limits, new RunLimits());
+        AssertNothingIsDefault(s_full.Tree, new RunTree { Repository = null!, Path = null!, GitDir = null!, Branch = null!, StartCommit = null!, BaseCommit = null!, TargetBranch = null!, Home = null!, Temp = null! });
+        Assert.Equal(CoreJson.Write(s_full), CoreJson.Write(Read(CoreJson.Write(s_full))));
+    }
+
+    [Fact]
+    public void Nulls_are_read_as_nulls()
+    {
+        var spare = s_full with { Kind = RunKind.Agent, Ticket = null, Agent = null, Qa = new RunQa(), Tree = s_full.Tree with { CopyFrom = null } };
+        Assert.Equal(CoreJson.Write(spare), CoreJson.Write(Read(CoreJson.Write(spare))));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("[]")]
+    [InlineData("{}")]
+    [InlineData("{\"kind\":\"dance\"}")]
+    [InlineData("{\"kind\":\"agent\",\"job_id\":\"no\"}")]
+    public void What_is_no_spec_is_refused(string json) => Assert.Equal("document_invalid", Assert.Throws<AutoBuildException>(() => Read(json)).Code);
+
+    [Fact]
+    public void An_event_is_written_as_everybody_else_writes_it()
+    {
+        var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+        var bare = new RunEvent { Seq = 1, At = at, Kind = RunEventKind.AgentStarted };
+        var full = bare with { Phase = RunPhase.Qa, Text = "a \"b\" <é> 𐍈 \u0001", Name = "n", Round = 2, Pid = 3, Usage = new RunUsage { InputTokens = 1, OutputTokens = 2, CostUsd = 0.5m, Turns = 4 } };
+        foreach (var what in Enum.GetValues<RunEventKind>().Select(kind => full with { Kind = kind }).Append(bare))
+        {
+            Assert.Equal(CoreJson.Write(what) + "\n", Encoding.UTF8.GetString(EventWriter.Line(what)));
+        }
+    }
+
+    private static RunSpec Read(string json) => SpecReader.Read(Encoding.UTF8.GetBytes(json));
+
+    // A member that somebody adds to the record has to be added to the sample, and then to the reader.
+    private static void AssertNothingIsDefault<T>(T sample, T usual) where T : notnull
+    {
+        foreach (var property in typeof(T).GetProperties().Where(property => property.CanWrite))
+        {
+            var value = property.GetValue(sample);
+            Assert.False(Equals(value, property.GetValue(usual)) || value is ICollection { Count: 0 }, $"{typeof(T).Name}.{property.Name} is not in the sample");
+        }
+    }
+}
