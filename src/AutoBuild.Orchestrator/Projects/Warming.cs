@@ -7,7 +7,7 @@ using Microsoft.Extensions.Logging;
 namespace AutoBuild.Orchestrator.Projects;
 
 /// <summary>Brings idle trees to the tip in the background, so that a start needs no checkout.</summary>
-public sealed class Warming(Clones clones, TreePool pool, ILogger<Warming> log) : IDisposable
+public sealed class Warming(Clones clones, TreePool pool, ILogger<Warming> log) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Guid, Task> _busy = new();
     private readonly CancellationTokenSource _end = new();
@@ -19,9 +19,11 @@ public sealed class Warming(Clones clones, TreePool pool, ILogger<Warming> log) 
     /// <summary>Completes when nothing is being warmed.</summary>
     public Task WhenIdleAsync() => Task.WhenAll(_busy.Values);
 
-    public void Dispose()
+    /// <summary>Stops, and returns when nothing is being warmed any more.</summary>
+    public async ValueTask DisposeAsync()
     {
-        _end.Cancel();
+        await _end.CancelAsync();
+        await WhenIdleAsync();
         _end.Dispose();
     }
 

@@ -1,4 +1,3 @@
-using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Runs;
 using AutoBuild.Workspaces;
@@ -9,11 +8,8 @@ namespace AutoBuild.Orchestrator.Worktrees;
 
 /// <summary>Tidies up: trees that nobody holds, idle slots that are too old, folders of runs long over, old events.</summary>
 public sealed class Janitor(
-    IStore store, WorktreeLeases leases, RunWatches watches, TreePool pool, OrchestratorOptions options, TimeProvider time, ILogger<Janitor> log) : BackgroundService
+    IStore store, WorktreeLeases leases, RunWatches watches, TreePool pool, Retention retention, OrchestratorOptions options, TimeProvider time, ILogger<Janitor> log) : BackgroundService
 {
-    /// <summary>How long logs, events and reports of an ended job are kept.</summary>
-    private static readonly TimeSpan RunAge = TimeSpan.FromDays(14);
-
     /// <summary>Does one round.</summary>
     public async Task TidyAsync(CancellationToken cancel)
     {
@@ -27,7 +23,7 @@ public sealed class Janitor(
             log.Swept(note);
         }
 
-        await DropRunsAsync(cancel);
+        await retention.DropAsync(cancel);
         await store.PruneEventsAsync(cancel);
     }
 
@@ -48,34 +44,5 @@ public sealed class Janitor(
             }
         }
         while (await ticks.WaitForNextTickAsync(stoppingToken));
-    }
-
-    private async Task DropRunsAsync(CancellationToken cancel)
-    {
-        var root = Path.Combine(options.DataDirectory, "runs");
-        if (!Directory.Exists(root))
-        {
-            return;
-        }
-
-        var oldest = time.GetUtcNow() - RunAge;
-        foreach (var folder in new DirectoryInfo(root).EnumerateDirectories().Where(folder => folder.LastWriteTimeUtc < oldest))
-        {
-            if (Guid.TryParse(folder.Name, out var id) && await IsOverAsync(id, oldest, cancel))
-            {
-                folder.Delete(recursive: true);
-            }
-        }
-    }
-
-    // A folder is a job's or a landing's; of what the store does not know nothing is dropped.
-    private async Task<bool> IsOverAsync(Guid id, DateTimeOffset oldest, CancellationToken cancel)
-    {
-        if (await store.GetJobAsync(id, cancel) is { } job)
-        {
-            return job.State.IsOver() && job.CompletedAt < oldest;
-        }
-
-        return await store.GetLandingAsync(id, cancel) is { } landing && landing.UpdatedAt < oldest;
     }
 }

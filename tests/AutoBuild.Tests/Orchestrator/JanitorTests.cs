@@ -1,0 +1,62 @@
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Worktrees;
+using AutoBuild.Orchestrator;
+using AutoBuild.Orchestrator.Projects;
+using AutoBuild.Orchestrator.Worktrees;
+
+namespace AutoBuild.Tests.Orchestrator;
+
+public sealed class JanitorTests
+{
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_tree_that_nobody_holds_is_saved_and_dropped()
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync();
+        var tree = (await bench.Get<WorktreeDesk>().CreateAsync(project.Id, null, "my/idea", Cancel)).OrThrow();
+        await File.WriteAllTextAsync(Path.Combine(tree.Path, "precious.txt"), "keep me\n", Cancel);
+        // As if the row had been written and the tree not yet taken back when the server died.
+        await bench.Store.ApplyWorktreeAsync(tree.Id, WorktreeTrigger.Release, Cancel);
+        await bench.Store.ApplyWorktreeAsync(tree.Id, WorktreeTrigger.Dropped, Cancel);
+
+        await bench.StopServerAsync();
+        await bench.StartServerAsync();
+
+        var saved = await bench.UntilAsync(async () => await bench.Get<WorktreeDesk>().RescuesAsync(project.Id, Cancel), rescues => rescues.Count > 0);
+        Assert.Equal("keep me\n", await bench.ReadAsync(project, saved[0].Commit, "precious.txt"));
+        await bench.UntilAsync(() => Task.FromResult(Directory.Exists(tree.Path) ? null : ""), _ => true);
+    }
+
+    [Fact]
+    public async Task What_ended_long_ago_goes_and_what_is_young_or_unknown_stays()
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync(wanted => wanted with { Landing = LandingPolicy.Auto });
+        var job = await bench.SubmitAsync(project, "write new.txt hello");
+        await bench.LandingAsync(job, found => found.State == LandingState.Landed);
+        await bench.UntilAsync(async () => await bench.Store.ListWorktreesAsync(project.Id, Cancel), rows => rows.Count == 0);
+        var home = Path.Combine(bench.Data, "tickets", job.TicketId.ToString());
+        var run = Path.GetDirectoryName(RunFolder.Of(bench.Data, job.Id, 1).Path)!;
+        var unknown = Directory.CreateDirectory(Path.Combine(bench.Data, "runs", Guid.NewGuid().ToString())).FullName;
+        var clone = bench.Clone(project);
+        Retention At(TimeProvider time) => new(bench.Store, bench.Get<Clones>(), bench.Get<OrchestratorOptions>(), time);
+
+        await At(new LaterClock(TimeSpan.FromDays(13))).DropAsync(Cancel);
+        Assert.True(Directory.Exists(home) && Directory.Exists(run));
+
+        await At(new LaterClock(TimeSpan.FromDays(15))).DropAsync(Cancel);
+        Assert.False(Directory.Exists(home) || Directory.Exists(run));
+        Assert.True(Directory.Exists(unknown));
+        Assert.Empty(await clone.JobBranchesAsync(Cancel));
+        Assert.Equal("hello\n", await bench.ReadAsync(project, "refs/heads/main", "new.txt"));
+    }
+
+    private sealed class LaterClock(TimeSpan by) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
+    }
+}
