@@ -59,5 +59,6 @@ internal static class EventWriter
         }
     }
 
-    private static string Word(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+    /// <summary>Spells an enum's value as the documents do.</summary>
+    public static string Word(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 }

@@ -79,7 +79,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             }
             _imported = await site.Clone.ImportAsync(site.Plan.GitDir, site.Plan.Branch, run.Cancel);
             await MeasureAsync(_imported);
-            run.Events.Add(RunEventKind.Committed, $"{progress.ChangedFiles.Count} files changed", _imported);
+            run.Events.Add(RunEventKind.Committed, progress.ChangedFiles.Count == 1 ? "1 file changed" : $"{progress.ChangedFiles.Count} files changed", _imported);
             return true;
         }
         catch (WorkspaceException fault)
