@@ -52,7 +52,16 @@ internal sealed class Binary : IAsyncDisposable
     public ValueTask DisposeAsync()
     {
         Server()?.Kill();
-        Directory.Delete(Folder, recursive: true);
+        try
+        {
+            Directory.Delete(Folder, recursive: true);
+        }
+        catch (IOException)
+        {
+            // A child of the killed server wrote one more file: once it is gone, so is the folder.
+            Directory.Delete(Folder, recursive: true);
+        }
+
         return ValueTask.CompletedTask;
     }
 

@@ -140,7 +140,7 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
             sentence += answer.StatusCode switch
             {
                 HttpStatusCode.Unauthorized => " Name the token with --token or AUTOBUILD_TOKEN.",
-                _ => Fields(problem),
+                _ => Fields(problem, sentence),
             };
             return new ApiFault(answer.StatusCode, Text(problem, "code") ?? $"http_{(int)answer.StatusCode}", sentence);
         }
@@ -161,7 +161,11 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
     private static string? Text(JsonObject? problem, string name) => problem?[name] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 
     /// <summary>Names the fields that were wrong, where the sentence doesn't do so itself.</summary>
-    private static string Fields(JsonObject? problem) => problem?["errors"] is JsonObject { Count: > 0 } errors
-        ? string.Concat(errors.Select(field => $"\n  {field.Key}: {string.Join(" ", (field.Value as JsonArray ?? []).Select(line => line?.ToString()))}"))
-        : "";
+    private static string Fields(JsonObject? problem, string sentence)
+    {
+        var lines = (problem?["errors"] as JsonObject ?? [])
+            .SelectMany(field => (field.Value as JsonArray ?? []).Select(line => $"{field.Key}: {line}"))
+            .Where(line => !sentence.Contains(line, StringComparison.Ordinal));
+        return string.Concat(lines.Select(line => $"\n  {line}"));
+    }
 }

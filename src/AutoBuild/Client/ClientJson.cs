@@ -71,5 +71,4 @@ internal static class ClientJson
 [JsonSerializable(typeof(SyncView))]
 [JsonSerializable(typeof(AutoBuild.Orchestrator.Projects.ProjectStatus))]
 [JsonSerializable(typeof(Sentence))]
-[JsonSerializable(typeof(Endpoints))]
 internal sealed partial class ClientJsonContext : JsonSerializerContext;

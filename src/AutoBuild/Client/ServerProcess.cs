@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Threading.Channels;
 using AutoBuild.Commands;
 using AutoBuild.Core;
+using AutoBuild.Hosting;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Client;
@@ -45,17 +46,16 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
     /// <summary>Returns the running server where it is healthy, else null.</summary>
     public async Task<Connection?> FindAsync(CancellationToken cancel)
     {
-        if (Endpoints.Read(data) is not { } endpoints)
+        if (EndpointsFile.Read(data.Endpoints) is not { } endpoints || ProcessIdentity.Of(endpoints.Pid) is null)
         {
             return null;
         }
 
-        var connection = new Connection(new Uri(endpoints.Orchestrator!.TrimEnd('/') + "/"), ReadToken(endpoints));
+        var connection = new Connection(new Uri(endpoints.Orchestrator.TrimEnd('/') + "/"), ReadToken(endpoints));
         return await AnswersAsync(connection, cancel) ? connection : null;
     }
 
-    private string? ReadToken(Endpoints endpoints) =>
-        endpoints.TokenFile is { } file && File.Exists(file) ? File.ReadAllText(file).Trim() : data.ReadToken();
+    private string? ReadToken(EndpointsFile endpoints) => File.Exists(endpoints.TokenFile) ? File.ReadAllText(endpoints.TokenFile).Trim() : data.ReadToken();
 
     private StartAttempt Start()
     {
@@ -65,10 +65,20 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
             arguments.AddRange(["--config", Path.GetFullPath(configFile)]);
         }
 
-        var log = Path.Combine(data.Logs, $"server-{Guid.CreateVersion7(time.GetUtcNow()):N}.log");
+        ForgetOldStarts();
+        var log = Path.Combine(data.Logs, $"start-{Guid.CreateVersion7(time.GetUtcNow()):N}.log");
         var self = RunnerCommand.Self();
         var command = new ChildCommand(self[0], [.. self.Skip(1), .. arguments]);
         return new StartAttempt(DetachedProcess.Start(command, log), log, time.GetTimestamp());
+    }
+
+    /// <summary>Drops what servers of earlier days said at their start; what they did is in the server's own log.</summary>
+    private void ForgetOldStarts()
+    {
+        foreach (var log in Directory.EnumerateFiles(data.Logs, "start-*.log").Where(log => time.GetUtcNow() - File.GetLastWriteTimeUtc(log) > TimeSpan.FromDays(1)))
+        {
+            File.Delete(log);
+        }
     }
 
     private static async Task<bool> AnswersAsync(Connection connection, CancellationToken cancel)

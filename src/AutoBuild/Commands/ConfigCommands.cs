@@ -9,7 +9,8 @@ internal static class ConfigCommands
 {
     public static Command Create() => new Group("config", "Checks and shows the configuration.", Check(), ShowIt());
 
-    private static Verb Check() => new Verb("check", "Says whether the configuration is right, and if not which line is wrong.", "autobuild config check --config autobuild.yaml", call =>
+    private static Verb Check() => new Verb("check", "Says whether the configuration is right, and if not which line is wrong.",
+        "autobuild config check --config autobuild.yaml", call =>
     {
         var settings = call.LoadSettings();
         ListenRule.Check(settings);
@@ -19,7 +20,8 @@ internal static class ConfigCommands
             () => call.Say($"The configuration is right: {file}.")));
     }).PrintsData();
 
-    private static Verb ShowIt() => new Verb("show", "Shows every setting, and where its value comes from; secrets are not shown.", "autobuild config show", call =>
+    private static Verb ShowIt() => new Verb("show", "Shows every setting, and where its value comes from; secrets are not shown.",
+        "autobuild config show", call =>
     {
         var settings = call.LoadSettings();
         var rows = SettingsText.Rows(settings);

@@ -12,7 +12,8 @@ internal static class DemoCommand
     public static Verb Create()
     {
         var record = new Option<string?>("--record") { Description = "Also write the last picture to a file, as SVG.", HelpName = "FILE", Hidden = true };
-        return new Verb("demo", "Shows the whole way on a sample repository: six tickets, five land, one needs you. No key, no network.", "autobuild demo", call => RunAsync(call, call.Get(record)))
+        return new Verb("demo", "Shows the whole way on a sample repository: six tickets, five land, one needs you. No key, no network.",
+            "autobuild demo", call => RunAsync(call, call.Get(record)))
             .With(record).PrintsData();
     }
 

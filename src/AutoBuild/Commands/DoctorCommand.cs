@@ -19,7 +19,8 @@ internal static class DoctorCommand
     /// <param name="Status">ok, missing (required) or optional (missing, and only some need it).</param>
     private sealed record Finding(string Name, string Status, string Detail);
 
-    public static Verb Create() => new Verb("doctor", "Says what is missing on this machine, and what to do about it.", "autobuild doctor", async call =>
+    public static Verb Create() => new Verb("doctor", "Says what is missing on this machine, and what to do about it.",
+        "autobuild doctor", async call =>
     {
         var findings = new List<Finding> { await GitAsync(), Tool(call, "sh", required: true, "runs the checks"), Tool(call, "setsid", required: true, "gives each agent a session of its own; part of util-linux"), Isolation() };
         findings.AddRange([Data(call), Disk(call), await ServerAsync(call)]);

@@ -74,7 +74,8 @@ internal static class JobCommands
     private static Verb Retry()
     {
         var id = ProjectOptions.Id("job");
-        return new Verb("retry", "Runs an ended job's ticket again on the same branch, as a new job.", "autobuild job retry 5d20c7be", async call =>
+        return new Verb("retry", "Runs an ended job's ticket again on the same branch, as a new job.",
+            "autobuild job retry 5d20c7be", async call =>
         {
             using var api = await call.ConnectAsync();
             var job = await new Lookup(api, call).JobAsync(call.Get(id));
@@ -86,7 +87,8 @@ internal static class JobCommands
     {
         var id = ProjectOptions.Id("job");
         var text = new Argument<string>("TEXT") { Description = "What to tell the agent; '-' reads it from stdin." };
-        return new Verb("message", "Tells the agent something: at its next turn, or as a job that continues an ended one.", "autobuild job message 5d20c7be \"use the existing parser\"", async call =>
+        return new Verb("message", "Tells the agent something: at its next turn, or as a job that continues an ended one.",
+            "autobuild job message 5d20c7be \"use the existing parser\"", async call =>
         {
             using var api = await call.ConnectAsync();
             var job = await new Lookup(api, call).JobAsync(call.Get(id));
@@ -112,7 +114,8 @@ internal static class JobCommands
     private static Verb Land()
     {
         var id = ProjectOptions.Id("job");
-        return new Verb("land", "Lands a job's work: merges it, checks the merged tree, moves the branch.", "autobuild job land 5d20c7be", async call =>
+        return new Verb("land", "Lands a job's work: merges it, checks the merged tree, moves the branch.",
+            "autobuild job land 5d20c7be", async call =>
         {
             using var api = await call.ConnectAsync();
             var job = await new Lookup(api, call).JobAsync(call.Get(id));

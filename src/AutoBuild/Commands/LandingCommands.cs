@@ -38,7 +38,8 @@ internal static class LandingCommands
     private static Verb ShowOne()
     {
         var id = ProjectOptions.Id("landing");
-        return new Verb("show", "Shows a landing: its checks, and both sides of every conflict.", "autobuild landing show 9e01ab34", async call =>
+        return new Verb("show", "Shows a landing: its checks, and both sides of every conflict.",
+            "autobuild landing show 9e01ab34", async call =>
         {
             using var api = await call.ConnectAsync();
             var landing = await new Lookup(api, call).LandingAsync(call.Get(id));

@@ -62,17 +62,14 @@ internal static class ProjectCommands
         $"{project.MaxParallelAgents}", Plain.Word(project.Landing), project.Source,
     ];
 
-    private static Verb ShowOne() => Named("show", "Shows a project, and how far what has landed is ahead of its repository.", "autobuild project show my-app", async (call, api, project) =>
+    private static Verb ShowOne() => Named("show", "Shows a project, and how far what has landed is ahead of its repository.",
+        "autobuild project show my-app", async (call, api, project) =>
     {
         var shown = await api.GetProjectAsync(project.Id, call.Cancel);
         var status = await api.GetProjectStatusAsync(project.Id, call.Cancel);
         var json = JsonNode.Parse(shown.Json)!.AsObject();
         json["status"] = JsonNode.Parse(status.Json);
-        return call.Print(json, () =>
-        {
-            Facts(call, shown.Value);
-            Tables.Facts(call, ("landed", Sentence(status.Value)), ("its clone", status.Value.ClonePath));
-        });
+        return call.Print(json, () => Facts(call, shown.Value, status.Value));
     });
 
     private static string Sentence(ProjectStatus status) => status switch
@@ -84,7 +81,7 @@ internal static class ProjectCommands
         _ => $"{status.Target} is where the repository is, at {Plain.Commit(status.Tip)}",
     };
 
-    private static void Facts(Call call, Project project) => Tables.Facts(call,
+    private static void Facts(Call call, Project project, ProjectStatus? status = null) => Tables.Facts(call,
         ("project", project.Id.ToString()),
         ("name", project.Name),
         ("description", project.Description),
@@ -93,6 +90,8 @@ internal static class ProjectCommands
         ("agents at once", $"{project.MaxParallelAgents}"),
         ("agent", project.Agent),
         ("landing", Plain.Word(project.Landing)),
+        ("landed", status is null ? null : Sentence(status)),
+        ("its clone", status?.ClonePath),
         ("worktrees", project.WorktreeEnabled ? null : "off: one job at a time"),
         ("checks", project.QaEnabled ? null : "off"),
         ("memory", project.MemoryEnabled ? null : "off"),
@@ -116,7 +115,8 @@ internal static class ProjectCommands
         }).With(name, branch, agents, land, agent);
     }
 
-    private static Verb Remove() => Named("remove", "Removes a project; it can be restored for a while. The repository is left alone.", "autobuild project remove my-app", async (call, api, project) =>
+    private static Verb Remove() => Named("remove", "Removes a project; it can be restored for a while. The repository is left alone.",
+        "autobuild project remove my-app", async (call, api, project) =>
         call.Print(await api.DeleteProjectAsync(project.Id, call.Cancel), _ => call.Say($"Project {project.Name} is removed. Bring it back: autobuild project restore {Plain.Id(project.Id)}")));
 
     private static Verb Restore()
@@ -133,7 +133,8 @@ internal static class ProjectCommands
     private static Verb Sync()
     {
         var to = new Option<string?>("--to") { Description = "The checkout to fast-forward (default: the project's).", HelpName = "DIR" };
-        return Named("sync", "Fast-forwards your checkout to what has landed; refuses where that would touch uncommitted work.", "autobuild project sync --repo .", async (call, api, project) =>
+        return Named("sync", "Fast-forwards your checkout to what has landed; refuses where that would touch uncommitted work.",
+            "autobuild project sync --repo .", async (call, api, project) =>
         {
             var body = ClientJson.Body(("checkout", call.Get(to) is { } directory ? Path.GetFullPath(directory) : null));
             return call.Print(await api.SyncProjectAsync(project.Id, body, call.Cancel), sync => call.Say(sync.Message ?? $"{project.Name} is up to date."));

@@ -12,14 +12,16 @@ internal static class ServeCommands
     private static readonly Option<int?> s_memoryPort = Port("memory", 8000);
     private static readonly Option<int?> s_webPort = Port("web", 3000);
 
-    public static Verb Up() => new Verb("up", "Runs everything in the foreground, with defaults that need no set-up; Ctrl-C stops it.", "autobuild up --data ./data", call =>
+    public static Verb Up() => new Verb("up", "Runs everything in the foreground, with defaults that need no set-up; Ctrl-C stops it.",
+        "autobuild up --data ./data", call =>
         RunAsync(call, "all", null, takeOver: true)).With(s_orchestratorPort, s_memoryPort, s_webPort);
 
     public static Verb Serve()
     {
         var target = new Option<string>("--target") { Description = "The modules to run: all, or names with commas between.", HelpName = "T", Required = true };
         var idleExit = new Option<bool>("--idle-exit") { Description = "End when no client, job or landing needs it any more.", Hidden = true };
-        return new Verb("serve", "Runs the named modules in the foreground; Ctrl-C stops them.", "autobuild serve --target=orchestrator --orchestrator-port 0", call =>
+        return new Verb("serve", "Runs the named modules in the foreground; Ctrl-C stops them.",
+            "autobuild serve --target=orchestrator --orchestrator-port 0", call =>
             RunAsync(call, call.Get(target)!, call.Get(idleExit) ? s_idle : null, takeOver: false)).With(target, s_orchestratorPort, s_memoryPort, s_webPort, idleExit);
     }
 

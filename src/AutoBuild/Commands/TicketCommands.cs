@@ -17,7 +17,8 @@ internal static class TicketCommands
     {
         var work = new WorkOptions();
         var start = new Option<bool>("--start") { Description = "Submit it at once." };
-        return new Verb("add", "Writes a ticket; it waits in the backlog until it is started.", "autobuild ticket add \"add a --version option\" --repo . --priority high", async call =>
+        return new Verb("add", "Writes a ticket; it waits in the backlog until it is started.",
+            "autobuild ticket add \"add a --version option\" --repo . --priority high", async call =>
         {
             using var api = await call.ConnectAsync();
             var lookup = new Lookup(api, call);
@@ -100,7 +101,8 @@ internal static class TicketCommands
         var agent = new Option<string?>("--agent") { Description = "The agent that works.", HelpName = "NAME" };
         var command = new Option<string?>("--agent-command") { Description = "The command line of agent 'command'.", HelpName = "CMD" };
         var land = new Option<string?>("--land") { Description = "Who lands it.", HelpName = "manual|auto" }.AcceptOnlyFromAmong("manual", "auto");
-        return new Verb("edit", "Changes a ticket; a job that is under way keeps the text it was given.", "autobuild ticket edit 1f3a9c42 --priority critical", async call =>
+        return new Verb("edit", "Changes a ticket; a job that is under way keeps the text it was given.",
+            "autobuild ticket edit 1f3a9c42 --priority critical", async call =>
         {
             using var api = await call.ConnectAsync();
             var ticket = await new Lookup(api, call).TicketAsync(call.Get(id));
@@ -123,13 +125,15 @@ internal static class TicketCommands
         var id = ProjectOptions.Id("ticket");
         var to = new Argument<string>("STATUS") { Description = "backlog, ready, in_progress (starts it), or completed (closes it without landing)." };
         to.AcceptOnlyFromAmong("backlog", "ready", "in_progress", "completed");
-        return new Verb("move", "Moves a ticket on the board.", "autobuild ticket move 1f3a9c42 ready", call => MoveAsync(call, call.Get(id), call.Get(to))).With(id, to).PrintsData();
+        return new Verb("move", "Moves a ticket on the board.",
+            "autobuild ticket move 1f3a9c42 ready", call => MoveAsync(call, call.Get(id), call.Get(to))).With(id, to).PrintsData();
     }
 
     private static Verb Start()
     {
         var id = ProjectOptions.Id("ticket");
-        return new Verb("start", "Submits a ticket to the queue.", "autobuild ticket start 1f3a9c42", call => MoveAsync(call, call.Get(id), "in_progress")).With(id).PrintsData();
+        return new Verb("start", "Submits a ticket to the queue.",
+            "autobuild ticket start 1f3a9c42", call => MoveAsync(call, call.Get(id), "in_progress")).With(id).PrintsData();
     }
 
     private static async Task<int> MoveAsync(Call call, string id, string to)
@@ -147,7 +151,8 @@ internal static class TicketCommands
         var id = ProjectOptions.Id("ticket");
         var on = new Argument<string>("OTHER") { Description = "The ticket that has to land first." };
         var remove = new Option<bool>("--remove") { Description = "No longer wait for it." };
-        return new Verb("depend", "Makes a ticket wait until another has landed.", "autobuild ticket depend 1f3a9c42 77b0e1d5", async call =>
+        return new Verb("depend", "Makes a ticket wait until another has landed.",
+            "autobuild ticket depend 1f3a9c42 77b0e1d5", async call =>
         {
             using var api = await call.ConnectAsync();
             var lookup = new Lookup(api, call);
@@ -163,7 +168,8 @@ internal static class TicketCommands
     private static Verb Delete()
     {
         var id = ProjectOptions.Id("ticket");
-        return new Verb("delete", "Deletes a ticket; its branch stays in the repository's clone.", "autobuild ticket delete 1f3a9c42", async call =>
+        return new Verb("delete", "Deletes a ticket; its branch stays in the repository's clone.",
+            "autobuild ticket delete 1f3a9c42", async call =>
         {
             using var api = await call.ConnectAsync();
             var ticket = await new Lookup(api, call).TicketAsync(call.Get(id));

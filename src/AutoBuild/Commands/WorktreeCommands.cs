@@ -31,7 +31,8 @@ internal static class WorktreeCommands
     {
         var branch = new Argument<string>("BRANCH") { Description = "The branch it is on; made where it isn't there." };
         var ticket = new Option<string?>("--ticket") { Description = "The ticket it is for.", HelpName = "TICKET" };
-        return new Verb("create", "Makes a working tree of a project for a person.", "autobuild worktree create try/parser --repo .", async call =>
+        return new Verb("create", "Makes a working tree of a project for a person.",
+            "autobuild worktree create try/parser --repo .", async call =>
         {
             using var api = await call.ConnectAsync();
             var lookup = new Lookup(api, call);
@@ -73,7 +74,8 @@ internal static class WorktreeCommands
     {
         var id = new Argument<string>("RESCUE") { Description = "The id that 'rescue list' shows." };
         var to = new Option<string?>("--to") { Description = "An empty or new directory to write the files to (default: one in the data directory).", HelpName = "DIR" };
-        return new Verb("restore", "Writes what was saved into a directory.", "autobuild worktree rescue restore 5d20c7be-1 --to /tmp/saved", async call =>
+        return new Verb("restore", "Writes what was saved into a directory.",
+            "autobuild worktree rescue restore 5d20c7be-1 --to /tmp/saved", async call =>
         {
             using var api = await call.ConnectAsync();
             var body = ClientJson.Body(("directory", call.Get(to) is { } directory ? Path.GetFullPath(directory) : null));

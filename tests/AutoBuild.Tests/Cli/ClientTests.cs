@@ -53,6 +53,17 @@ public sealed class ClientTests
         Assert.Equal(("ticket_busy", "It is busy.", ExitCode.Failed), (fault.Code, fault.Message, fault.ExitCode));
     }
 
+    [Fact]
+    public async Task EveryWrongFieldIsNamedOnce()
+    {
+        using var server = new TinyServer(Answer("400 Bad Request", """{"detail":"title: it is empty.","code":"validation_failed","errors":{"title":["it is empty."],"agent":["nobody is none."]}}"""));
+        using var transport = new ApiTransport(ServerAddress.Fixed(server.Address.ToString(), null), TimeProvider.System);
+
+        var fault = await Assert.ThrowsAsync<ApiFault>(() => transport.SendAsync(HttpMethod.Get, "x", null, null, Cancel));
+
+        Assert.Equal(("title: it is empty.\n  agent: nobody is none.", ExitCode.WrongUse), (fault.Message, fault.ExitCode));
+    }
+
     [Theory]
     [InlineData("/typed", "/typed", "/env", "/xdg")]
     [InlineData("/env", null, "/env", "/xdg")]
