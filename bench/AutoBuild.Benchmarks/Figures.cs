@@ -5,16 +5,16 @@ namespace AutoBuild.Benchmarks;
 /// <summary>Holds measured values and gives their quantiles.</summary>
 internal sealed class Figures(IEnumerable<double> values)
 {
-    private readonly double[] sorted = [.. values.Order()];
+    private readonly double[] _sorted = [.. values.Order()];
 
-    public int Count => sorted.Length;
+    public int Count => _sorted.Length;
 
     public double Median => At(0.5);
 
     public double P99 => At(0.99);
 
     /// <summary>Returns the nearest-rank quantile.</summary>
-    public double At(double quantile) => sorted[Math.Clamp((int)Math.Ceiling(quantile * sorted.Length) - 1, 0, sorted.Length - 1)];
+    public double At(double quantile) => _sorted[Math.Clamp((int)Math.Ceiling(quantile * _sorted.Length) - 1, 0, _sorted.Length - 1)];
 
     public static string Text(double value) => value.ToString(value < 10 ? "0.00" : "#,0", CultureInfo.InvariantCulture);
 }

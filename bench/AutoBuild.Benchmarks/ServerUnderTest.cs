@@ -8,10 +8,10 @@ namespace AutoBuild.Benchmarks;
 /// <summary>Runs the real binary as <c>up</c> over a data directory of its own, and speaks HTTP to it.</summary>
 internal sealed class ServerUnderTest : IAsyncDisposable
 {
-    private readonly Process process;
-    private readonly HttpClient http = new();
+    private readonly Process _process;
+    private readonly HttpClient _http = new();
 
-    private ServerUnderTest(Process process, string data) => (this.process, Data) = (process, data);
+    private ServerUnderTest(Process process, string data) => (_process, Data) = (process, data);
 
     public string Data { get; }
 
@@ -23,8 +23,8 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     {
         get
         {
-            process.Refresh();
-            return process.WorkingSet64;
+            _process.Refresh();
+            return _process.WorkingSet64;
         }
     }
 
@@ -43,10 +43,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
         var clock = Stopwatch.StartNew();
         var server = new ServerUnderTest(Process.Start(start)!, data);
-        server.process.OutputDataReceived += (_, _) => { };
-        server.process.ErrorDataReceived += (_, _) => { };
-        server.process.BeginOutputReadLine();
-        server.process.BeginErrorReadLine();
+        server._process.OutputDataReceived += (_, _) => { };
+        server._process.ErrorDataReceived += (_, _) => { };
+        server._process.BeginOutputReadLine();
+        server._process.BeginErrorReadLine();
         await server.WaitUntilHealthyAsync().ConfigureAwait(false);
         server.TimeToHealthy = clock.Elapsed;
         return server;
@@ -61,21 +61,21 @@ internal sealed class ServerUnderTest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill();
-            await process.WaitForExitAsync().ConfigureAwait(false);
+            _process.Kill();
+            await _process.WaitForExitAsync().ConfigureAwait(false);
         }
 
-        process.Dispose();
-        http.Dispose();
+        _process.Dispose();
+        _http.Dispose();
     }
 
     private async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body)
     {
         using var request = new HttpRequestMessage(method, new Uri("api/v1/" + path, UriKind.Relative));
         request.Content = body is null ? null : JsonContent.Create(body);
-        using var response = await http.SendAsync(request).ConfigureAwait(false);
+        using var response = await _http.SendAsync(request).ConfigureAwait(false);
         var text = await response.Content.ReadAsStringAsync().ConfigureAwait(false);
         return response.IsSuccessStatusCode
             ? JsonNode.Parse(text)!
@@ -88,9 +88,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
         var deadline = Stopwatch.StartNew();
         while (deadline.Elapsed < TimeSpan.FromSeconds(30))
         {
-            if (process.HasExited)
+            if (_process.HasExited)
             {
-                throw new InvalidOperationException($"The server ended with {process.ExitCode}.");
+                throw new InvalidOperationException($"The server ended with {_process.ExitCode}.");
             }
 
             if (File.Exists(endpoints) && await IsHealthyAsync(endpoints).ConfigureAwait(false))
@@ -107,11 +107,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     private async Task<bool> IsHealthyAsync(string endpoints)
     {
         var read = JsonNode.Parse(await File.ReadAllTextAsync(endpoints).ConfigureAwait(false))!;
-        if (http.BaseAddress is null)
+        if (_http.BaseAddress is null)
         {
-            http.BaseAddress = new Uri(read["orchestrator"]!.GetValue<string>().TrimEnd('/') + "/");
+            _http.BaseAddress = new Uri(read["orchestrator"]!.GetValue<string>().TrimEnd('/') + "/");
             var token = await File.ReadAllTextAsync(read["token_file"]!.GetValue<string>()).ConfigureAwait(false);
-            http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
+            _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token.Trim());
         }
 
         var health = await GetAsync("health").ConfigureAwait(false);

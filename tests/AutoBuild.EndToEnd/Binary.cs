@@ -6,8 +6,8 @@ namespace AutoBuild.EndToEnd;
 /// <summary>Starts the real binary with an environment, a home and a data directory of its own.</summary>
 internal sealed class Binary : IAsyncDisposable
 {
-    private static readonly string s_assembly = Path.Combine(AppContext.BaseDirectory, "autobuild.dll");
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(3);
+    private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "autobuild.dll");
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("autobuild-e2e-").FullName;
 
@@ -15,7 +15,7 @@ internal sealed class Binary : IAsyncDisposable
 
     /// <summary>Runs a command to its end.</summary>
     public async Task<ChildResult> RunAsync(params string[] arguments) =>
-        await ChildProcess.RunAsync(Command(arguments), null, TestContext.Current.CancellationToken).WaitAsync(s_patience, TestContext.Current.CancellationToken);
+        await ChildProcess.RunAsync(Command(arguments), null, TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
 
     /// <summary>Runs a command with <c>--json</c> and reads all of stdout as one object.</summary>
     public async Task<(int ExitCode, JsonObject Json)> JsonAsync(params string[] arguments)
@@ -41,7 +41,7 @@ internal sealed class Binary : IAsyncDisposable
                 }
             }
         });
-        return (process, said.Task.WaitAsync(s_patience));
+        return (process, said.Task.WaitAsync(Patience));
     }
 
     /// <summary>Names the server that runs on the data directory now.</summary>
@@ -65,7 +65,7 @@ internal sealed class Binary : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private ChildCommand Command(string[] arguments) => new("dotnet", [s_assembly, .. arguments])
+    private ChildCommand Command(string[] arguments) => new("dotnet", [Assembly, .. arguments])
     {
         WorkingDirectory = Folder,
         Environment = new Dictionary<string, string>

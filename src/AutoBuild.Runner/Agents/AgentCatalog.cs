@@ -5,10 +5,10 @@ namespace AutoBuild.Runner.Agents;
 /// <summary>Finds an agent by its name.</summary>
 internal static class AgentCatalog
 {
-    private static readonly IAgent[] s_agents = [new CommandAgent(), new ScriptedAgent()];
+    private static readonly IAgent[] Agents = [new CommandAgent(), new ScriptedAgent()];
 
     /// <summary>Returns the agent, or null where this version has none of that name.</summary>
-    public static IAgent? Find(string name) => Array.Find(s_agents, agent => agent.Name == name);
+    public static IAgent? Find(string name) => Array.Find(Agents, agent => agent.Name == name);
 
     public static RunError Unknown(string name) =>
         new("unknown_agent", $"There is no agent '{name}'. Known: {string.Join(", ", KnownAgents.Names)}.", Retry: false);

@@ -9,7 +9,7 @@ namespace AutoBuild.Runner.Journal;
 /// <summary>Follows <c>control.ndjson</c>: keeps the run renewed, collects messages, stops it when asked or when nobody renews.</summary>
 internal sealed class ControlFollower(string path, RunLimits limits, RunStop stop, EventLog events, TimeProvider time) : IAsyncDisposable
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _end = new();
     private readonly ConcurrentQueue<string> _messages = new();
@@ -41,7 +41,7 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
 
     private async Task FollowAsync()
     {
-        using var timer = new PeriodicTimer(s_look, time);
+        using var timer = new PeriodicTimer(Look, time);
         try
         {
             do

@@ -8,13 +8,13 @@ namespace AutoBuild.Runner.Journal;
 /// <summary>Writes the lines of <c>events.ndjson</c> by hand, for the reason given at <see cref="SpecReader"/>.</summary>
 internal static class EventWriter
 {
-    private static readonly JsonWriterOptions s_options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Options = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>Returns the event as one line with its line break.</summary>
     public static byte[] Line(RunEvent what)
     {
         var line = new ArrayBufferWriter<byte>(512);
-        using (var json = new Utf8JsonWriter(line, s_options))
+        using (var json = new Utf8JsonWriter(line, Options))
         {
             json.WriteStartObject();
             json.WriteNumber("seq", what.Seq);

@@ -7,7 +7,7 @@ namespace AutoBuild.Runner.Pipeline;
 /// <summary>Is the tree of a run, from its making to its teardown.</summary>
 internal sealed class RunSite(RunContext run)
 {
-    private static readonly TimeSpan s_teardownTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan TeardownTime = TimeSpan.FromSeconds(30);
 
     private bool _prepared;
 
@@ -72,7 +72,7 @@ internal sealed class RunSite(RunContext run)
     {
         if (recipe.Teardown.Count > 0 && Directory.Exists(Plan.Path))
         {
-            using var own = new CancellationTokenSource(s_teardownTime, run.Host.Time);
+            using var own = new CancellationTokenSource(TeardownTime, run.Host.Time);
             await RecipeCommands.TearDownAsync(run, recipe, Plan.Path, Environment.ForChecks(), own.Token);
         }
         if (recipe.Setup.Count > 0)

@@ -6,7 +6,7 @@ namespace AutoBuild.Runner.Qa;
 /// <summary>Names the program that a command line starts with.</summary>
 internal static partial class CheckTool
 {
-    private static readonly HashSet<string> s_builtin =
+    private static readonly HashSet<string> Builtin =
     [
         "test", "cd", "set", "export", "exec", "eval", "if", "for", "while", "until", "case", "true", "false",
         "echo", "printf", "command", "time", "trap", "umask", "unset", "ulimit", "wait", "read", "exit", "type", "alias", "shift", "local",
@@ -16,7 +16,7 @@ internal static partial class CheckTool
     internal static string? Of(QaStep step)
     {
         var word = step.Tool ?? FirstWord().Match(step.Check.Command).Groups[1].Value;
-        return word.Length == 0 || s_builtin.Contains(word) ? null : word;
+        return word.Length == 0 || Builtin.Contains(word) ? null : word;
     }
 
     /// <summary>Returns the program that is missing from PATH; null where nothing is.</summary>

@@ -8,7 +8,7 @@ internal static partial class DotNet
     private const int Depth = 3;
 
     // Nothing of a build may outlive its check.
-    private static readonly Dictionary<string, string> s_environment = new()
+    private static readonly Dictionary<string, string> Environment = new()
     {
         ["MSBUILDDISABLENODEREUSE"] = "1",
         ["DOTNET_CLI_TELEMETRY_OPTOUT"] = "1",
@@ -28,7 +28,7 @@ internal static partial class DotNet
     }
 
     private static QaStep Step(string name, IEnumerable<string> commands) =>
-        Ecosystem.Check(name, string.Join(" && ", commands)) with { Environment = s_environment };
+        Ecosystem.Check(name, string.Join(" && ", commands)) with { Environment = Environment };
 
     // Only the runner of the testing platform wants the target named; its exit code 8 says that no test ran.
     private static QaStep Test(ProjectFolder folder, List<(string Argument, bool Solution)> targets)

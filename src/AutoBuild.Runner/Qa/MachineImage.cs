@@ -7,7 +7,7 @@ namespace AutoBuild.Runner.Qa;
 /// <remarks>Asking each tool for its version would cost a second; an upgrade changes the file's size or time, or where its link leads.</remarks>
 internal static class MachineImage
 {
-    private static readonly Dictionary<string, string[]> s_interpreters = new()
+    private static readonly Dictionary<string, string[]> Interpreters = new()
     {
         ["npm"] = ["node"], ["npx"] = ["node"], ["pnpm"] = ["node"], ["yarn"] = ["node"],
         ["python"] = ["python3"], ["poetry"] = ["python3"], ["uv"] = ["python3"], ["pytest"] = ["python3"], ["mypy"] = ["python3"],
@@ -16,7 +16,7 @@ internal static class MachineImage
 
     internal static string Of(IEnumerable<string> tools, string path)
     {
-        var names = tools.SelectMany(tool => s_interpreters.GetValueOrDefault(tool, []).Append(tool)).Distinct().Order(StringComparer.Ordinal);
+        var names = tools.SelectMany(tool => Interpreters.GetValueOrDefault(tool, []).Append(tool)).Distinct().Order(StringComparer.Ordinal);
         return string.Join('\n', names.Select(name => $"{name} {Stamp(Executable.Find(name, path))}")
             .Prepend($"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}"));
     }

@@ -5,7 +5,7 @@ namespace AutoBuild.Runner.Qa;
 /// <summary>Finds the checks of a <c>package.json</c>: install, lint, typecheck, test.</summary>
 internal static class Node
 {
-    private static readonly string[] s_typecheck = ["typecheck", "type-check", "check-types"];
+    private static readonly string[] TypecheckScripts = ["typecheck", "type-check", "check-types"];
 
     internal static Ecosystem? Find(ProjectFolder folder)
     {
@@ -39,7 +39,7 @@ internal static class Node
     }
 
     private static QaStep? Typecheck(NodePackage package, NodeManager manager) =>
-        s_typecheck.Select(script => Script(package, manager, script, "typecheck")).FirstOrDefault(step => step is not null)
+        TypecheckScripts.Select(script => Script(package, manager, script, "typecheck")).FirstOrDefault(step => step is not null)
         ?? (package.DependsOn("typescript") && package.Folder.Has("tsconfig.json")
             ? Ecosystem.Check("typecheck", manager.Execute(OnlyRefers(package.Folder) ? "tsc -b --noEmit" : "tsc --noEmit"))
             : null);

@@ -5,7 +5,7 @@ namespace AutoBuild.Runner.Qa;
 /// <param name="Berry">It is yarn 2 or later.</param>
 internal sealed record NodeManager(string Name, string? Lockfile, bool Berry)
 {
-    private static readonly (string File, string Name)[] s_lockfiles =
+    private static readonly (string File, string Name)[] Lockfiles =
     [
         ("pnpm-lock.yaml", "pnpm"), ("yarn.lock", "yarn"), ("bun.lock", "bun"), ("bun.lockb", "bun"),
         ("package-lock.json", "npm"), ("npm-shrinkwrap.json", "npm"),
@@ -53,8 +53,8 @@ internal sealed record NodeManager(string Name, string? Lockfile, bool Berry)
     {
         var (folder, named) = (package.Folder, package.Manager ?? "");
         var name = named.Split('@')[0] is "npm" or "pnpm" or "yarn" or "bun" ? named.Split('@')[0]
-            : s_lockfiles.FirstOrDefault(lockfile => folder.Has(lockfile.File)).Name ?? "npm";
-        var lockfile = s_lockfiles.Where(entry => entry.Name == name).Select(entry => entry.File).FirstOrDefault(folder.Has);
+            : Lockfiles.FirstOrDefault(lockfile => folder.Has(lockfile.File)).Name ?? "npm";
+        var lockfile = Lockfiles.Where(entry => entry.Name == name).Select(entry => entry.File).FirstOrDefault(folder.Has);
         return new(name, lockfile, name == "yarn" && IsBerry(folder, named));
     }
 

@@ -5,8 +5,8 @@ namespace AutoBuild.Runner.Qa;
 /// <summary>Compares <c>node_modules</c>, whoever installed it, with the lockfile.</summary>
 internal static class NodeModules
 {
-    private static readonly string[] s_dependencies = ["dependencies", "devDependencies", "optionalDependencies"];
-    private static readonly string[] s_optional = ["optional", "devOptional", "peer"];
+    private static readonly string[] Dependencies = ["dependencies", "devDependencies", "optionalDependencies"];
+    private static readonly string[] Optional = ["optional", "devOptional", "peer"];
 
     internal static bool Fit(string folder, NodeManager manager) => manager switch
     {
@@ -40,7 +40,7 @@ internal static class NodeModules
         using var package = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(folder, "package.json")));
         var locked = Packages(wanted).FirstOrDefault(entry => entry.Name.Length == 0).Value;
         return locked.ValueKind == JsonValueKind.Object
-            && s_dependencies.All(kind => Ranges(package.RootElement, kind) == Ranges(locked, kind));
+            && Dependencies.All(kind => Ranges(package.RootElement, kind) == Ranges(locked, kind));
     }
 
     private static string Ranges(JsonElement owner, string kind) => owner.TryGetProperty(kind, out var list)
@@ -55,7 +55,7 @@ internal static class NodeModules
     private static string Member(JsonElement package, string name) => package.TryGetProperty(name, out var value) ? value.ToString() : "";
 
     private static bool IsOptional(JsonElement package) =>
-        s_optional.Any(kind => package.TryGetProperty(kind, out var value) && value.ValueKind == JsonValueKind.True);
+        Optional.Any(kind => package.TryGetProperty(kind, out var value) && value.ValueKind == JsonValueKind.True);
 
     // pnpm keeps a copy of the lockfile that it installed from.
     private static bool FitPnpm(string folder, string lockfile)

@@ -8,11 +8,11 @@ internal sealed record NodePackage(ProjectFolder Folder, JsonElement Json)
     private const string Placeholder = "no test specified";
     private const int Depth = 3;
 
-    private static readonly string[] s_dependencies = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
+    private static readonly string[] Dependencies = ["dependencies", "devDependencies", "optionalDependencies", "peerDependencies"];
 
     internal string? Manager => Text(Json, "packageManager");
 
-    internal bool HasDependencies => s_dependencies.Any(kind => Members(kind).Count > 0);
+    internal bool HasDependencies => Dependencies.Any(kind => Members(kind).Count > 0);
 
     internal bool IsWorkspace => Json.TryGetProperty("workspaces", out _) || Folder.Has("pnpm-workspace.yaml");
 
@@ -24,7 +24,7 @@ internal sealed record NodePackage(ProjectFolder Folder, JsonElement Json)
 
     internal static NodePackage? In(ProjectFolder folder) => folder.ReadJson("package.json") is { } json ? new(folder, json) : null;
 
-    internal bool DependsOn(string package) => s_dependencies.Any(kind => Members(kind).Any(entry => entry.Name == package));
+    internal bool DependsOn(string package) => Dependencies.Any(kind => Members(kind).Any(entry => entry.Name == package));
 
     /// <summary>Returns a script's text; null where it is missing, empty, or what <c>npm init</c> puts there.</summary>
     internal string? Script(string name) =>

@@ -11,7 +11,7 @@ internal sealed record ProjectFolder(string Tree, string Name = "")
     private const int MaxFiles = 20_000;
     private const int MaxBytes = 1 << 20;
 
-    private static readonly HashSet<string> s_leftOut =
+    private static readonly HashSet<string> LeftOut =
         ["node_modules", "bin", "obj", "target", "vendor", "dist", "build", "venv", "__pycache__", "artifacts", "testdata"];
 
     internal string FullPath => Path.Combine(Tree, Name);
@@ -66,7 +66,7 @@ internal sealed record ProjectFolder(string Tree, string Name = "")
         };
         var found = new FileSystemEnumerable<string>(FullPath, (ref entry) => entry.ToFullPath(), options)
         {
-            ShouldRecursePredicate = (ref entry) => entry.FileName[0] != '.' && !s_leftOut.Contains(entry.FileName.ToString()),
+            ShouldRecursePredicate = (ref entry) => entry.FileName[0] != '.' && !LeftOut.Contains(entry.FileName.ToString()),
             ShouldIncludePredicate = (ref entry) => !entry.IsDirectory,
         };
         return found.Take(MaxFiles)
@@ -80,7 +80,7 @@ internal sealed record ProjectFolder(string Tree, string Name = "")
         Directory.EnumerateDirectories(FullPath)
             .Where(folder => !new DirectoryInfo(folder).Attributes.HasFlag(FileAttributes.ReparsePoint))
             .Select(folder => Path.GetFileName(folder))
-            .Where(name => name[0] != '.' && !s_leftOut.Contains(name))
+            .Where(name => name[0] != '.' && !LeftOut.Contains(name))
             .Order(StringComparer.Ordinal)
             .Select(name => new ProjectFolder(Tree, Name.Length == 0 ? name : $"{Name}/{name}"));
 }

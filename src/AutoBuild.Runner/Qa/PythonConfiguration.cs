@@ -5,7 +5,7 @@ namespace AutoBuild.Runner.Qa;
 /// <summary>Tells which tools a Python project is configured for and which it depends on, from the text of its files.</summary>
 internal sealed class PythonConfiguration(ProjectFolder folder)
 {
-    private static readonly string[] s_requirements =
+    private static readonly string[] RequirementFiles =
     [
         "requirements.txt", "requirements-dev.txt", "requirements_dev.txt", "dev-requirements.txt",
         "requirements-test.txt", "test-requirements.txt", "requirements/dev.txt", "requirements/test.txt",
@@ -49,7 +49,7 @@ internal sealed class PythonConfiguration(ProjectFolder folder)
             .Any(text => Regex.IsMatch(text, $@"^\s*[""']?{Regex.Escape(package)}\s*([\[<>=!~;""',]|$)|[""']{Regex.Escape(package)}\s*[\[<>=!~;""']", RegexOptions.Multiline));
 
     /// <summary>The files of requirements that a developer installs, in order.</summary>
-    internal IEnumerable<string> Requirements() => s_requirements.Where(folder.Has);
+    internal IEnumerable<string> Requirements() => RequirementFiles.Where(folder.Has);
 
     /// <summary>There is something to fetch; a package alone runs from its folder.</summary>
     internal bool HasDependencies => Requirements().Any(file => Regex.IsMatch(folder.Read(file), @"^\s*[^\s#]", RegexOptions.Multiline))

@@ -10,14 +10,14 @@ internal sealed partial record PythonTests(bool Any, bool NeedPytest, string Sta
     private const int Depth = 4;
     private const int MaxRead = 50;
 
-    private static readonly string[] s_names = ["test_*.py", "*_test.py", "tests.py"];
-    private static readonly string[] s_folders = ["tests", "test", "src"];
+    private static readonly string[] Names = ["test_*.py", "*_test.py", "tests.py"];
+    private static readonly string[] Folders = ["tests", "test", "src"];
 
     internal static PythonTests In(ProjectFolder folder)
     {
-        var files = folder.Files(0, s_names)
-            .Concat(s_folders.Where(folder.HasFolder)
-                .SelectMany(name => (folder with { Name = Path.Combine(folder.Name, name) }).Files(Depth, s_names).Select(file => $"{name}/{file}")))
+        var files = folder.Files(0, Names)
+            .Concat(Folders.Where(folder.HasFolder)
+                .SelectMany(name => (folder with { Name = Path.Combine(folder.Name, name) }).Files(Depth, Names).Select(file => $"{name}/{file}")))
             .ToList();
         var unittest = files.Any(file => Path.GetFileName(file).StartsWith("test", StringComparison.Ordinal))
             && files.Take(MaxRead).Any(file => UnitTest().IsMatch(folder.Read(file)));
@@ -28,7 +28,7 @@ internal sealed partial record PythonTests(bool Any, bool NeedPytest, string Sta
     // unittest walks into packages only, from the folder that it is given.
     private static string Arguments(ProjectFolder folder, List<string> files)
     {
-        var outside = s_folders[..2].FirstOrDefault(name => files.Any(file => file.StartsWith(name + "/", StringComparison.Ordinal)) && !folder.Has($"{name}/__init__.py"));
+        var outside = Folders[..2].FirstOrDefault(name => files.Any(file => file.StartsWith(name + "/", StringComparison.Ordinal)) && !folder.Has($"{name}/__init__.py"));
         return outside is null ? "" : $" -s {outside}";
     }
 

@@ -6,10 +6,10 @@ public static class QaDetection
     private const int MaxProjects = 8;
 
     // All that apply run, in this order.
-    private static readonly Func<ProjectFolder, Ecosystem?>[] s_ecosystems = [Node.Find, Python.Find, DotNet.Find, Go.Find, Rust.Find, Java.Find];
+    private static readonly Func<ProjectFolder, Ecosystem?>[] Ecosystems = [Node.Find, Python.Find, DotNet.Find, Go.Find, Rust.Find, Java.Find];
 
     // The first that applies runs, and only where no ecosystem was found: as a rule they wrap its commands.
-    private static readonly Func<ProjectFolder, Ecosystem?>[] s_wrappers = [Make.Find, Script.Find];
+    private static readonly Func<ProjectFolder, Ecosystem?>[] Wrappers = [Make.Find, Script.Find];
 
     /// <summary>Looks at the root; where nothing is there, at the folders directly below, and at those below packages, apps, services, libs, crates and modules.</summary>
     public static QaPlan Detect(string tree)
@@ -27,8 +27,8 @@ public static class QaDetection
 
     private static List<Ecosystem> In(ProjectFolder folder)
     {
-        var found = s_ecosystems.Select(find => find(folder)).OfType<Ecosystem>().ToList();
-        if (found.Count == 0 && s_wrappers.Select(find => find(folder)).OfType<Ecosystem>().FirstOrDefault() is { } wrapper)
+        var found = Ecosystems.Select(find => find(folder)).OfType<Ecosystem>().ToList();
+        if (found.Count == 0 && Wrappers.Select(find => find(folder)).OfType<Ecosystem>().FirstOrDefault() is { } wrapper)
         {
             found.Add(wrapper);
         }

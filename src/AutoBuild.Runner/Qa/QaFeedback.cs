@@ -7,13 +7,13 @@ namespace AutoBuild.Runner.Qa;
 /// <summary>Says to an agent what its work failed at; the words are in <c>qa-feedback.md</c>.</summary>
 public static class QaFeedback
 {
-    private static readonly string s_template = Load();
+    private static readonly string Template = Load();
 
     /// <summary>Returns the prompt for the next turn; only required checks that failed are in it.</summary>
     public static string Text(QaReport report)
     {
         var checks = report.Checks.Where(check => check is { Required: true, Status: QaStatus.Failed }).Select(Describe);
-        return s_template.Replace("{commit}", report.Commit, StringComparison.Ordinal).Replace("{checks}", string.Concat(checks), StringComparison.Ordinal);
+        return Template.Replace("{commit}", report.Commit, StringComparison.Ordinal).Replace("{checks}", string.Concat(checks), StringComparison.Ordinal);
     }
 
     private static string Describe(QaCheckResult check)

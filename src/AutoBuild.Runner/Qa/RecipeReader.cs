@@ -13,7 +13,7 @@ internal static class RecipeReader
 {
     private const int MaxLength = 256 * 1024;
 
-    private static readonly string[] s_keys =
+    private static readonly string[] KnownKeys =
         ["setup", "qa", "copy", "cache", "generated", "env", "ports", "teardown", "agent", "protected", "landing"];
 
     internal static Result<Recipe> Read(string yaml, string file)
@@ -53,7 +53,7 @@ internal static class RecipeReader
         {
             return recipe;
         }
-        var keys = RecipeYaml.Keys(stream.Documents[0].RootNode, "the recipe", s_keys);
+        var keys = RecipeYaml.Keys(stream.Documents[0].RootNode, "the recipe", KnownKeys);
         return keys.Aggregate(recipe, (made, key) => With(made, key.Key, key.Value));
     }
 
@@ -69,11 +69,11 @@ internal static class RecipeReader
         "teardown" => recipe with { Teardown = RecipeYaml.List(value, Command) },
         "agent" => recipe with { Agent = Agent(value) },
         "protected" => recipe with { Protected = RecipeYaml.List(value, RecipeYaml.RelativePath) },
-        "landing" => recipe with { Landing = RecipeYaml.Word(value, "landing", s_policies) },
+        "landing" => recipe with { Landing = RecipeYaml.Word(value, "landing", Policies) },
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "Keys were checked before."),
     };
 
-    private static readonly Dictionary<string, LandingPolicy> s_policies = new()
+    private static readonly Dictionary<string, LandingPolicy> Policies = new()
     {
         ["manual"] = LandingPolicy.Manual,
         ["auto"] = LandingPolicy.Auto,

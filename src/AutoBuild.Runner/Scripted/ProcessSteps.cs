@@ -6,7 +6,7 @@ namespace AutoBuild.Runner.Scripted;
 /// <summary>Does the steps that take time, start something or end badly.</summary>
 internal static class ProcessSteps
 {
-    private static readonly TimeSpan s_look = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(20);
 
     public static Task SleepAsync(ScriptStep step, ScriptScene scene, TimeProvider time) => Task.Delay(Duration(step, step.Rest), time);
 
@@ -30,7 +30,7 @@ internal static class ProcessSteps
             {
                 throw new ScriptException(step.Line, $"wait-for: {path} did not appear within a minute");
             }
-            await Task.Delay(s_look, time);
+            await Task.Delay(Look, time);
         }
     }
 

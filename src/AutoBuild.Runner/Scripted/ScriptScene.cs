@@ -8,7 +8,7 @@ namespace AutoBuild.Runner.Scripted;
 /// <summary>Is what the steps of a script act on: the prompt, the tree, the environment, and the way to say something.</summary>
 internal sealed class ScriptScene(string prompt, TextWriter output, string tree, IReadOnlyDictionary<string, string> environment)
 {
-    private static readonly JsonWriterOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public string Prompt => prompt;
 
@@ -45,7 +45,7 @@ internal sealed class ScriptScene(string prompt, TextWriter output, string tree,
     public void Say(string kind, params (string Name, object? Value)[] members)
     {
         using var line = new MemoryStream();
-        using (var json = new Utf8JsonWriter(line, s_plain))
+        using (var json = new Utf8JsonWriter(line, Plain))
         {
             json.WriteStartObject();
             json.WriteString(AgentLine.Mark, kind);

@@ -18,7 +18,7 @@ public static class ScriptedAgentProgram
 
     private const int Interrupted = 130;
 
-    private static readonly Dictionary<string, Action<ScriptStep, ScriptScene>> s_plain = new()
+    private static readonly Dictionary<string, Action<ScriptStep, ScriptScene>> Plain = new()
     {
         ["write"] = FileSteps.Write,
         ["append"] = FileSteps.Append,
@@ -38,7 +38,7 @@ public static class ScriptedAgentProgram
         ["expect"] = TalkSteps.Expect,
     };
 
-    private static readonly Dictionary<string, Func<ScriptStep, ScriptScene, TimeProvider, Task>> s_slow = new()
+    private static readonly Dictionary<string, Func<ScriptStep, ScriptScene, TimeProvider, Task>> Slow = new()
     {
         ["sleep"] = ProcessSteps.SleepAsync,
         ["hang"] = ProcessSteps.HangAsync,
@@ -76,9 +76,9 @@ public static class ScriptedAgentProgram
 
     private static void RefuseUnknown(IEnumerable<ScriptStep> steps)
     {
-        if (steps.FirstOrDefault(step => !s_plain.ContainsKey(step.Verb) && !s_slow.ContainsKey(step.Verb)) is { } step)
+        if (steps.FirstOrDefault(step => !Plain.ContainsKey(step.Verb) && !Slow.ContainsKey(step.Verb)) is { } step)
         {
-            throw new ScriptException(step.Line, $"'{step.Verb}' is no step; known: {string.Join(", ", s_plain.Keys.Concat(s_slow.Keys))}");
+            throw new ScriptException(step.Line, $"'{step.Verb}' is no step; known: {string.Join(", ", Plain.Keys.Concat(Slow.Keys))}");
         }
     }
 
@@ -90,13 +90,13 @@ public static class ScriptedAgentProgram
         }
         foreach (var step in steps)
         {
-            if (s_slow.TryGetValue(step.Verb, out var slow))
+            if (Slow.TryGetValue(step.Verb, out var slow))
             {
                 await slow(step, scene, time);
             }
             else
             {
-                s_plain[step.Verb](step, scene);
+                Plain[step.Verb](step, scene);
             }
             if (scene.ExitCode is { } code)
             {

@@ -3,7 +3,7 @@ namespace AutoBuild.Workspaces;
 /// <summary>Makes the environment of an agent or a check from an allow-list: nothing of ours gets in by being forgotten.</summary>
 public static class AgentEnvironment
 {
-    private static readonly string[] s_allowed = ["PATH", "LANG", "LANGUAGE", "TZ", "TERM", "COLORTERM", "USER", "LOGNAME", "SHELL", "DOTNET_ROOT", "JAVA_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"];
+    private static readonly string[] Allowed = ["PATH", "LANG", "LANGUAGE", "TZ", "TERM", "COLORTERM", "USER", "LOGNAME", "SHELL", "DOTNET_ROOT", "JAVA_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"];
 
     /// <summary>Creates the environment and the folders it names.</summary>
     /// <param name="home">HOME; XDG_* folders lie inside.</param>
@@ -13,7 +13,7 @@ public static class AgentEnvironment
     public static Dictionary<string, string> Create(string home, string temp, IReadOnlyDictionary<string, string>? extra = null, IEnumerable<string>? allow = null)
     {
         var environment = new Dictionary<string, string>();
-        var names = s_allowed.Concat(allow ?? []).ToHashSet();
+        var names = Allowed.Concat(allow ?? []).ToHashSet();
         foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
         {
             var name = (string)entry.Key;

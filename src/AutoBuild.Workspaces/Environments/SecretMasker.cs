@@ -12,7 +12,7 @@ namespace AutoBuild.Workspaces;
 public sealed class SecretMasker
 {
     private const int Shortest = 6;
-    private static readonly byte[] s_mask = "***"u8.ToArray();
+    private static readonly byte[] Stars = "***"u8.ToArray();
 
     private readonly byte[][] _secrets;
     private readonly SearchValues<byte> _firsts;
@@ -79,7 +79,7 @@ public sealed class SecretMasker
             {
                 return at;
             }
-            output.Write(length > 0 ? s_mask : rest[..1]);
+            output.Write(length > 0 ? Stars : rest[..1]);
             at += Math.Max(length, 1);
         }
         return at;

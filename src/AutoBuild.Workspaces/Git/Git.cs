@@ -3,17 +3,17 @@ namespace AutoBuild.Workspaces;
 /// <summary>Runs git so that no hook, monitor, prompt or pager of anyone runs with it.</summary>
 public static class Git
 {
-    private static readonly string[] s_always =
+    private static readonly string[] Always =
     [
         "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "protocol.ext.allow=never",
         "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "commit.gpgSign=false", "-c", "advice.detachedHead=false",
     ];
 
-    private static readonly Lazy<Task<Version>> s_version = new(ReadVersionAsync);
+    private static readonly Lazy<Task<Version>> InstalledVersion = new(ReadVersionAsync);
 
     /// <summary>The installed git's version.</summary>
     /// <exception cref="WorkspaceException">git_missing.</exception>
-    public static Task<Version> VersionAsync() => s_version.Value;
+    public static Task<Version> VersionAsync() => InstalledVersion.Value;
 
     /// <summary>Runs git in a directory and returns what it gave, whatever its exit code.</summary>
     /// <exception cref="WorkspaceException">git_missing, git_timeout, directory_missing.</exception>
@@ -23,7 +23,7 @@ public static class Git
         options ??= GitOptions.Default;
         using var output = new MemoryStream();
         var truncated = false;
-        var command = new ChildCommand("git", [.. s_always, .. arguments])
+        var command = new ChildCommand("git", [.. Always, .. arguments])
         {
             WorkingDirectory = directory,
             Environment = CreateEnvironment(options),

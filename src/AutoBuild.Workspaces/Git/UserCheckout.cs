@@ -3,7 +3,7 @@ namespace AutoBuild.Workspaces;
 /// <summary>The user's own checkout, which is never written save by this fast-forward they asked for.</summary>
 public static class UserCheckout
 {
-    private static readonly GitOptions s_user = new() { UserConfiguration = true };
+    private static readonly GitOptions User = new() { UserConfiguration = true };
 
     /// <summary>Fast-forwards the checkout's branch to the integration tip.</summary>
     /// <remarks>Refuses, as a value, whatever would touch uncommitted, untracked or ignored files. A branch that is not checked out is only moved.</remarks>
@@ -18,7 +18,7 @@ public static class UserCheckout
         {
             return new SyncOutcome.UpToDate(tip);
         }
-        await Git.ExpectAsync(checkout, ["fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--no-recurse-submodules", "--refmap=", clone.Path, name], s_user, cancellation);
+        await Git.ExpectAsync(checkout, ["fetch", "-q", "--no-tags", "--no-write-fetch-head", "--no-auto-gc", "--no-recurse-submodules", "--refmap=", clone.Path, name], User, cancellation);
         if (current is not null && await IsAncestorAsync(checkout, tip, current, cancellation))
         {
             return new SyncOutcome.UpToDate(current);
@@ -27,8 +27,8 @@ public static class UserCheckout
         {
             return new SyncOutcome.Refused("diverged", $"'{target}' in '{checkout}' has commits that did not land. Merge or rebase them, or let AutoBuild take them in first.", []);
         }
-        var bare = await Git.TextAsync(checkout, ["rev-parse", "--is-bare-repository"], s_user, cancellation) == "true";
-        var head = await Git.RunAsync(checkout, ["symbolic-ref", "-q", "HEAD"], s_user, cancellation);
+        var bare = await Git.TextAsync(checkout, ["rev-parse", "--is-bare-repository"], User, cancellation) == "true";
+        var head = await Git.RunAsync(checkout, ["symbolic-ref", "-q", "HEAD"], User, cancellation);
         return !bare && head.Output == name
             ? await UpdateFilesAsync(checkout, current, tip, cancellation)
             : await MoveBranchAsync(checkout, name, current, tip, cancellation);
@@ -43,7 +43,7 @@ public static class UserCheckout
                 $"{blocked.Count} uncommitted or untracked file(s) in '{checkout}' would be written over, first '{blocked[0]}'. Commit, stash or move them, then sync again.", blocked);
         }
         // Git checks once more by itself; --no-overwrite-ignore makes it count ignored files too.
-        var merged = await Git.RunAsync(checkout, ["merge", "-q", "--ff-only", "--no-overwrite-ignore", "--no-verify", "--no-autostash", tip], s_user, cancellation);
+        var merged = await Git.RunAsync(checkout, ["merge", "-q", "--ff-only", "--no-overwrite-ignore", "--no-verify", "--no-autostash", tip], User, cancellation);
         return merged.Succeeded
             ? new SyncOutcome.FastForwarded(current, tip, true)
             : new SyncOutcome.Refused("busy_checkout", $"Git refused to fast-forward '{checkout}': {merged.Error}", []);
@@ -52,9 +52,9 @@ public static class UserCheckout
     // Files that differ between the two commits and are changed, untracked or ignored here.
     private static async Task<IReadOnlyList<string>> InTheWayAsync(string checkout, string? current, string tip, CancellationToken cancellation)
     {
-        var before = current ?? (await Git.TextAsync(checkout, ["hash-object", "-t", "tree", "/dev/null"], s_user, cancellation));
-        var incoming = (await Git.ExpectAsync(checkout, ["diff-tree", "-r", "-z", "--name-only", "--no-renames", before, tip, "--"], s_user, cancellation)).Fields.ToHashSet();
-        var status = (await Git.ExpectAsync(checkout, ["status", "--porcelain", "-z", "--untracked-files=all", "--ignored=traditional", "--no-renames", "--ignore-submodules=dirty"], s_user, cancellation)).Fields;
+        var before = current ?? (await Git.TextAsync(checkout, ["hash-object", "-t", "tree", "/dev/null"], User, cancellation));
+        var incoming = (await Git.ExpectAsync(checkout, ["diff-tree", "-r", "-z", "--name-only", "--no-renames", before, tip, "--"], User, cancellation)).Fields.ToHashSet();
+        var status = (await Git.ExpectAsync(checkout, ["status", "--porcelain", "-z", "--untracked-files=all", "--ignored=traditional", "--no-renames", "--ignore-submodules=dirty"], User, cancellation)).Fields;
         var folders = incoming.SelectMany(Above).ToHashSet();
         // Also a file where a folder comes, a file below what becomes a file, and a repository within ("path/").
         return [.. status.Select(field => field[3..].TrimEnd('/')).Where(path => incoming.Contains(path) || folders.Contains(path) || Above(path).Any(incoming.Contains))];
@@ -70,12 +70,12 @@ public static class UserCheckout
 
     private static async Task<SyncOutcome> MoveBranchAsync(string checkout, string name, string? current, string tip, CancellationToken cancellation)
     {
-        var trees = await Git.TextAsync(checkout, ["worktree", "list", "--porcelain"], s_user, cancellation);
+        var trees = await Git.TextAsync(checkout, ["worktree", "list", "--porcelain"], User, cancellation);
         if (trees.Split('\n').Contains("branch " + name))
         {
             return new SyncOutcome.Refused("checked_out_elsewhere", $"'{name}' is checked out in another worktree of '{checkout}'. Sync that one.", []);
         }
-        var moved = await Git.RunAsync(checkout, ["update-ref", "-m", "autobuild: fast-forward", name, tip, current ?? BareClone.Nothing], s_user, cancellation);
+        var moved = await Git.RunAsync(checkout, ["update-ref", "-m", "autobuild: fast-forward", name, tip, current ?? BareClone.Nothing], User, cancellation);
         return moved.Succeeded
             ? new SyncOutcome.FastForwarded(current, tip, false)
             : new SyncOutcome.Refused("busy_checkout", $"'{name}' in '{checkout}' could not be moved: {moved.Error}", []);
@@ -83,11 +83,11 @@ public static class UserCheckout
 
     private static async Task<string?> ResolveAsync(string checkout, string name, CancellationToken cancellation)
     {
-        var result = await Git.RunAsync(checkout, ["rev-parse", "-q", "--verify", name + "^{commit}"], s_user, cancellation);
+        var result = await Git.RunAsync(checkout, ["rev-parse", "-q", "--verify", name + "^{commit}"], User, cancellation);
         return result.Succeeded ? result.Output
             : result.Error.Length == 0 ? null : throw Git.Failure(checkout, ["rev-parse"], result);
     }
 
     private static async Task<bool> IsAncestorAsync(string checkout, string ancestor, string descendant, CancellationToken cancellation) =>
-        (await Git.RunAsync(checkout, ["merge-base", "--is-ancestor", ancestor, descendant], s_user, cancellation)).Succeeded;
+        (await Git.RunAsync(checkout, ["merge-base", "--is-ancestor", ancestor, descendant], User, cancellation)).Succeeded;
 }

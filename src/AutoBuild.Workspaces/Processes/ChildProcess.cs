@@ -6,7 +6,7 @@ namespace AutoBuild.Workspaces;
 /// <summary>A running child: read to its end, bounded in memory, and stopped with everything it started.</summary>
 public sealed class ChildProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
 
     private readonly ChildCommand _command;
     private readonly Action<ReadOnlyMemory<byte>, bool>? _onOutput;
@@ -271,7 +271,7 @@ public sealed class ChildProcess : IAsyncDisposable
                 break;
             }
             using var timer = new CancellationTokenSource();
-            await Task.WhenAny(streams, Task.Delay(s_tick, TimeProvider.System, timer.Token));
+            await Task.WhenAny(streams, Task.Delay(Tick, TimeProvider.System, timer.Token));
             await timer.CancelAsync();
         }
         await draining.CancelAsync();

@@ -9,17 +9,17 @@ namespace AutoBuild.Workspaces;
 /// <param name="BootId">Which boot of the machine; empty where unknown.</param>
 public sealed record ProcessIdentity(int Pid, long StartTicks, string BootId)
 {
-    private static readonly Lazy<string> s_bootId = new(() =>
+    private static readonly Lazy<string> ThisBoot = new(() =>
         File.Exists("/proc/sys/kernel/random/boot_id") ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : "");
 
     /// <summary>Names a living process; null when there is none.</summary>
-    public static ProcessIdentity? Of(int pid) => StartOf(pid) is { } start ? new(pid, start, s_bootId.Value) : null;
+    public static ProcessIdentity? Of(int pid) => StartOf(pid) is { } start ? new(pid, start, ThisBoot.Value) : null;
 
     /// <summary>Names this process.</summary>
-    public static ProcessIdentity Current() => Of(Environment.ProcessId) ?? new(Environment.ProcessId, 0, s_bootId.Value);
+    public static ProcessIdentity Current() => Of(Environment.ProcessId) ?? new(Environment.ProcessId, 0, ThisBoot.Value);
 
     /// <summary>True while this very process runs; a zombie is dead.</summary>
-    public bool IsAlive() => BootId == s_bootId.Value && StartOf(Pid) == StartTicks;
+    public bool IsAlive() => BootId == ThisBoot.Value && StartOf(Pid) == StartTicks;
 
     /// <summary>Sends SIGKILL to it and its process group, if it is still this very process.</summary>
     public void Kill()

@@ -4,35 +4,35 @@ namespace AutoBuild.Workspaces;
 public static class ProcessIsolation
 {
     // As root a mount can be seen read-only; --map-current-user keeps the uid, so that an agent that refuses root still runs.
-    private static readonly string[][] s_candidates =
+    private static readonly string[][] Candidates =
     [
         ["--pid", "--fork", "--kill-child", "--mount-proc"],
         ["--user", "--map-current-user", "--pid", "--fork", "--kill-child", "--mount-proc"],
         ["--user", "--map-root-user", "--pid", "--fork", "--kill-child", "--mount-proc"],
     ];
 
-    private static readonly Lazy<string[]?> s_namespace = new(ProbeNamespace);
-    private static readonly Lazy<string[]> s_session = new(FindSession);
+    private static readonly Lazy<string[]?> NamespaceOptions = new(ProbeNamespace);
+    private static readonly Lazy<string[]> SessionCommand = new(FindSession);
 
     /// <summary>True when a child can get a PID namespace, which nothing in it outlives.</summary>
-    public static bool NamespacesWork => s_namespace.Value is not null;
+    public static bool NamespacesWork => NamespaceOptions.Value is not null;
 
     /// <summary>One sentence for <c>autobuild doctor</c>.</summary>
-    public static string Describe() => s_namespace.Value is { } options
+    public static string Describe() => NamespaceOptions.Value is { } options
         ? $"PID namespaces work (unshare {string.Join(' ', options)})"
-        : $"no PID namespaces; children are swept by {ProcessSweep.JobVariable}" + (s_session.Value.Length == 0 ? ", without sessions of their own" : "");
+        : $"no PID namespaces; children are swept by {ProcessSweep.JobVariable}" + (SessionCommand.Value.Length == 0 ? ", without sessions of their own" : "");
 
     /// <summary>Starts what follows as leader of a session and group of its own; empty where nothing can.</summary>
-    internal static string[] Session => s_session.Value;
+    internal static string[] Session => SessionCommand.Value;
 
     /// <summary>The unshare command up to its options; null where namespaces do not work.</summary>
-    internal static string[]? Namespace => s_namespace.Value is { } options ? [Executable.Find("unshare")!, .. options, "--"] : null;
+    internal static string[]? Namespace => NamespaceOptions.Value is { } options ? [Executable.Find("unshare")!, .. options, "--"] : null;
 
     /// <summary>True when the namespace is made by root, so that bind mounts in it work.</summary>
-    internal static bool CanMount => s_namespace.Value is [not "--user", ..];
+    internal static bool CanMount => NamespaceOptions.Value is [not "--user", ..];
 
     private static string[]? ProbeNamespace() => OperatingSystem.IsLinux() && Executable.Find("unshare") is { } unshare
-        ? s_candidates.FirstOrDefault(options => Launcher.Succeeds(unshare, [.. options, "--", "/bin/sh", "-c", "true"]))
+        ? Candidates.FirstOrDefault(options => Launcher.Succeeds(unshare, [.. options, "--", "/bin/sh", "-c", "true"]))
         : null;
 
     private static string[] FindSession()

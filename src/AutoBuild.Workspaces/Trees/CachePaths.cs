@@ -4,7 +4,7 @@ namespace AutoBuild.Workspaces;
 internal static class CachePaths
 {
     /// <summary>Dependency folders and tool caches of the common ecosystems; folders that may hold a person's own files are not among them.</summary>
-    private static readonly string[] s_always =
+    private static readonly string[] Always =
     [
         "node_modules/", ".venv/", "venv/", "__pycache__/", ".pytest_cache/", ".mypy_cache/", ".ruff_cache/", ".tox/", "*.egg-info/",
         "obj/", "target/", ".gradle/", ".next/", ".turbo/", ".nyc_output/",
@@ -17,7 +17,7 @@ internal static class CachePaths
     /// <param name="slot">Our folder beside the tree.</param>
     /// <param name="cache">The recipe's list; null takes the one kept beside the tree.</param>
     public static GitPatterns Of(string slot, IReadOnlyList<string>? cache) =>
-        new([.. s_always, .. cache ?? (File.Exists(FileOf(slot)) ? File.ReadAllLines(FileOf(slot)) : [])]);
+        new([.. Always, .. cache ?? (File.Exists(FileOf(slot)) ? File.ReadAllLines(FileOf(slot)) : [])]);
 
     private static string FileOf(string slot) => Path.Combine(slot, "cache");
 }

@@ -3,7 +3,7 @@ namespace AutoBuild.Workspaces;
 /// <summary>The files that git does not keep: copied in from the user's checkout, listed for the manifest.</summary>
 internal static class IgnoredFiles
 {
-    private static readonly HashSet<string> s_heavy = ["node_modules", ".venv", "venv", "target", "obj", "bin", "dist", "build", ".gradle", "__pycache__", ".git"];
+    private static readonly HashSet<string> Heavy = ["node_modules", ".venv", "venv", "target", "obj", "bin", "dist", "build", ".gradle", "__pycache__", ".git"];
 
     /// <summary>Copies what the recipe's list and the checkout's .worktreeinclude name, of the ignored files only; nothing there is written over.</summary>
     /// <remarks>.worktreeinclude is read from the user's checkout: from the tree, an agent's branch could ask for more.</remarks>
@@ -63,8 +63,8 @@ internal static class IgnoredFiles
         // A folder that is ignored as a whole comes as one entry.
         var inside = listed.Fields.Where(path => path.EndsWith('/'))
             .SelectMany(folder => patterns.Matches(folder) ? Within(from, [folder])
-                : TreeFiles.Walk(Path.Combine(from, folder), inner => !s_heavy.Contains(inner.Name)).Select(file => Path.GetRelativePath(from, file.FullName))
-                    .Where(path => !s_heavy.Contains(Path.GetFileName(folder.TrimEnd('/'))) && patterns.Matches(path)));
+                : TreeFiles.Walk(Path.Combine(from, folder), inner => !Heavy.Contains(inner.Name)).Select(file => Path.GetRelativePath(from, file.FullName))
+                    .Where(path => !Heavy.Contains(Path.GetFileName(folder.TrimEnd('/'))) && patterns.Matches(path)));
         // A folder that holds nothing else comes beside its files.
         return [.. files.Concat(inside).Distinct()];
     }

@@ -8,20 +8,20 @@ namespace AutoBuild.Api;
 /// <summary>Collects all that is wrong with a request, so that its author mends everything at once.</summary>
 internal sealed class Fields
 {
-    private readonly Dictionary<string, List<string>> errors = [];
+    private readonly Dictionary<string, List<string>> _errors = [];
 
     /// <summary>The answer that lists every fault; null where there is none.</summary>
-    public Problem? Problem => errors.Count == 0 ? null
-        : new Problem(400, "validation_failed", string.Join(" ", errors.SelectMany(wrong => wrong.Value.Select(fault => $"{wrong.Key}: {fault}"))))
+    public Problem? Problem => _errors.Count == 0 ? null
+        : new Problem(400, "validation_failed", string.Join(" ", _errors.SelectMany(wrong => wrong.Value.Select(fault => $"{wrong.Key}: {fault}"))))
         {
-            Errors = errors.ToDictionary(wrong => wrong.Key, wrong => wrong.Value.ToArray()),
+            Errors = _errors.ToDictionary(wrong => wrong.Key, wrong => wrong.Value.ToArray()),
         };
 
     public void Add(string field, string sentence)
     {
-        if (!errors.TryGetValue(field, out var faults))
+        if (!_errors.TryGetValue(field, out var faults))
         {
-            errors[field] = faults = [];
+            _errors[field] = faults = [];
         }
 
         faults.Add(sentence);

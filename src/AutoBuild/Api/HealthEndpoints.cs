@@ -55,9 +55,9 @@ internal static class HealthEndpoints
 /// <summary>Tells how long this server has run.</summary>
 internal sealed class Uptime(TimeProvider time)
 {
-    private readonly long began = time.GetTimestamp();
+    private readonly long _began = time.GetTimestamp();
 
-    public double Seconds => Math.Round(time.GetElapsedTime(began).TotalSeconds, 1);
+    public double Seconds => Math.Round(time.GetElapsedTime(_began).TotalSeconds, 1);
 }
 
 /// <param name="Status">healthy, degraded or unhealthy.</param>

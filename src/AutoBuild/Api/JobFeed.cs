@@ -9,7 +9,7 @@ namespace AutoBuild.Api;
 /// <summary>Feeds one reader with the state of a job and the events of its runs, until the job is over.</summary>
 internal sealed class JobFeed(SseWriter sse, IStore store, RunOutput output, Guid job)
 {
-    private string shown = "";
+    private string _shown = "";
 
     /// <summary>Ends with the job's end state, after every event of its runs.</summary>
     /// <param name="after">A <see cref="RunLine.Id"/>; the reader has seen all up to it.</param>
@@ -54,9 +54,9 @@ internal sealed class JobFeed(SseWriter sse, IStore store, RunOutput output, Gui
         }
 
         var json = CoreJson.Write(now);
-        if (json != shown)
+        if (json != _shown)
         {
-            shown = json;
+            _shown = json;
             await sse.SendAsync(null, EventKinds.Job, json);
         }
     }

@@ -7,7 +7,7 @@ namespace AutoBuild.Api;
 /// <summary>Slows a runaway client down, by its address.</summary>
 internal sealed class RateCheck(RateOptions options) : IDisposable
 {
-    private readonly PartitionedRateLimiter<HttpContext> limiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
+    private readonly PartitionedRateLimiter<HttpContext> _limiter = PartitionedRateLimiter.Create<HttpContext, string>(http =>
         RateLimitPartition.GetTokenBucketLimiter(http.Connection.RemoteIpAddress?.ToString() ?? "", _ => new TokenBucketRateLimiterOptions
         {
             TokenLimit = options.Burst,
@@ -18,7 +18,7 @@ internal sealed class RateCheck(RateOptions options) : IDisposable
 
     public Task RunAsync(HttpContext http, RequestDelegate next)
     {
-        using var lease = limiter.AttemptAcquire(http);
+        using var lease = _limiter.AttemptAcquire(http);
         if (lease.IsAcquired)
         {
             return next(http);
@@ -30,7 +30,7 @@ internal sealed class RateCheck(RateOptions options) : IDisposable
             $"Too many requests: {options.PerSecond} a second are allowed. Try again in {seconds} s.").ExecuteAsync(http);
     }
 
-    public void Dispose() => limiter.Dispose();
+    public void Dispose() => _limiter.Dispose();
 }
 
 /// <param name="Burst">Requests at once.</param>

@@ -11,8 +11,8 @@ internal sealed class SseWriter(HttpResponse response, TimeProvider time, Cancel
     /// <summary>After so long without an event a comment shows each side that the other is there.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
 
-    private readonly SemaphoreSlim turn = new(1);
-    private long last = time.GetTimestamp();
+    private readonly SemaphoreSlim _turn = new(1);
+    private long _last = time.GetTimestamp();
 
     /// <summary>Sends the headers, so that the reader knows at once that it is connected.</summary>
     public Task StartAsync()
@@ -32,21 +32,21 @@ internal sealed class SseWriter(HttpResponse response, TimeProvider time, Cancel
     public Task MarkAsync(long id) => WriteAsync($"{Id(id)}\n");
 
     /// <summary>Sends a comment where nothing was sent for long.</summary>
-    public Task BeatAsync() => time.GetElapsedTime(Volatile.Read(ref last)) >= Beat ? WriteAsync(": still here\n\n") : Task.CompletedTask;
+    public Task BeatAsync() => time.GetElapsedTime(Volatile.Read(ref _last)) >= Beat ? WriteAsync(": still here\n\n") : Task.CompletedTask;
 
-    public void Dispose() => turn.Dispose();
+    public void Dispose() => _turn.Dispose();
 
     private async Task WriteAsync(string text)
     {
-        await turn.WaitAsync(cancel);
+        await _turn.WaitAsync(cancel);
         try
         {
             await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), cancel);
-            Volatile.Write(ref last, time.GetTimestamp());
+            Volatile.Write(ref _last, time.GetTimestamp());
         }
         finally
         {
-            turn.Release();
+            _turn.Release();
         }
     }
 

@@ -10,7 +10,7 @@ internal sealed class TokenCheck(AccessOptions access)
 {
     private const string Scheme = "Bearer ";
 
-    private readonly (byte[] Hash, Caller Caller)[] known =
+    private readonly (byte[] Hash, Caller Caller)[] _known =
         [.. access.Tokens.Select(token => (SHA256.HashData(Encoding.UTF8.GetBytes(token.Token)), token.Caller))];
 
     public Task RunAsync(HttpContext http, RequestDelegate next)
@@ -53,7 +53,7 @@ internal sealed class TokenCheck(AccessOptions access)
 
         var shown = SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()));
         Caller? found = null;
-        foreach (var (hash, caller) in known)
+        foreach (var (hash, caller) in _known)
         {
             found = CryptographicOperations.FixedTimeEquals(hash, shown) ? caller : found;
         }

@@ -12,7 +12,7 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
 {
     private const string Root = "api/v1/";
 
-    private readonly ApiTransport transport = new(server, time);
+    private readonly ApiTransport _transport = new(server, time);
 
     /// <summary>Connects at once, so that a start that fails is told before anything else.</summary>
     public static async Task<ApiClient> OpenAsync(ServerAddress server, TimeProvider time, CancellationToken cancel)
@@ -77,16 +77,16 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
 
     public Task<Reply<Landing>> LandAsync(Guid job, CancellationToken cancel) => PostAsync<Landing>($"jobs/{job}/land", [], cancel);
 
-    public Task<string> DiffAsync(Guid job, CancellationToken cancel) => transport.SendAsync(HttpMethod.Get, $"{Root}jobs/{job}/diff", null, null, cancel);
+    public Task<string> DiffAsync(Guid job, CancellationToken cancel) => _transport.SendAsync(HttpMethod.Get, $"{Root}jobs/{job}/diff", null, null, cancel);
 
     /// <summary>Follows what happens inside a job until it has ended.</summary>
-    public IAsyncEnumerable<ServerEvent> FollowJobAsync(Guid job, CancellationToken cancel) => transport.FollowAsync($"{Root}jobs/{job}/logs", cancel);
+    public IAsyncEnumerable<ServerEvent> FollowJobAsync(Guid job, CancellationToken cancel) => _transport.FollowAsync($"{Root}jobs/{job}/logs", cancel);
 
     /// <summary>Returns what happened so far, one JSON document a line.</summary>
     public Task<string> ReadJobEventsAsync(Guid job, CancellationToken cancel) =>
-        transport.SendAsync(HttpMethod.Get, $"{Root}jobs/{job}/logs?follow=false", null, null, cancel);
+        _transport.SendAsync(HttpMethod.Get, $"{Root}jobs/{job}/logs?follow=false", null, null, cancel);
 
-    public Task CopyLogAsync(Guid job, string query, Stream to, CancellationToken cancel) => transport.CopyAsync($"{Root}jobs/{job}/log?{query}", to, cancel);
+    public Task CopyLogAsync(Guid job, string query, Stream to, CancellationToken cancel) => _transport.CopyAsync($"{Root}jobs/{job}/log?{query}", to, cancel);
 
     // Landings
 
@@ -115,7 +115,7 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
         PostAsync<RestoredView>($"worktrees/rescues/{Uri.EscapeDataString(id)}/restore", body, cancel);
 
     public Task<string> DiffRescueAsync(string id, CancellationToken cancel) =>
-        transport.SendAsync(HttpMethod.Get, $"{Root}worktrees/rescues/{Uri.EscapeDataString(id)}/diff", null, null, cancel);
+        _transport.SendAsync(HttpMethod.Get, $"{Root}worktrees/rescues/{Uri.EscapeDataString(id)}/diff", null, null, cancel);
 
     // Queue, health, events
 
@@ -127,9 +127,9 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
     public Task<Reply<HealthView>> GetHealthAsync(CancellationToken cancel) => GetAsync<HealthView>("health", cancel);
 
     /// <summary>Follows every change; begins with what is new.</summary>
-    public IAsyncEnumerable<ServerEvent> FollowAsync(string query, CancellationToken cancel) => transport.FollowAsync($"{Root}events?{query}", cancel);
+    public IAsyncEnumerable<ServerEvent> FollowAsync(string query, CancellationToken cancel) => _transport.FollowAsync($"{Root}events?{query}", cancel);
 
-    public void Dispose() => transport.Dispose();
+    public void Dispose() => _transport.Dispose();
 
     private Task<Reply<T>> GetAsync<T>(string path, CancellationToken cancel) => SendAsync<T>(HttpMethod.Get, path, null, cancel);
 
@@ -137,7 +137,7 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
 
     private async Task<Reply<T>> SendAsync<T>(HttpMethod method, string path, JsonObject? body, CancellationToken cancel, string? key = null)
     {
-        var answer = await transport.SendAsync(method, Root + path, body, key, cancel);
+        var answer = await _transport.SendAsync(method, Root + path, body, key, cancel);
         var json = answer.Length == 0 ? "{}" : answer;
         return new Reply<T>(ClientJson.Read<T>(json), json);
     }

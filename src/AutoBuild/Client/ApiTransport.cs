@@ -13,7 +13,7 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
 {
     private const int Tries = 4;
 
-    private readonly HttpClient http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Sends a request and reads its answer; throws the <see cref="ApiFault"/> it holds where it says no.</summary>
     /// <param name="body">Sent as JSON.</param>
@@ -57,7 +57,7 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
         await answer.Content.CopyToAsync(to, cancel);
     }
 
-    public void Dispose() => http.Dispose();
+    public void Dispose() => _http.Dispose();
 
     /// <summary>Returns whether there was a message; null where the connection broke.</summary>
     private static async Task<bool?> NextAsync(IAsyncEnumerator<SseItem<string>> messages)
@@ -82,7 +82,7 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
             request.Headers.Authorization = connection.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
             try
             {
-                var answer = await http.SendAsync(request, completion, cancel);
+                var answer = await _http.SendAsync(request, completion, cancel);
                 return answer.IsSuccessStatusCode ? answer : throw await ReadFaultAsync(answer, cancel);
             }
             catch (Exception fault) when (fault is HttpRequestException or IOException)

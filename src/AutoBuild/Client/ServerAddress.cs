@@ -7,7 +7,7 @@ internal sealed record Connection(Uri Address, string? Token);
 /// <param name="find">Returns a living server; starts one where it may.</param>
 internal sealed class ServerAddress(Func<CancellationToken, Task<Connection>> find)
 {
-    private Connection? current;
+    private Connection? _current;
 
     /// <summary>Whether a lost server can be replaced by another.</summary>
     public bool Movable { get; private init; } = true;
@@ -23,14 +23,14 @@ internal sealed class ServerAddress(Func<CancellationToken, Task<Connection>> fi
         return new ServerAddress(_ => Task.FromResult(new Connection(address, token))) { Movable = false };
     }
 
-    public async Task<Connection> GetAsync(CancellationToken cancel) => current ??= await find(cancel);
+    public async Task<Connection> GetAsync(CancellationToken cancel) => _current ??= await find(cancel);
 
     /// <summary>Forgets a connection that failed.</summary>
     public void Lost(Connection connection)
     {
-        if (ReferenceEquals(current, connection))
+        if (ReferenceEquals(_current, connection))
         {
-            current = null;
+            _current = null;
         }
     }
 }

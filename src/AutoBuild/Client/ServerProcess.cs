@@ -129,16 +129,16 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
     /// <summary>Wakes when something is written in the data directory.</summary>
     private sealed class Changes : IDisposable
     {
-        private readonly Channel<bool> news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        private readonly FileSystemWatcher watcher;
+        private readonly Channel<bool> _news = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        private readonly FileSystemWatcher _watcher;
 
         public Changes(DataDirectory data)
         {
-            watcher = new FileSystemWatcher(data.Path, Path.GetFileName(data.Endpoints));
-            watcher.Created += (_, _) => news.Writer.TryWrite(true);
-            watcher.Renamed += (_, _) => news.Writer.TryWrite(true);
-            watcher.Changed += (_, _) => news.Writer.TryWrite(true);
-            watcher.EnableRaisingEvents = true;
+            _watcher = new FileSystemWatcher(data.Path, Path.GetFileName(data.Endpoints));
+            _watcher.Created += (_, _) => _news.Writer.TryWrite(true);
+            _watcher.Renamed += (_, _) => _news.Writer.TryWrite(true);
+            _watcher.Changed += (_, _) => _news.Writer.TryWrite(true);
+            _watcher.EnableRaisingEvents = true;
         }
 
         public async Task WaitAsync(TimeSpan atMost, TimeProvider time, CancellationToken cancel)
@@ -147,7 +147,7 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
             using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
             try
             {
-                await news.Reader.ReadAsync(either.Token);
+                await _news.Reader.ReadAsync(either.Token);
             }
             catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
             {
@@ -155,6 +155,6 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
             }
         }
 
-        public void Dispose() => watcher.Dispose();
+        public void Dispose() => _watcher.Dispose();
     }
 }

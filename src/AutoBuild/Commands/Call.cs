@@ -9,7 +9,7 @@ namespace AutoBuild.Commands;
 /// <summary>Is one run of a command: what was typed, where to write, which server to ask.</summary>
 internal sealed class Call(ParseResult parse, Terminal terminal, Interrupts interrupts)
 {
-    private IAnsiConsole? console;
+    private IAnsiConsole? _console;
 
     public Terminal Terminal => terminal;
 
@@ -21,7 +21,7 @@ internal sealed class Call(ParseResult parse, Terminal terminal, Interrupts inte
     public bool Json => parse.GetResult(CommonOptions.Json) is not null && parse.GetValue(CommonOptions.Json);
 
     /// <summary>The console for people: stdout, or stderr where stdout belongs to JSON.</summary>
-    public IAnsiConsole Console => console ??= terminal.Open(onError: Json);
+    public IAnsiConsole Console => _console ??= terminal.Open(onError: Json);
 
     public DataDirectory Data => DataDirectory.Find(parse.GetValue(CommonOptions.Data), terminal.Variable);
 

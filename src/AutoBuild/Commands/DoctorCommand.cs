@@ -10,11 +10,11 @@ internal static class DoctorCommand
 {
     private const long LeastDisk = 1_000_000_000;
 
-    private static readonly Version s_leastGit = new(2, 38);
+    private static readonly Version LeastGit = new(2, 38);
 
     /// <summary>Command line tools of coding agents, and what checks of common projects are run with.</summary>
-    private static readonly string[] s_agents = ["claude", "codex", "opencode", "gemini", "qwen"];
-    private static readonly string[] s_languages = ["node", "python3", "go", "cargo", "dotnet", "java"];
+    private static readonly string[] Agents = ["claude", "codex", "opencode", "gemini", "qwen"];
+    private static readonly string[] Languages = ["node", "python3", "go", "cargo", "dotnet", "java"];
 
     /// <param name="Status">ok, missing (required) or optional (missing, and only some need it).</param>
     private sealed record Finding(string Name, string Status, string Detail);
@@ -25,8 +25,8 @@ internal static class DoctorCommand
         var findings = new List<Finding> { await GitAsync(), Tool(call, "sh", required: true, "runs the checks"), Tool(call, "setsid", required: true, "gives each agent a session of its own; part of util-linux"), Isolation() };
         findings.AddRange([Data(call), Disk(call), await ServerAsync(call)]);
         findings.Add(new Finding("agents built in", "ok", string.Join(", ", KnownAgents.Names)));
-        findings.AddRange(s_agents.Select(name => Tool(call, name, required: false, "a coding agent; run it with --agent command")));
-        findings.AddRange(s_languages.Select(name => Tool(call, name, required: false, "only for projects that are checked with it")));
+        findings.AddRange(Agents.Select(name => Tool(call, name, required: false, "a coding agent; run it with --agent command")));
+        findings.AddRange(Languages.Select(name => Tool(call, name, required: false, "only for projects that are checked with it")));
         return Print(call, findings);
     }).PrintsData();
 
@@ -47,9 +47,9 @@ internal static class DoctorCommand
         try
         {
             var version = await Git.VersionAsync();
-            return version >= s_leastGit
+            return version >= LeastGit
                 ? new Finding("git", "ok", $"{version}")
-                : new Finding("git", "missing", $"{version} is too old: install {s_leastGit} or newer");
+                : new Finding("git", "missing", $"{version} is too old: install {LeastGit} or newer");
         }
         catch (WorkspaceException fault)
         {

@@ -5,36 +5,36 @@ namespace AutoBuild.Commands;
 /// <summary>Hears Ctrl-C and the end signal: the first asks, the second leaves at once.</summary>
 internal sealed class Interrupts : IDisposable
 {
-    private readonly CancellationTokenSource asked = new();
-    private readonly CancellationTokenSource leave = new();
-    private readonly PosixSignalRegistration[] registrations;
+    private readonly CancellationTokenSource _asked = new();
+    private readonly CancellationTokenSource _leave = new();
+    private readonly PosixSignalRegistration[] _registrations;
 
-    public Interrupts() => registrations =
+    public Interrupts() => _registrations =
     [
         PosixSignalRegistration.Create(PosixSignal.SIGINT, Hear),
         PosixSignalRegistration.Create(PosixSignal.SIGTERM, Hear),
     ];
 
     /// <summary>Is cancelled by the first signal.</summary>
-    public CancellationToken Asked => asked.Token;
+    public CancellationToken Asked => _asked.Token;
 
     /// <summary>Is cancelled by the second.</summary>
-    public CancellationToken Leave => leave.Token;
+    public CancellationToken Leave => _leave.Token;
 
     public void Dispose()
     {
-        foreach (var registration in registrations)
+        foreach (var registration in _registrations)
         {
             registration.Dispose();
         }
 
-        asked.Dispose();
-        leave.Dispose();
+        _asked.Dispose();
+        _leave.Dispose();
     }
 
     private void Hear(PosixSignalContext context)
     {
         context.Cancel = true;
-        (asked.IsCancellationRequested ? leave : asked).Cancel();
+        (_asked.IsCancellationRequested ? _leave : _asked).Cancel();
     }
 }

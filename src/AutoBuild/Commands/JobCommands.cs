@@ -8,7 +8,7 @@ namespace AutoBuild.Commands;
 /// <summary>Is <c>autobuild job</c>.</summary>
 internal static class JobCommands
 {
-    private static readonly string[] s_columns = ["job", "ticket", "status", "phase", "agent", "checks", "started", "task"];
+    private static readonly string[] Columns = ["job", "ticket", "status", "phase", "agent", "checks", "started", "task"];
 
     public static Command Create() => new Group("job", "Shows, stops and lands the runs of tickets.", List(), ShowOne(), JobLogs.Create(), Cancel(), Retry(), Message(), Diff(), Land());
 
@@ -21,7 +21,7 @@ internal static class JobCommands
         {
             using var api = await call.ConnectAsync();
             var jobs = await api.ListJobsAsync(await QueryAsync(call, new Lookup(api, call), status, ticket), call.Cancel);
-            return call.Print(jobs, list => Tables.Show(call, s_columns, [.. list.Jobs.Select(job => Row(call, job))], "There are no such jobs."));
+            return call.Print(jobs, list => Tables.Show(call, Columns, [.. list.Jobs.Select(job => Row(call, job))], "There are no such jobs."));
         }).With(ProjectOptions.Project, ticket, status, ProjectOptions.Limit).PrintsData();
     }
 

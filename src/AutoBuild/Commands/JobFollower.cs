@@ -6,8 +6,8 @@ namespace AutoBuild.Commands;
 /// <summary>Shows a job live until it has ended.</summary>
 internal sealed class JobFollower(ApiClient api, Call call)
 {
-    private readonly RunLines lines = new(call);
-    private string? waiting;
+    private readonly RunLines _lines = new(call);
+    private string? _waiting;
 
     /// <summary>Returns the ended job.</summary>
     public async Task<Reply<JobView>> FollowAsync(Guid id, CancellationToken cancel)
@@ -33,7 +33,7 @@ internal sealed class JobFollower(ApiClient api, Call call)
     {
         if (told.Kind == EventKinds.Run)
         {
-            lines.Show(told.Data);
+            _lines.Show(told.Data);
         }
         else if (told.Kind == EventKinds.Job)
         {
@@ -45,11 +45,11 @@ internal sealed class JobFollower(ApiClient api, Call call)
     private void Show(JobView job)
     {
         var reason = job.QueuedReason is { } why && !job.IsOver ? Plain.Word(why) : null;
-        if (reason is not null && reason != waiting)
+        if (reason is not null && reason != _waiting)
         {
-            lines.Write("…", $"waits: {reason}", Marks.Wait);
+            _lines.Write("…", $"waits: {reason}", Marks.Wait);
         }
 
-        waiting = reason;
+        _waiting = reason;
     }
 }

@@ -9,7 +9,7 @@ internal static class LandingCommands
 {
     private const int Around = 3;
 
-    private static readonly string[] s_columns = ["id", "job", "status", "target", "branch", "commit", "error"];
+    private static readonly string[] Columns = ["id", "job", "status", "target", "branch", "commit", "error"];
 
     public static Command Create() => new Group("landing", "Shows and steers what is being landed.",
         List(), ShowOne(), Change("requeue", "Tries a landing again: after a conflict was resolved, or a red check was mended."),
@@ -25,7 +25,7 @@ internal static class LandingCommands
             var query = $"limit={call.Get(ProjectOptions.Limit)}{(call.Get(state) is { } word ? $"&state={word}" : "")}";
             query += call.Get(ProjectOptions.Project) is { } name ? $"&project_id={(await new Lookup(api, call).ProjectAsync(name)).Id}" : "";
             var landings = await api.ListLandingsAsync(query, call.Cancel);
-            return call.Print(landings, list => Tables.Show(call, s_columns, [.. list.Landings.Select(Row)], "There are no such landings."));
+            return call.Print(landings, list => Tables.Show(call, Columns, [.. list.Landings.Select(Row)], "There are no such landings."));
         }).With(ProjectOptions.Project, state, ProjectOptions.Limit).PrintsData();
     }
 

@@ -10,7 +10,7 @@ namespace AutoBuild.Commands;
 /// <summary>Is <c>autobuild project</c>.</summary>
 internal static class ProjectCommands
 {
-    private static readonly string[] s_columns = ["id", "name", "branch", "agents", "landing", "repository"];
+    private static readonly string[] Columns = ["id", "name", "branch", "agents", "landing", "repository"];
 
     private static Option<string?> Name => new("--name") { Description = "Its name (default: that of the repository).", HelpName = "NAME" };
 
@@ -52,7 +52,7 @@ internal static class ProjectCommands
         {
             using var api = await call.ConnectAsync();
             var projects = await api.ListProjectsAsync($"limit={call.Get(ProjectOptions.Limit)}{(call.Get(deleted) ? "&deleted=true" : "")}", call.Cancel);
-            return call.Print(projects, list => Tables.Show(call, s_columns, [.. list.Projects.Select(Row)], "There is no project yet. Make one: autobuild project add --repo PATH"));
+            return call.Print(projects, list => Tables.Show(call, Columns, [.. list.Projects.Select(Row)], "There is no project yet. Make one: autobuild project add --repo PATH"));
         }).With(deleted, ProjectOptions.Limit).PrintsData();
     }
 

@@ -10,7 +10,7 @@ namespace AutoBuild.Commands;
 /// <summary>Shows the events of a run, a line each.</summary>
 internal sealed class RunLines(Call call)
 {
-    private RunPhase? phase;
+    private RunPhase? _phase;
 
     /// <summary>Shows one event as the run folder writes it; what is no event is left out.</summary>
     public void Show(string json)
@@ -29,9 +29,9 @@ internal sealed class RunLines(Call call)
     {
         if (told is { Kind: RunEventKind.Phase, Phase: { } next })
         {
-            if (next != phase)
+            if (next != _phase)
             {
-                phase = next;
+                _phase = next;
                 Write("▸", Sentence(next), Marks.Busy);
             }
         }

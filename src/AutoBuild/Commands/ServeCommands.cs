@@ -6,15 +6,15 @@ namespace AutoBuild.Commands;
 /// <summary>Is <c>autobuild up</c> and <c>autobuild serve</c>.</summary>
 internal static class ServeCommands
 {
-    private static readonly TimeSpan s_idle = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan Idle = TimeSpan.FromSeconds(20);
 
-    private static readonly Option<int?> s_orchestratorPort = Port("orchestrator", 8080);
-    private static readonly Option<int?> s_memoryPort = Port("memory", 8000);
-    private static readonly Option<int?> s_webPort = Port("web", 3000);
+    private static readonly Option<int?> OrchestratorPort = Port("orchestrator", 8080);
+    private static readonly Option<int?> MemoryPort = Port("memory", 8000);
+    private static readonly Option<int?> WebPort = Port("web", 3000);
 
     public static Verb Up() => new Verb("up", "Runs everything in the foreground, with defaults that need no set-up; Ctrl-C stops it.",
         "autobuild up --data ./data", call =>
-        RunAsync(call, "all", null, takeOver: true)).With(s_orchestratorPort, s_memoryPort, s_webPort);
+        RunAsync(call, "all", null, takeOver: true)).With(OrchestratorPort, MemoryPort, WebPort);
 
     public static Verb Serve()
     {
@@ -22,7 +22,7 @@ internal static class ServeCommands
         var idleExit = new Option<bool>("--idle-exit") { Description = "End when no client, job or landing needs it any more.", Hidden = true };
         return new Verb("serve", "Runs the named modules in the foreground; Ctrl-C stops them.",
             "autobuild serve --target=orchestrator --orchestrator-port 0", call =>
-            RunAsync(call, call.Get(target)!, call.Get(idleExit) ? s_idle : null, takeOver: false)).With(target, s_orchestratorPort, s_memoryPort, s_webPort, idleExit);
+            RunAsync(call, call.Get(target)!, call.Get(idleExit) ? Idle : null, takeOver: false)).With(target, OrchestratorPort, MemoryPort, WebPort, idleExit);
     }
 
     private static Task<int> RunAsync(Call call, string target, TimeSpan? idleExit, bool takeOver) => Server.RunAsync(
@@ -32,9 +32,9 @@ internal static class ServeCommands
             Data = call.Data.Path,
             Settings = call.LoadSettings(),
             SelfCommand = RunnerCommand.Self(),
-            OrchestratorPort = call.Get(s_orchestratorPort),
-            MemoryPort = call.Get(s_memoryPort),
-            WebPort = call.Get(s_webPort),
+            OrchestratorPort = call.Get(OrchestratorPort),
+            MemoryPort = call.Get(MemoryPort),
+            WebPort = call.Get(WebPort),
             IdleExit = idleExit,
             TakeOver = takeOver,
             Out = call.Terminal.Out,

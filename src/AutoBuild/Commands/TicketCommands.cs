@@ -9,7 +9,7 @@ namespace AutoBuild.Commands;
 /// <summary>Is <c>autobuild ticket</c>.</summary>
 internal static class TicketCommands
 {
-    private static readonly string[] s_columns = ["id", "status", "priority", "title", "job", "needs you"];
+    private static readonly string[] Columns = ["id", "status", "priority", "title", "job", "needs you"];
 
     public static Command Create() => new Group("ticket", "Writes, shows and moves tickets.", Add(), List(), ShowOne(), Edit(), Move(), Start(), Depend(), Delete());
 
@@ -48,7 +48,7 @@ internal static class TicketCommands
             using var api = await call.ConnectAsync();
             var project = await new Lookup(api, call).ProjectAsync();
             var tickets = await api.ListTicketsAsync(project.Id, Query(call, status), call.Cancel);
-            return call.Print(tickets, list => Tables.Show(call, s_columns, [.. list.Tickets.Select(Row)], $"{project.Name} has no such tickets. Write one: autobuild ticket add \"what is to be done\""));
+            return call.Print(tickets, list => Tables.Show(call, Columns, [.. list.Tickets.Select(Row)], $"{project.Name} has no such tickets. Write one: autobuild ticket add \"what is to be done\""));
         }).With(ProjectOptions.Repository, ProjectOptions.Project, status, ProjectOptions.Limit).PrintsData();
     }
 

@@ -6,7 +6,7 @@ namespace AutoBuild.Commands;
 /// <summary>Waits for a state: woken by the event stream, and by the clock in case an event was missed.</summary>
 internal static class Watch
 {
-    private static readonly TimeSpan s_atMost = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan AtMost = TimeSpan.FromSeconds(1);
 
     /// <summary>Reads until the function says that it is enough; reads again after every event.</summary>
     /// <param name="heard">Takes each event, on another thread.</param>
@@ -50,7 +50,7 @@ internal static class Watch
     {
         try
         {
-            await news.WaitAsync(cancel).WaitAsync(s_atMost, time, cancel);
+            await news.WaitAsync(cancel).WaitAsync(AtMost, time, cancel);
         }
         catch (TimeoutException)
         {

@@ -9,45 +9,45 @@ namespace AutoBuild.Commands;
 /// <summary>Holds what <c>run</c> and <c>ticket add</c> ask about a piece of work.</summary>
 internal sealed class WorkOptions
 {
-    private readonly Argument<string?> task = new("task")
+    private readonly Argument<string?> _task = new("task")
     {
         Description = "What is to be done; its first line is the title. '-' reads it from stdin.",
         Arity = ArgumentArity.ZeroOrOne,
     };
 
-    private readonly Option<string?> title = new("--title") { Description = "The ticket's title, where the task itself is the description.", HelpName = "TEXT" };
-    private readonly Option<string?> description = new("--description") { Description = "More about the task; '-' reads it from stdin.", HelpName = "TEXT" };
-    private readonly Option<string?> agent = new("--agent") { Description = "The agent that works: command, scripted, or a name the server knows.", HelpName = "NAME" };
+    private readonly Option<string?> _title = new("--title") { Description = "The ticket's title, where the task itself is the description.", HelpName = "TEXT" };
+    private readonly Option<string?> _description = new("--description") { Description = "More about the task; '-' reads it from stdin.", HelpName = "TEXT" };
+    private readonly Option<string?> _agent = new("--agent") { Description = "The agent that works: command, scripted, or a name the server knows.", HelpName = "NAME" };
 
-    private readonly Option<string?> agentCommand = new("--agent-command")
+    private readonly Option<string?> _agentCommand = new("--agent-command")
     {
         Description = "The command line of agent 'command': it gets the task on stdin and works in the worktree.",
         HelpName = "CMD",
     };
 
-    private readonly Option<string?> agentScript = new("--agent-script") { Description = "The script that agent 'scripted' follows.", HelpName = "FILE" };
-    private readonly Option<string?> model = new("--model") { Description = "The model the agent uses.", HelpName = "NAME" };
-    private readonly Option<string?> @base = new("--base") { Description = "The branch to start from and land on (default: the project's).", HelpName = "BRANCH" };
-    private readonly Option<string?> priority = new Option<string?>("--priority") { Description = "How urgent it is (default: normal).", HelpName = "low|normal|high|critical" }
+    private readonly Option<string?> _agentScript = new("--agent-script") { Description = "The script that agent 'scripted' follows.", HelpName = "FILE" };
+    private readonly Option<string?> _model = new("--model") { Description = "The model the agent uses.", HelpName = "NAME" };
+    private readonly Option<string?> _base = new("--base") { Description = "The branch to start from and land on (default: the project's).", HelpName = "BRANCH" };
+    private readonly Option<string?> _priority = new Option<string?>("--priority") { Description = "How urgent it is (default: normal).", HelpName = "low|normal|high|critical" }
         .AcceptOnlyFromAmong("low", "normal", "high", "critical");
 
-    private readonly Option<string[]> dependsOn = new("--depends-on") { Description = "A ticket that has to land first; may be given several times.", HelpName = "ID" };
-    private readonly Option<string?> land = new Option<string?>("--land") { Description = "Whether a person lands it, or passed checks do (default: the project's policy).", HelpName = "manual|auto" }
+    private readonly Option<string[]> _dependsOn = new("--depends-on") { Description = "A ticket that has to land first; may be given several times.", HelpName = "ID" };
+    private readonly Option<string?> _land = new Option<string?>("--land") { Description = "Whether a person lands it, or passed checks do (default: the project's policy).", HelpName = "manual|auto" }
         .AcceptOnlyFromAmong("manual", "auto");
 
-    private readonly Option<decimal?> maxCost = new("--max-cost") { Description = "The most it may cost, in US dollars.", HelpName = "USD" };
+    private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "The most it may cost, in US dollars.", HelpName = "USD" };
 
-    public Symbol[] All => [task, ProjectOptions.Repository, ProjectOptions.Project, title, description, agent, agentCommand, agentScript, model, @base, priority, dependsOn, land, maxCost];
+    public Symbol[] All => [_task, ProjectOptions.Repository, ProjectOptions.Project, _title, _description, _agent, _agentCommand, _agentScript, _model, _base, _priority, _dependsOn, _land, _maxCost];
 
-    public bool LandsByItself(Call call) => call.Get(land) == "auto";
+    public bool LandsByItself(Call call) => call.Get(_land) == "auto";
 
     /// <summary>Makes the body of the ticket.</summary>
     public async Task<JsonObject> ReadAsync(Call call, Lookup lookup)
     {
         var (heading, text) = await ReadTextAsync(call);
-        var script = call.Get(agentScript) is { } file ? await ReadFileAsync(file, call.Cancel) : null;
+        var script = call.Get(_agentScript) is { } file ? await ReadFileAsync(file, call.Cancel) : null;
         var others = new JsonArray();
-        foreach (var other in call.Get(dependsOn) ?? [])
+        foreach (var other in call.Get(_dependsOn) ?? [])
         {
             others.Add((await lookup.TicketAsync(other)).Id.ToString());
         }
@@ -56,21 +56,21 @@ internal sealed class WorkOptions
             ("title", heading),
             ("description", text),
             ("agent", Agent(call)),
-            ("agent_command", call.Get(agentCommand)),
+            ("agent_command", call.Get(_agentCommand)),
             ("agent_script", script),
-            ("model", call.Get(model)),
-            ("base_branch", call.Get(@base)),
-            ("priority", call.Get(priority) is { } name ? (int)PriorityConverter.Parse(name)! : null),
-            ("landing", call.Get(land)),
-            ("max_cost_usd", call.Get(maxCost)),
+            ("model", call.Get(_model)),
+            ("base_branch", call.Get(_base)),
+            ("priority", call.Get(_priority) is { } name ? (int)PriorityConverter.Parse(name)! : null),
+            ("landing", call.Get(_land)),
+            ("max_cost_usd", call.Get(_maxCost)),
             ("depends_on", others.Count > 0 ? others : null));
     }
 
     /// <summary>Names the agent; a command or a script says which one is meant.</summary>
     private string? Agent(Call call)
     {
-        var named = call.Get(agent);
-        var meant = call.Get(agentCommand) is not null ? "command" : call.Get(agentScript) is not null ? "scripted" : null;
+        var named = call.Get(_agent);
+        var meant = call.Get(_agentCommand) is not null ? "command" : call.Get(_agentScript) is not null ? "scripted" : null;
         return named is null || meant is null || named == meant
             ? named ?? meant
             : throw new AutoBuildException("wrong_use", $"--agent {named} does not go with --agent-{(meant == "command" ? "command" : "script")}, which is for agent '{meant}'.");
@@ -78,9 +78,9 @@ internal sealed class WorkOptions
 
     private async Task<(string Title, string? Description)> ReadTextAsync(Call call)
     {
-        var text = await FromInputAsync(call, call.Get(task));
-        var more = await FromInputAsync(call, call.Get(description));
-        if (call.Get(title) is { } heading)
+        var text = await FromInputAsync(call, call.Get(_task));
+        var more = await FromInputAsync(call, call.Get(_description));
+        if (call.Get(_title) is { } heading)
         {
             return (heading, Joined(text, more));
         }

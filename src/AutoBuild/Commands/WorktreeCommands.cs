@@ -8,7 +8,7 @@ namespace AutoBuild.Commands;
 /// <summary>Is <c>autobuild worktree</c>.</summary>
 internal static class WorktreeCommands
 {
-    private static readonly string[] s_columns = ["id", "status", "branch", "path", "disk"];
+    private static readonly string[] Columns = ["id", "status", "branch", "path", "disk"];
 
     public static Command Create() => new Group("worktree", "Lists and makes working trees, and brings back what was saved from dropped ones.", List(), New(), Remove(), Rescue());
 
@@ -17,7 +17,7 @@ internal static class WorktreeCommands
         using var api = await call.ConnectAsync();
         return call.Print(await api.ListWorktreesAsync("limit=500", call.Cancel), list =>
         {
-            Tables.Show(call, s_columns,
+            Tables.Show(call, Columns,
                 [.. list.Worktrees.Select(tree => (string[])[Plain.Id(tree.Id), Plain.Word(tree.Status), tree.BranchName, tree.Path, Size(tree.DiskBytes)])],
                 "No working tree is in use.");
             if (list.Stats is { } stats)

@@ -3,10 +3,10 @@ namespace AutoBuild.Configuration;
 /// <summary>Is one reading of the settings: takes values in, remembers where each came from, collects what is wrong.</summary>
 internal sealed class SettingsReading(Expansion expansion, SettingFaults faults, string fileName)
 {
-    private readonly Dictionary<string, string> sources = [];
-    private Settings settings = new();
+    private readonly Dictionary<string, string> _sources = [];
+    private Settings _settings = new();
 
-    internal Settings Settings => settings with { Sources = sources };
+    internal Settings Settings => _settings with { Sources = _sources };
 
     internal void ReadFile(YamlTree tree) => ReadSection("", tree);
 
@@ -25,9 +25,9 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
     /// <summary>Checks what only two settings together can get wrong.</summary>
     internal void CheckTogether()
     {
-        Require(settings.Queue.Heartbeat < settings.Queue.Lease, "queue.heartbeat must be shorter than queue.lease, else every running job is taken for lost.");
-        Require(settings.Queue.RetryBase <= settings.Queue.RetryCap, "queue.retry_base must not be longer than queue.retry_cap.");
-        Require(settings.MemoryService.ChunkOverlap < settings.MemoryService.MaxChunkSize, "memory_service.chunk_overlap must be smaller than memory_service.max_chunk_size.");
+        Require(_settings.Queue.Heartbeat < _settings.Queue.Lease, "queue.heartbeat must be shorter than queue.lease, else every running job is taken for lost.");
+        Require(_settings.Queue.RetryBase <= _settings.Queue.RetryCap, "queue.retry_base must not be longer than queue.retry_cap.");
+        Require(_settings.MemoryService.ChunkOverlap < _settings.MemoryService.MaxChunkSize, "memory_service.chunk_overlap must be smaller than memory_service.max_chunk_size.");
     }
 
     private void Require(bool holds, string sentence)
@@ -61,8 +61,8 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
     {
         if (path == AuthReader.Path)
         {
-            settings = settings with { Auth = new AuthReader(expansion, faults).Read(value) };
-            sources[path] = $"{fileName}:{line}";
+            _settings = _settings with { Auth = new AuthReader(expansion, faults).Read(value) };
+            _sources[path] = $"{fileName}:{line}";
         }
         else if (SettingKeys.Find(path) is { } key)
         {
@@ -104,7 +104,7 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
 
             if (key.Optional && text == $"${{{unset}}}")
             {
-                sources[key.Path] = $"{fileName}:{line}, {unset} is not set";
+                _sources[key.Path] = $"{fileName}:{line}, {unset} is not set";
             }
             else
             {
@@ -116,7 +116,7 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
 
         if (key.Optional && words is [""])
         {
-            sources[key.Path] = $"{fileName}:{line}";
+            _sources[key.Path] = $"{fileName}:{line}";
             return;
         }
 
@@ -125,10 +125,10 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
 
     private void Take(SettingKey key, IReadOnlyList<string> words, string source, Action<string> bad)
     {
-        if (key.Write(settings, words) is { } written)
+        if (key.Write(_settings, words) is { } written)
         {
-            settings = written;
-            sources[key.Path] = source;
+            _settings = written;
+            _sources[key.Path] = source;
         }
         else
         {

@@ -11,7 +11,7 @@ namespace AutoBuild.Demo;
 /// <param name="directory">Fresh; holds everything.</param>
 internal sealed class DemoRun(string directory, TimeProvider time)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     public string Repository { get; } = Path.Combine(directory, "shelf");
 
@@ -78,7 +78,7 @@ internal sealed class DemoRun(string directory, TimeProvider time)
     private async Task<DemoState> FollowAsync(
         ApiClient api, Project project, IReadOnlyDictionary<Guid, DemoTicket> tickets, Action<DemoState> show, Action<ServerEvent> say, CancellationToken cancel)
     {
-        using var limit = new CancellationTokenSource(s_patience, time);
+        using var limit = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancel);
         DemoState? last = null;
         try

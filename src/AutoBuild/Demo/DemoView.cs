@@ -11,32 +11,32 @@ namespace AutoBuild.Demo;
 internal sealed class DemoView(IAnsiConsole console, TimeProvider time)
 {
     private const int NowWidth = 56;
-    private static readonly TimeSpan s_calm = TimeSpan.FromMilliseconds(80);
+    private static readonly TimeSpan Calm = TimeSpan.FromMilliseconds(80);
 
-    private readonly Lock gate = new();
-    private readonly long began = time.GetTimestamp();
-    private readonly Dictionary<Guid, string> said = [];
-    private readonly Dictionary<string, string> shown = [];
-    private LiveDisplayContext? live;
-    private DemoState? state;
-    private long drawn;
+    private readonly Lock _gate = new();
+    private readonly long _began = time.GetTimestamp();
+    private readonly Dictionary<Guid, string> _said = [];
+    private readonly Dictionary<string, string> _shown = [];
+    private LiveDisplayContext? _live;
+    private DemoState? _state;
+    private long _drawn;
 
-    public double Seconds => time.GetElapsedTime(began).TotalSeconds;
+    public double Seconds => time.GetElapsedTime(_began).TotalSeconds;
 
     /// <summary>Runs the demo under this view.</summary>
     public Task<DemoState> ShowAsync(Func<DemoView, Task<DemoState>> run) => console.Profile.Capabilities.Interactive
         ? console.Live(new Text("Starting a server and a repository …")).AutoClear(true).StartAsync(context =>
         {
-            live = context;
+            _live = context;
             return run(this);
         })
         : run(this);
 
     public void Show(DemoState next)
     {
-        lock (gate)
+        lock (_gate)
         {
-            state = next;
+            _state = next;
             Draw();
         }
     }
@@ -49,10 +49,10 @@ internal sealed class DemoView(IAnsiConsole console, TimeProvider time)
             return;
         }
 
-        lock (gate)
+        lock (_gate)
         {
-            said[job] = text;
-            if (live is not null)
+            _said[job] = text;
+            if (_live is not null)
             {
                 Draw();
             }
@@ -67,7 +67,7 @@ internal sealed class DemoView(IAnsiConsole console, TimeProvider time)
         foreach (var row in of.Rows)
         {
             var word = row.Stands;
-            var now = row.IsSettled || last ? row.Remark : row.Job is { } job && said.TryGetValue(job.Id, out var text) ? text : row.Remark;
+            var now = row.IsSettled || last ? row.Remark : row.Job is { } job && _said.TryGetValue(job.Id, out var text) ? text : row.Remark;
             table.AddRow(new Text(row.Plan.Title), new Text($"{Mark(row)} {word}", Marks.StyleOf(word)), new Text(last ? Plain.Text(now) : Plain.Line(now, NowWidth), Marks.Faint));
         }
 
@@ -76,26 +76,26 @@ internal sealed class DemoView(IAnsiConsole console, TimeProvider time)
 
     private void Draw()
     {
-        if (state is null)
+        if (_state is null)
         {
             return;
         }
 
-        if (live is not null)
+        if (_live is not null)
         {
-            if (time.GetElapsedTime(drawn) >= s_calm)
+            if (time.GetElapsedTime(_drawn) >= Calm)
             {
-                live.UpdateTarget(Table(console, state, last: false));
-                live.Refresh();
-                drawn = time.GetTimestamp();
+                _live.UpdateTarget(Table(console, _state, last: false));
+                _live.Refresh();
+                _drawn = time.GetTimestamp();
             }
 
             return;
         }
 
-        foreach (var row in state.Rows.Where(row => shown.GetValueOrDefault(row.Plan.Key) != row.Stands))
+        foreach (var row in _state.Rows.Where(row => _shown.GetValueOrDefault(row.Plan.Key) != row.Stands))
         {
-            shown[row.Plan.Key] = row.Stands;
+            _shown[row.Plan.Key] = row.Stands;
             console.WriteLine(Plain.Text($"{Plain.Seconds(Seconds),7}  {row.Plan.Title,-28} {row.Stands}{(row.IsSettled && row.Remark.Length > 0 ? $": {row.Remark}" : "")}"));
         }
     }

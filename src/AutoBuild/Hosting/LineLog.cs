@@ -9,10 +9,10 @@ internal sealed class LineLog : ILoggerProvider
 {
     private const long LargestFile = 10_000_000;
 
-    private readonly Lock gate = new();
-    private readonly StreamWriter file;
-    private readonly TextWriter error;
-    private readonly TimeProvider time;
+    private readonly Lock _gate = new();
+    private readonly StreamWriter _file;
+    private readonly TextWriter _error;
+    private readonly TimeProvider _time;
 
     public LineLog(string path, TextWriter error, TimeProvider time)
     {
@@ -21,29 +21,29 @@ internal sealed class LineLog : ILoggerProvider
             File.Move(path, path + ".1", overwrite: true);
         }
 
-        file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
-        (this.error, this.time) = (error, time);
+        _file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        (_error, _time) = (error, time);
     }
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
 
     public void Dispose()
     {
-        lock (gate)
+        lock (_gate)
         {
-            file.Dispose();
+            _file.Dispose();
         }
     }
 
     private void Write(LogLevel level, string category, string message, Exception? fault)
     {
-        var line = string.Create(CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Word(level)} {category}: {message.ReplaceLineEndings(" ")}");
-        lock (gate)
+        var line = string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Word(level)} {category}: {message.ReplaceLineEndings(" ")}");
+        lock (_gate)
         {
-            file.WriteLine(fault is null ? line : $"{line}\n{fault}");
+            _file.WriteLine(fault is null ? line : $"{line}\n{fault}");
             if (level >= LogLevel.Warning)
             {
-                error.WriteLine(fault is null ? line : $"{line} ({fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")})");
+                _error.WriteLine(fault is null ? line : $"{line} ({fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")})");
             }
         }
     }

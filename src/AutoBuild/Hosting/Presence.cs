@@ -5,23 +5,23 @@ namespace AutoBuild.Hosting;
 /// <summary>Counts the requests under way, so that a temporary server knows when nobody needs it.</summary>
 internal sealed class Presence(TimeProvider time)
 {
-    private int open;
-    private long last = time.GetTimestamp();
+    private int _open;
+    private long _last = time.GetTimestamp();
 
     public async Task RunAsync(HttpContext http, RequestDelegate next)
     {
-        Interlocked.Increment(ref open);
+        Interlocked.Increment(ref _open);
         try
         {
             await next(http);
         }
         finally
         {
-            Volatile.Write(ref last, time.GetTimestamp());
-            Interlocked.Decrement(ref open);
+            Volatile.Write(ref _last, time.GetTimestamp());
+            Interlocked.Decrement(ref _open);
         }
     }
 
     /// <summary>How long no client has been here.</summary>
-    public TimeSpan Absent => Volatile.Read(ref open) > 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref last));
+    public TimeSpan Absent => Volatile.Read(ref _open) > 0 ? TimeSpan.Zero : time.GetElapsedTime(Volatile.Read(ref _last));
 }

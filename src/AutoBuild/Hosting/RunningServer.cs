@@ -8,12 +8,12 @@ namespace AutoBuild.Hosting;
 /// <summary>Is a server that answers; disposing it stops it, takes <c>endpoints.json</c> away and frees the store.</summary>
 public sealed class RunningServer : IAsyncDisposable
 {
-    private readonly WebApplication app;
-    private readonly IStore store;
+    private readonly WebApplication _app;
+    private readonly IStore _store;
 
     internal RunningServer(WebApplication app, IStore store, DataFiles files, EndpointsFile endpoints, Uri address, string token)
     {
-        (this.app, this.store, Address, Token) = (app, store, address, token);
+        (_app, _store, Address, Token) = (app, store, address, token);
 
         // Before the drain, so that nobody new is sent to a server that ends.
         app.Lifetime.ApplicationStopping.Register(() => endpoints.Remove(files.Endpoints));
@@ -24,21 +24,21 @@ public sealed class RunningServer : IAsyncDisposable
     /// <summary>The token in the data directory.</summary>
     public string Token { get; }
 
-    public IServiceProvider Services => app.Services;
+    public IServiceProvider Services => _app.Services;
 
     /// <summary>Waits for the end and stops everything.</summary>
     /// <param name="cancel">Asks for the end.</param>
     /// <returns>0, or 1 when a module failed.</returns>
     public async Task<int> WaitAsync(CancellationToken cancel)
     {
-        await app.WaitForShutdownAsync(cancel);
-        return app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(module => module.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
+        await _app.WaitForShutdownAsync(cancel);
+        return _app.Services.GetServices<IHostedService>().OfType<BackgroundService>().Any(module => module.ExecuteTask is { IsFaulted: true }) ? 1 : 0;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
-        await app.DisposeAsync();
-        await store.DisposeAsync();
+        await _app.StopAsync();
+        await _app.DisposeAsync();
+        await _store.DisposeAsync();
     }
 }

@@ -87,12 +87,12 @@ public sealed class ClientTests
     /// <summary>Answers one connection after the other with the given bytes, and then cuts it.</summary>
     private sealed class TinyServer : IDisposable
     {
-        private readonly TcpListener listener = new(IPAddress.Loopback, 0);
+        private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
 
         public TinyServer(params string[] answers)
         {
-            listener.Start();
-            Address = new Uri($"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/");
+            _listener.Start();
+            Address = new Uri($"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}/");
             _ = ServeAsync(answers);
         }
 
@@ -101,13 +101,13 @@ public sealed class ClientTests
         /// <summary>The heads of the requests.</summary>
         public List<string> Asked { get; } = [];
 
-        public void Dispose() => listener.Dispose();
+        public void Dispose() => _listener.Dispose();
 
         private async Task ServeAsync(string[] answers)
         {
             foreach (var answer in answers)
             {
-                using var client = await listener.AcceptTcpClientAsync();
+                using var client = await _listener.AcceptTcpClientAsync();
                 var request = new byte[64 * 1024];
                 var length = 0;
                 while (!Encoding.ASCII.GetString(request, 0, length).Contains("\r\n\r\n", StringComparison.Ordinal))

@@ -5,13 +5,13 @@ namespace AutoBuild.Tests.Configuration;
 
 public sealed class SettingsPlaceTests : IDisposable
 {
-    private readonly string directory = Directory.CreateTempSubdirectory("autobuild-settings-").FullName;
+    private readonly string _directory = Directory.CreateTempSubdirectory("autobuild-settings-").FullName;
 
-    public void Dispose() => Directory.Delete(directory, recursive: true);
+    public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    private void Write(string name, string text) => File.WriteAllText(Path.Combine(directory, name), text);
+    private void Write(string name, string text) => File.WriteAllText(Path.Combine(_directory, name), text);
 
-    private Settings Load(string? path = null) => SettingsFile.Load(path, new Dictionary<string, string>(), directory);
+    private Settings Load(string? path = null) => SettingsFile.Load(path, new Dictionary<string, string>(), _directory);
 
     [Theory]
     [InlineData("autobuild.yaml")]
@@ -48,5 +48,5 @@ public sealed class SettingsPlaceTests : IDisposable
 
     [Fact]
     public void A_named_file_must_exist() =>
-        Assert.Equal("config_missing", Assert.Throws<AutoBuildException>(() => Load(Path.Combine(directory, "other.yaml"))).Code);
+        Assert.Equal("config_missing", Assert.Throws<AutoBuildException>(() => Load(Path.Combine(_directory, "other.yaml"))).Code);
 }

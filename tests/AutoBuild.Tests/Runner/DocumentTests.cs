@@ -11,7 +11,7 @@ namespace AutoBuild.Tests.Runner;
 /// <summary>Holds the runner's own reader and writer to the documents that all others read and write through CoreJson.</summary>
 public sealed class DocumentTests
 {
-    private static readonly RunSpec s_full = new()
+    private static readonly RunSpec Full = new()
     {
         Kind = RunKind.Check,
         JobId = Guid.NewGuid(),
@@ -34,19 +34,19 @@ public sealed class DocumentTests
     [Fact]
     public void Every_member_of_a_spec_is_read()
     {
-        AssertNothingIsDefault(s_full, new RunSpec { Kind = RunKind.Agent, JobId = default, Attempt = 0, Project = null!, Tree = null!, Qa = null! });
-        AssertNothingIsDefault(s_full.Agent!, new RunAgent { Name = null! });
-        AssertNothingIsDefault(s_full.Qa, new RunQa());
-        AssertNothingIsDefault(s_full.Qa.Checks![0], new QaCheck { Name = null!, Command = null! });
-        AssertNothingIsDefault(s_full.Limits, new RunLimits());
-        AssertNothingIsDefault(s_full.Tree, new RunTree { Repository = null!, Path = null!, GitDir = null!, Branch = null!, StartCommit = null!, BaseCommit = null!, TargetBranch = null!, Home = null!, Temp = null! });
-        Assert.Equal(CoreJson.Write(s_full), CoreJson.Write(Read(CoreJson.Write(s_full))));
+        AssertNothingIsDefault(Full, new RunSpec { Kind = RunKind.Agent, JobId = default, Attempt = 0, Project = null!, Tree = null!, Qa = null! });
+        AssertNothingIsDefault(Full.Agent!, new RunAgent { Name = null! });
+        AssertNothingIsDefault(Full.Qa, new RunQa());
+        AssertNothingIsDefault(Full.Qa.Checks![0], new QaCheck { Name = null!, Command = null! });
+        AssertNothingIsDefault(Full.Limits, new RunLimits());
+        AssertNothingIsDefault(Full.Tree, new RunTree { Repository = null!, Path = null!, GitDir = null!, Branch = null!, StartCommit = null!, BaseCommit = null!, TargetBranch = null!, Home = null!, Temp = null! });
+        Assert.Equal(CoreJson.Write(Full), CoreJson.Write(Read(CoreJson.Write(Full))));
     }
 
     [Fact]
     public void Nulls_are_read_as_nulls()
     {
-        var spare = s_full with { Kind = RunKind.Agent, Ticket = null, Agent = null, Qa = new RunQa(), Tree = s_full.Tree with { CopyFrom = null } };
+        var spare = Full with { Kind = RunKind.Agent, Ticket = null, Agent = null, Qa = new RunQa(), Tree = Full.Tree with { CopyFrom = null } };
         Assert.Equal(CoreJson.Write(spare), CoreJson.Write(Read(CoreJson.Write(spare))));
     }
 

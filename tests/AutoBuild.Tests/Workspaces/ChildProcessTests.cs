@@ -6,7 +6,7 @@ namespace AutoBuild.Tests.Workspaces;
 
 public sealed class ChildProcessTests
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -39,7 +39,7 @@ public sealed class ChildProcessTests
     [Fact]
     public async Task A_child_that_never_reads_its_input_ends_all_the_same()
     {
-        var result = await ChildProcess.RunAsync(Shell("exit 0") with { StandardInput = new byte[8 << 20] }, null, Stop).WaitAsync(s_patience, Stop);
+        var result = await ChildProcess.RunAsync(Shell("exit 0") with { StandardInput = new byte[8 << 20] }, null, Stop).WaitAsync(Patience, Stop);
 
         Assert.True(result.Succeeded);
     }
@@ -77,7 +77,7 @@ public sealed class ChildProcessTests
             }
         }, cancel.Token);
 
-        var result = await run.WaitAsync(s_patience, Stop);
+        var result = await run.WaitAsync(Patience, Stop);
 
         Assert.Equal((ChildEnd.Cancelled, 3, "ready\nbye\n"), (result.End, result.ExitCode, result.Output));
     }
@@ -86,7 +86,7 @@ public sealed class ChildProcessTests
     public async Task A_child_deaf_to_the_interrupt_is_killed_after_the_grace()
     {
         var command = Shell("trap '' INT TERM; echo ready; while :; do sleep 0.05; done") with { Grace = TimeSpan.FromMilliseconds(200), WallLimit = TimeSpan.FromMilliseconds(300) };
-        var result = await ChildProcess.RunAsync(command, null, Stop).WaitAsync(s_patience, Stop);
+        var result = await ChildProcess.RunAsync(command, null, Stop).WaitAsync(Patience, Stop);
 
         Assert.Equal((ChildEnd.WallLimit, 137), (result.End, result.ExitCode));
     }
@@ -95,7 +95,7 @@ public sealed class ChildProcessTests
     public async Task Silence_ends_a_child_and_output_keeps_it_alive()
     {
         var talk = Shell("for i in 1 2 3 4 5 6 7 8; do echo $i; sleep 0.25; done; sleep 600") with { IdleLimit = TimeSpan.FromSeconds(1), Grace = TimeSpan.FromMilliseconds(100) };
-        var result = await ChildProcess.RunAsync(talk, null, Stop).WaitAsync(s_patience, Stop);
+        var result = await ChildProcess.RunAsync(talk, null, Stop).WaitAsync(Patience, Stop);
 
         Assert.Equal(ChildEnd.IdleLimit, result.End);
         Assert.EndsWith("8\n", result.Output, StringComparison.Ordinal);
@@ -110,7 +110,7 @@ public sealed class ChildProcessTests
         var ready = new TaskCompletionSource();
         var script = "(setsid sh -c 'setsid sleep 600 & sleep 600' >/dev/null 2>&1 &) ; (env -i sleep 600 &); sleep 0.2; echo ready; sleep 600";
         await using var child = ChildProcess.Start(Shell(script) with { Marker = marker, Confinement = confinement }, (_, _) => ready.TrySetResult());
-        await ready.Task.WaitAsync(s_patience, Stop);
+        await ready.Task.WaitAsync(Patience, Stop);
         Assert.True(ProcessSweep.Find(marker).Count >= 3);
 
         await child.KillAsync();
@@ -134,7 +134,7 @@ public sealed class ChildProcessTests
     public async Task A_daemon_that_holds_the_pipe_does_not_hang_us()
     {
         var marker = $"test-{Guid.NewGuid():N}";
-        var result = await ChildProcess.RunAsync(Shell("echo done; setsid sleep 600 & exit 0") with { Marker = marker }, null, Stop).WaitAsync(s_patience, Stop);
+        var result = await ChildProcess.RunAsync(Shell("echo done; setsid sleep 600 & exit 0") with { Marker = marker }, null, Stop).WaitAsync(Patience, Stop);
 
         Assert.Equal("done\n", result.Output);
         Assert.Equal(1, ProcessSweep.Kill(marker));
@@ -164,7 +164,7 @@ public sealed class ChildProcessTests
             received += chunk.Length;
         }, Stop);
 
-        await run.WaitAsync(s_patience, Stop);
+        await run.WaitAsync(Patience, Stop);
 
         Assert.Equal(60002, received);
     }
@@ -174,7 +174,7 @@ public sealed class ChildProcessTests
     {
         var run = ChildProcess.RunAsync(Shell("echo x; sleep 600") with { Grace = TimeSpan.FromMilliseconds(100) }, (_, _) => throw new InvalidDataException("no"), Stop);
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => run.WaitAsync(s_patience, Stop));
+        await Assert.ThrowsAsync<InvalidDataException>(() => run.WaitAsync(Patience, Stop));
     }
 
     [Fact]

@@ -4,7 +4,7 @@ namespace AutoBuild.Tests.Workspaces;
 
 public sealed class JobTreeTests
 {
-    private static readonly string[] s_names = ["a b.txt", "ж/日本語.txt", "q\"uote", "line\nbreak", "-dash", "*star", "ünï"];
+    private static readonly string[] Names = ["a b.txt", "ж/日本語.txt", "q\"uote", "line\nbreak", "-dash", "*star", "ünï"];
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 
@@ -28,7 +28,7 @@ public sealed class JobTreeTests
     {
         using var bench = await Bench.CreateAsync();
         await JobTree.PrepareAsync(bench.Plan, Stop);
-        foreach (var name in s_names)
+        foreach (var name in Names)
         {
             bench.Write(name, name);
         }
@@ -37,12 +37,12 @@ public sealed class JobTreeTests
         File.SetUnixFileMode(bench["run.sh"], (UnixFileMode)0b111_101_101);
         File.CreateSymbolicLink(bench["link"], "run.sh");
         bench.Write("x.log", "ignored");
-        Assert.Equal(s_names.Length + 3, (await JobTree.StatusAsync(bench.Plan, Stop)).Count);
+        Assert.Equal(Names.Length + 3, (await JobTree.StatusAsync(bench.Plan, Stop)).Count);
 
         var commit = await JobTree.CommitAllAsync(bench.Plan, "Work\n\nBody ж", "Ann Ж <ann@example.org>", Stop);
         Assert.Equal(commit, await bench.Clone.ImportAsync(bench.Plan.GitDir, bench.Plan.Branch, Stop));
 
-        Assert.Equal([".gitignore", .. s_names.Append("run.sh").Append("link").Order(StringComparer.Ordinal)],
+        Assert.Equal([".gitignore", .. Names.Append("run.sh").Append("link").Order(StringComparer.Ordinal)],
             (await bench.Clone.ListFilesAsync(commit!, Stop)).OrderBy(name => name != ".gitignore").ThenBy(name => name, StringComparer.Ordinal));
         Assert.Equal("#!/bin/sh\r\necho\r\n"u8.ToArray(), await bench.Clone.ReadFileAsync(commit!, "run.sh", Stop));
         var modes = await Git.TextAsync(bench.Clone.Path, ["ls-tree", commit!, "run.sh", "link"], null, Stop);
