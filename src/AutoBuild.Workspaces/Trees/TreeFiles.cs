@@ -1,3 +1,5 @@
+using System.IO.Enumeration;
+
 namespace AutoBuild.Workspaces;
 
 /// <summary>Deletes and walks trees whose contents no one vouches for.</summary>
@@ -39,6 +41,17 @@ internal static class TreeFiles
             }
         }
     }
+
+    /// <summary>Adds up the files below a directory; what vanishes meanwhile counts nothing, for agents are at work there.</summary>
+    public static long Bytes(string path) => !Directory.Exists(path) ? 0 : new FileSystemEnumerable<long>(path, (ref FileSystemEntry entry) => entry.Length, Everything)
+    {
+        ShouldIncludePredicate = (ref FileSystemEntry entry) => !entry.IsDirectory && !IsLink(ref entry),
+        ShouldRecursePredicate = (ref FileSystemEntry entry) => !IsLink(ref entry),
+    }.Sum();
+
+    private static readonly EnumerationOptions Everything = new() { RecurseSubdirectories = true, AttributesToSkip = 0, IgnoreInaccessible = true };
+
+    private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
 
     // .NET cannot name a file whose name is no UTF-8; rm can.
     private static void DeleteAnyName(string path)

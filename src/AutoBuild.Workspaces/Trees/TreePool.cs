@@ -128,7 +128,7 @@ public sealed class TreePool(string root, int maxIdle = 4, TimeSpan? maxAge = nu
 
     /// <summary>Counts slots and the disk they take; walks all files.</summary>
     public TreePoolStats Stats() => new(Leases().Count, Projects().Sum(project => Idle(Path.GetFileName(project)).Count),
-        Directory.Exists(_root) ? TreeFiles.Walk(_root).OfType<FileInfo>().Sum(file => file.LinkTarget is null ? file.Length : 0) : 0);
+        TreeFiles.Bytes(_root));
 
     /// <summary>Takes leases back that no one holds any more, removes idle slots that are too old, and deletes what a crash left half done.</summary>
     /// <param name="isHeld">True while a run uses the lease.</param>

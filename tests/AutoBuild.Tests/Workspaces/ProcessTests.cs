@@ -28,8 +28,12 @@ public sealed class ProcessTests
     public async Task An_identity_is_only_this_very_process()
     {
         using var folder = new TempFolder();
-        var identity = DetachedProcess.Start(new ChildCommand("sleep", ["600"]), folder["log"]);
+        var ready = new TaskCompletionSource();
+        using var watcher = new FileSystemWatcher(folder.Path) { EnableRaisingEvents = true };
+        watcher.Created += (_, e) => { if (e.Name == "ready") { ready.TrySetResult(); } };
+        var identity = DetachedProcess.Start(new ChildCommand("/bin/sh", ["-c", "touch ready; exec sleep 600"]) { WorkingDirectory = folder.Path }, folder["log"]);
         Assert.True(identity.IsAlive());
+        await ready.Task.WaitAsync(TimeSpan.FromSeconds(30), Stop);
         Assert.False((identity with { StartTicks = identity.StartTicks + 1 }).IsAlive());
         Assert.False((identity with { BootId = "other" }).IsAlive());
         Assert.Equal(identity.Pid, ProcessTable.Read(identity.Pid)!.Value.Session);
