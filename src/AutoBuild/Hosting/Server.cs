@@ -38,11 +38,12 @@ public static class Server
         var modules = ServerModules.Resolve(request.Target);
         ListenRule.Check(request.Settings);
         var files = DataFiles.Open(request.Data);
-        var token = TokenFile.OpenOrCreate(files.Token);
         var store = await TakeOver.OpenStoreAsync(request, files, cancel);
         WebApplication? app = null;
         try
         {
+            // Only who holds the store makes the token: two first starts at once would each make their own.
+            var token = TokenFile.OpenOrCreate(files.Token);
             app = Build(request, files, token, store, modules);
             await ListenAsync(app, request, cancel);
             var address = AddressOf(app);
