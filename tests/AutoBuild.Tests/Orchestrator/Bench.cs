@@ -159,6 +159,22 @@ internal sealed class Bench : IAsyncDisposable
             ProcessSweep.Kill(job.Id.ToString());
         }
 
-        Directory.Delete(Root, recursive: true);
+        await DeleteAsync();
+    }
+
+    // A runner that has reported may still be writing its last line.
+    private async Task DeleteAsync()
+    {
+        for (var tries = 1; Directory.Exists(Root); tries++)
+        {
+            try
+            {
+                Directory.Delete(Root, recursive: true);
+            }
+            catch (IOException) when (tries < 100)
+            {
+                await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, CancellationToken.None);
+            }
+        }
     }
 }
