@@ -16,23 +16,38 @@ internal static class SubmitBench
         var stamps = directory.Sub("stamps");
         await using var server = await ServerUnderTest.StartAsync(directory.Sub("data")).ConfigureAwait(false);
         var project = (await server.PostAsync("projects", new { name = "bench", repo_path = repository }).ConfigureAwait(false))["id"]!.GetValue<string>();
-        var milliseconds = new List<double>();
+        List<double> ours = [], byHand = [];
         for (var run = 0; run < Warmups + Runs; run++)
         {
-            var took = await OneAsync(server, project, Path.Combine(stamps, run.ToString(CultureInfo.InvariantCulture))).ConfigureAwait(false);
+            var name = run.ToString(CultureInfo.InvariantCulture);
+            var took = await OneAsync(server, project, Path.Combine(stamps, name)).ConfigureAwait(false);
             if (run >= Warmups)
             {
-                milliseconds.Add(took);
+                ours.Add(took);
+                byHand.Add(await ByHandAsync(repository, Path.Combine(directory.Path, "tree-" + name), Path.Combine(stamps, "hand-" + name)).ConfigureAwait(false));
             }
         }
 
-        var figures = new Figures(milliseconds);
         await output.WriteLineAsync($"""
-            | figure ({Runs} submits one after another, {Files:#,0} files) | p50 | p99 | aim |
+            | figure ({Runs} submits, turn about, {Files:#,0} files) | p50 | p99 | aim |
             |---|---|---|---|
-            | POST /jobs to the agent's process running, ms | {Figures.Text(figures.Median)} | {Figures.Text(figures.P99)} | 300 at p50 |
+            | POST /jobs to the agent's process running, ms | {Figures.Text(new Figures(ours).Median)} | {Figures.Text(new Figures(ours).P99)} | 300 at p50 |
+            | by hand: `git worktree add`, then the agent, ms | {Figures.Text(new Figures(byHand).Median)} | {Figures.Text(new Figures(byHand).P99)} | |
+            | ratio | {Figures.Text(new Figures(ours).Median / new Figures(byHand).Median)} | {Figures.Text(new Figures(ours).P99 / new Figures(byHand).P99)} | |
             """).ConfigureAwait(false);
     }
+
+    private static async Task<double> ByHandAsync(string repository, string tree, string stamp)
+    {
+        var before = TimeProvider.System.GetUtcNow();
+        await SampleRepository.GitAsync(repository, "worktree", "add", "-q", "--detach", tree).ConfigureAwait(false);
+        await SampleRepository.ShellAsync(tree, $"date +%s%N > {stamp}").ConfigureAwait(false);
+        await SampleRepository.GitAsync(repository, "worktree", "remove", "--force", tree).ConfigureAwait(false);
+        return await SinceAsync(before, stamp).ConfigureAwait(false);
+    }
+
+    private static async Task<double> SinceAsync(DateTimeOffset before, string stamp) =>
+        (long.Parse((await File.ReadAllTextAsync(stamp).ConfigureAwait(false)).Trim(), CultureInfo.InvariantCulture) / 1e6) - (before - DateTimeOffset.UnixEpoch).TotalMilliseconds;
 
     private static async Task<double> OneAsync(ServerUnderTest server, string project, string stamp)
     {
@@ -47,7 +62,6 @@ internal static class SubmitBench
         }).ConfigureAwait(false);
         var id = (job["job"] ?? job)["id"]!.GetValue<string>();
         await Jobs.WaitUntilOverAsync(server, [id]).ConfigureAwait(false);
-        var nanoseconds = long.Parse((await File.ReadAllTextAsync(stamp).ConfigureAwait(false)).Trim(), CultureInfo.InvariantCulture);
-        return (nanoseconds / 1e6) - (before - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+        return await SinceAsync(before, stamp).ConfigureAwait(false);
     }
 }

@@ -7,36 +7,40 @@ namespace AutoBuild.Benchmarks;
 internal static class TicketsBench
 {
     private const int Tickets = 12;
+    private const int AgentSeconds = 2;
 
     public static async Task RunAsync(TextWriter output)
     {
         using var directory = new TemporaryDirectory();
         var repository = await SampleRepository.CreateAsync(directory.Sub("repository"), 200).ConfigureAwait(false);
         await using var server = await ServerUnderTest.StartAsync(directory.Sub("data")).ConfigureAwait(false);
-        var seconds = new List<double>();
+        List<double> together = [], apart = [];
         for (var run = 0; run < 4; run++)
         {
-            var took = await OneAsync(server, repository, run).ConfigureAwait(false);
+            var at = (Together: await OneAsync(server, repository, run, Tickets).ConfigureAwait(false), Apart: await OneAsync(server, repository, run, 1).ConfigureAwait(false));
             if (run > 0)
             {
-                seconds.Add(took);
+                together.Add(at.Together);
+                apart.Add(at.Apart);
             }
         }
 
         await output.WriteLineAsync($"""
-            | figure (3 runs after one to warm up, 12 at a time) | median | worst |
+            | 12 scripted tickets, each {AgentSeconds} s of an agent's time, from POST to landed, s (3 runs after one to warm up, turn about) | median | worst |
             |---|---|---|
-            | 12 scripted tickets from POST to landed, s | {Figures.Text(new Figures(seconds).Median)} | {Figures.Text(seconds.Max())} |
+            | 12 at a time | {Figures.Text(new Figures(together).Median)} | {Figures.Text(together.Max())} |
+            | one at a time | {Figures.Text(new Figures(apart).Median)} | {Figures.Text(apart.Max())} |
+            | ratio | {Figures.Text(new Figures(together).Median / new Figures(apart).Median)} | |
             """).ConfigureAwait(false);
     }
 
-    private static async Task<double> OneAsync(ServerUnderTest server, string repository, int run)
+    private static async Task<double> OneAsync(ServerUnderTest server, string repository, int run, int cap)
     {
         var project = (await server.PostAsync("projects", new
         {
-            name = string.Create(CultureInfo.InvariantCulture, $"bench-{run}"),
+            name = string.Create(CultureInfo.InvariantCulture, $"bench-{run}-{cap}"),
             repo_path = repository,
-            max_parallel_agents = Tickets,
+            max_parallel_agents = cap,
             landing = "auto",
         }).ConfigureAwait(false))["id"]!.GetValue<string>();
         var tickets = new List<string>();
@@ -46,7 +50,7 @@ internal static class TicketsBench
             {
                 title = string.Create(CultureInfo.InvariantCulture, $"Add file {number} of run {run}"),
                 agent = "scripted",
-                agent_script = string.Create(CultureInfo.InvariantCulture, $"- write: made-{number}.txt\n  text: made\n"),
+                agent_script = string.Create(CultureInfo.InvariantCulture, $"sleep {AgentSeconds}s\nwrite made-{number}.txt: made\n"),
             }).ConfigureAwait(false);
             tickets.Add(ticket["id"]!.GetValue<string>());
         }
