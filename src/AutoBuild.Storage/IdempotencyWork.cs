@@ -10,21 +10,20 @@ internal sealed class IdempotencyWork(UnitOfWork work)
 
     /// <summary>Makes the thing, or finds what the same key has made.</summary>
     public Result<Created<T>> Once<T>(IdempotencyKey? key, Func<Guid, T?> find, Func<Result<T>> make, Func<T, Guid> id)
+        where T : class => key is null ? Made(make()) : Find(key, find) ?? Remember(key, make(), id);
+
+    /// <summary>Finds what the key has made, or why it can't be used; null where it is new.</summary>
+    public Result<Created<T>>? Find<T>(IdempotencyKey key, Func<Guid, T?> find)
         where T : class
     {
-        if (key is null)
-        {
-            return Made(make());
-        }
-
         if (key.Key.Length is 0 or > LongestKey)
         {
-            return new Refusal(RefusalKind.Invalid, "idempotency_key_invalid", $"An idempotency key has 1 to {LongestKey} characters.");
+            return (Result<Created<T>>)new Refusal(RefusalKind.Invalid, "idempotency_key_invalid", $"An idempotency key has 1 to {LongestKey} characters.");
         }
 
         var known = work.Session.One("idempotency", row => new Known(row.Text("request_hash"), row.Id("made_id")),
             ("principal", key.Principal), ("route", key.Route), ("key", key.Key));
-        return known is null ? Remember(key, make(), id) : Again(key, known, find);
+        return known is null ? default(Result<Created<T>>?) : Again(key, known, find);
     }
 
     private static Result<Created<T>> Made<T>(Result<T> made) => made.Done ? new Created<T>(made.Value, false) : made.Refusal;

@@ -18,6 +18,9 @@ public abstract class SqlStore : IStore
     public Task<Result<Created<Project>>> CreateProjectAsync(NewProject project, IdempotencyKey? key, CancellationToken cancel) =>
         DecideAsync(work => work.Projects.Create(project, key), cancel);
 
+    public Task<Result<Created<Project>>?> FindMadeProjectAsync(IdempotencyKey key, CancellationToken cancel) =>
+        ReadAsync(work => work.Projects.FindMade(key), cancel);
+
     public Task<Project?> GetProjectAsync(Guid id, CancellationToken cancel) => ReadAsync(work => work.Projects.Find(id), cancel);
 
     public Task<Page<Project>> ListProjectsAsync(ProjectFilter filter, PageRequest page, CancellationToken cancel) =>

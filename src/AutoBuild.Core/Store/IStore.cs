@@ -23,6 +23,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Makes a project; the same key and request give the first answer again.</summary>
     Task<Result<Created<Project>>> CreateProjectAsync(NewProject project, IdempotencyKey? key, CancellationToken cancel);
 
+    /// <summary>Returns what the key has made already, or why it can't be used; null where it is new. For callers to whom making costs more than the row.</summary>
+    Task<Result<Created<Project>>?> FindMadeProjectAsync(IdempotencyKey key, CancellationToken cancel);
+
     Task<Project?> GetProjectAsync(Guid id, CancellationToken cancel);
 
     Task<Page<Project>> ListProjectsAsync(ProjectFilter filter, PageRequest page, CancellationToken cancel);

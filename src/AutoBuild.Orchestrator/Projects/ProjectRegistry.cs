@@ -39,6 +39,12 @@ public sealed class ProjectRegistry(IStore store, Clones clones, Warming warming
             return refusal;
         }
 
+        // Before the clone: a large repository must not be fetched a second time for an answer that is known.
+        if (key is not null && await store.FindMadeProjectAsync(key, cancel) is { } known)
+        {
+            return known;
+        }
+
         var draft = new Project
         {
             Id = project.Id ?? Guid.CreateVersion7(),
@@ -60,7 +66,7 @@ public sealed class ProjectRegistry(IStore store, Clones clones, Warming warming
         }
         else if (isOurs)
         {
-            // Refused, or made before under the same key: this clone belongs to nobody.
+            // Refused, or made meanwhile under the same key: this clone belongs to nobody.
             clones.Drop(draft.Id);
         }
 

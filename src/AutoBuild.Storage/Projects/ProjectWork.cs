@@ -24,6 +24,8 @@ internal sealed class ProjectWork(UnitOfWork work)
     public Result<Created<Project>> Create(NewProject wanted, IdempotencyKey? key) =>
         work.Idempotency.Once(key, id => Find(id), () => Insert(wanted), project => project.Id);
 
+    public Result<Created<Project>>? FindMade(IdempotencyKey key) => work.Idempotency.Find(key, Find);
+
     public Result<Project> Update(Guid id, ProjectPatch patch)
     {
         var found = Living(id);

@@ -115,6 +115,18 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task What_a_key_made_is_found_without_making_anything()
+    {
+        var key = new IdempotencyKey("sam", "POST /projects", "k1", "h1");
+        Assert.Null(await Store.FindMadeProjectAsync(key, Cancel));
+
+        var made = (await Store.CreateProjectAsync(new NewProject { Name = "p", RepoPath = "/p" }, key, Cancel)).OrThrow();
+        var found = (await Store.FindMadeProjectAsync(key, Cancel))!.Value.OrThrow();
+        Assert.Equal((made.Value.Id, true), (found.Value.Id, found.Replayed));
+        AssertRefused("idempotency_key_reused", (await Store.FindMadeProjectAsync(key with { RequestHash = "h2" }, Cancel))!.Value);
+    }
+
+    [Fact]
     public async Task A_worktree_goes_through_its_states()
     {
         var project = await ProjectAsync();
