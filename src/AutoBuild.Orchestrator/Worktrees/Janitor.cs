@@ -13,9 +13,9 @@ public sealed class Janitor(
     /// <summary>Does one round.</summary>
     public async Task TidyAsync(CancellationToken cancel)
     {
-        foreach (var held in leases.All().Where(held => held.Row.JobId is { } job && !watches.Holds(job) && !held.Ended.IsCompleted))
+        foreach (var held in leases.All().Where(held => held.BrokeOff || (held.Row.JobId is { } job && !watches.Holds(job) && !held.Ended.IsCompleted)))
         {
-            await leases.ReturnAsync(held, $"{held.Row.JobId}-left");
+            await leases.ReturnAsync(held, $"{held.Row.JobId ?? held.Row.Id}-left");
         }
 
         foreach (var note in await pool.SweepAsync(leases.IsHeld, cancel))

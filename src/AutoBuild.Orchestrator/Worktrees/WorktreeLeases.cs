@@ -18,7 +18,8 @@ public sealed record TreeRequest(Project Project, BareClone Repository, string K
 public sealed class HeldTree(Worktree row, TreeLease lease, bool hasSlot)
 {
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private int _returning;
+    private readonly Lock _gate = new();
+    private Task<RescueEntry?>? _return;
 
     public Worktree Row => row;
 
@@ -30,12 +31,29 @@ public sealed class HeldTree(Worktree row, TreeLease lease, bool hasSlot)
     /// <summary>Completes when it was given back, or could not be.</summary>
     internal Task Ended => _ended.Task;
 
+    /// <summary>Whether taking it back broke off, so that somebody has to try again.</summary>
+    internal bool BrokeOff { get; private set; }
+
     internal void End() => _ended.TrySetResult();
 
-    /// <summary>True for the one who takes it back; false where somebody does already.</summary>
-    internal bool BeginReturn() => Interlocked.Exchange(ref _returning, 1) == 0;
+    /// <summary>Takes it back, once for all who want to; anew where that failed before.</summary>
+    internal Task<RescueEntry?> ReturnAsync(Func<Task<RescueEntry?>> take)
+    {
+        lock (_gate)
+        {
+            BrokeOff = false;
+            return _return ??= Task.Run(take);
+        }
+    }
 
-    internal void ReturnFailed() => Volatile.Write(ref _returning, 0);
+    /// <summary>Says that it is held as before, and may be taken back another time.</summary>
+    internal void Keep(bool brokeOff)
+    {
+        lock (_gate)
+        {
+            (_return, BrokeOff) = (null, brokeOff);
+        }
+    }
 }
 
 /// <summary>Lends working trees to runs: at most so many at once, each with ports of its own, and takes them back with nothing lost.</summary>
@@ -126,34 +144,19 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
     /// <summary>Takes a tree back: what is nowhere else is rescued, then the slot is clean for the next. A tree too large to rescue is kept as it is.</summary>
     /// <param name="rescue">Name of a rescue, should there be one.</param>
     /// <returns>What was rescued; null where nothing had to be.</returns>
-    public async Task<RescueEntry?> ReturnAsync(HeldTree held, string rescue)
-    {
-        if (!held.BeginReturn())
-        {
-            await held.Ended;
-            return null;
-        }
-
-        try
-        {
-            return await ReturnNowAsync(held, rescue);
-        }
-        finally
-        {
-            held.End();
-        }
-    }
+    public Task<RescueEntry?> ReturnAsync(HeldTree held, string rescue) => held.ReturnAsync(() => ReturnNowAsync(held, rescue));
 
     public void Dispose() => _slots.Dispose();
 
     private async Task<RescueEntry?> ReturnNowAsync(HeldTree held, string rescue)
     {
-        await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Release, CancellationToken.None);
         try
         {
+            await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Release, CancellationToken.None);
             var saved = await pool.ReturnAsync(held.Lease, rescue);
             await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Dropped, CancellationToken.None);
             Forget(held);
+            held.End();
             if (saved is not null)
             {
                 log.Rescued(held.Lease.Tree, saved.Name);
@@ -166,8 +169,15 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
             // The tree stays leased and on disk: better full than lost.
             log.NotReturned(held.Lease.Tree, fault.Code, fault.Message);
             await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Keep, CancellationToken.None);
-            held.ReturnFailed();
+            held.Keep(brokeOff: false);
+            held.End();
             return null;
+        }
+        catch
+        {
+            // Store or disk are away for now: the janitor tries again, and until then no run gets this tree.
+            held.Keep(brokeOff: true);
+            throw;
         }
     }
 

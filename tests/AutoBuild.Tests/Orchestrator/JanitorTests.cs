@@ -55,6 +55,28 @@ public sealed class JanitorTests
         Assert.Equal("hello\n", await bench.ReadAsync(project, "refs/heads/main", "new.txt"));
     }
 
+    [Fact]
+    public async Task A_tree_whose_return_broke_off_is_taken_back_later()
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync();
+        var tree = (await bench.Get<WorktreeDesk>().CreateAsync(project.Id, null, "my/idea", Cancel)).OrThrow();
+        await bench.Get<Warming>().WhenIdleAsync();
+        // A file where the pool keeps the trees it works on: every move there fails, as on a disk that is full.
+        var work = Path.Combine(bench.Data, "worktrees", ".work");
+        Directory.Delete(work, recursive: true);
+        await File.WriteAllTextAsync(work, "", Cancel);
+        await Assert.ThrowsAnyAsync<IOException>(() => bench.Get<WorktreeDesk>().DeleteAsync(tree.Id, force: true, Cancel));
+        Assert.True(Directory.Exists(tree.Path));
+        File.Delete(work);
+
+        await bench.Get<Janitor>().TidyAsync(Cancel);
+
+        Assert.Equal(WorktreeState.Deleted, (await bench.Store.GetWorktreeAsync(tree.Id, Cancel))!.Status);
+        Assert.False(Directory.Exists(tree.Path));
+        Assert.Equal(0, bench.Get<WorktreeLeases>().Held);
+    }
+
     private sealed class LaterClock(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
