@@ -78,12 +78,12 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
     /// <summary>Sends a landing back to the queue after a fault; one that fails again and again leaves the train with the reason.</summary>
     public async Task TryAgainAsync(Landing landing, string why, CancellationToken cancel)
     {
-        var failed = _failures.AddOrUpdate(landing.Id, _ => (1, time.GetTimestamp()), (_, old) => (old.Count + 1, time.GetTimestamp()));
         await store.ApplyLandingAsync(landing.Id, new LandingInput.StartOver(why), cancel);
+        var failed = _failures.AddOrUpdate(landing.Id, _ => (1, time.GetTimestamp()), (_, old) => (old.Count + 1, time.GetTimestamp()));
         if (failed.Count >= MostTries)
         {
-            _failures.TryRemove(landing.Id, out _);
             await store.ApplyLandingAsync(landing.Id, new LandingInput.Ejected(why), cancel);
+            _failures.TryRemove(landing.Id, out _);
         }
     }
 

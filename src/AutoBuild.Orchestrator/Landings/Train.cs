@@ -59,7 +59,7 @@ public sealed class Train(IStore store, LandingRun landings, Bells bells, TimePr
     private void Take(Landing head, CancellationToken cancel)
     {
         var key = (head.ProjectId, head.TargetBranch);
-        var ended = new TaskCompletionSource();
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         if (head.State == LandingState.Queued && !landings.IsWaiting(head.Id) && _busy.TryAdd(key, ended.Task))
         {
             _ = Task.Run(() => RunAsync(head, ended, cancel), CancellationToken.None);
@@ -92,18 +92,24 @@ public sealed class Train(IStore store, LandingRun landings, Bells bells, TimePr
         }
     }
 
+    // Told until it is heard: a landing that stayed under way would hold up its train until the next start.
     private async Task TryAgainAsync(Landing head, string why, CancellationToken cancel)
     {
-        try
+        while (!cancel.IsCancellationRequested)
         {
-            await landings.TryAgainAsync(head, why, cancel);
-        }
-#pragma warning disable CA1031 // The store is away: the landing stays where it is until the next start settles it.
-        catch (Exception fault) when (fault is not OperationCanceledException)
+            try
+            {
+                await landings.TryAgainAsync(head, why, cancel);
+                return;
+            }
+#pragma warning disable CA1031 // The store is away: asked again in a moment.
+            catch (Exception fault)
 #pragma warning restore CA1031
-        {
-            log.Broke(fault, head.Id);
-            await Task.Delay(Poll, time, CancellationToken.None);
+            {
+                log.Broke(fault, head.Id);
+            }
+
+            await Task.Delay(Poll, time, cancel).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

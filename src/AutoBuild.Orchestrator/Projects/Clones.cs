@@ -6,9 +6,11 @@ using Microsoft.Extensions.Logging;
 namespace AutoBuild.Orchestrator.Projects;
 
 /// <summary>Keeps the bare clone of each project open and its integration tip fresh.</summary>
-public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log)
+public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log) : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<Guid, Task<BareClone>> _open = new();
+    private readonly OwnedTasks _refreshing = new();
+    private readonly CancellationTokenSource _end = new();
 
     /// <summary>Where a project's clone stands, whether it is there or not.</summary>
     public string PathOf(Guid project) => Path.Combine(options.DataDirectory, "repositories", $"{project}.git");
@@ -17,13 +19,14 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log)
     public async Task<BareClone> OpenAsync(Project project, CancellationToken cancel)
     {
         // Shared by all callers, so it is not stopped by one of them.
-        var opening = _open.GetOrAdd(project.Id, id => BareClone.OpenAsync(PathOf(id), project.Source, null, CancellationToken.None));
+        var opening = _open.GetOrAdd(project.Id, id => BareClone.OpenAsync(PathOf(id), project.Source, null, _end.Token));
         try
         {
             return await opening.WaitAsync(cancel);
         }
-        catch (WorkspaceException)
+        catch when (opening.IsFaulted || opening.IsCanceled)
         {
+            // The next one tries anew: whatever was wrong (no network, a full disk) may be over by then.
             _open.TryRemove(new(project.Id, opening));
             throw;
         }
@@ -56,7 +59,7 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log)
         }
         else
         {
-            _ = RefreshAsync(clone, project);
+            _refreshing.Add(RefreshAsync(clone, project));
         }
 
         return await clone.TakeOriginInAsync(target, cancel);
@@ -73,6 +76,15 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log)
     /// <summary>The branch that work of a project lands on where nothing else is said.</summary>
     public async Task<string> TargetAsync(Project project, string? asked, CancellationToken cancel) =>
         asked ?? project.DefaultBranch ?? await (await OpenAsync(project, cancel)).DefaultBranchAsync(cancel);
+
+    /// <summary>Stops what is cloned or fetched, and returns when no git of it is alive.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _end.CancelAsync();
+        await ((Task)Task.WhenAll(_open.Values)).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _refreshing.WhenIdleAsync(CancellationToken.None);
+        _end.Dispose();
+    }
 
     private async Task FetchWhereNeededAsync(BareClone clone, Project project, string target, string? known, CancellationToken cancel)
     {
@@ -104,11 +116,15 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log)
     {
         try
         {
-            await clone.FetchAsync(cancellation: CancellationToken.None);
+            await clone.FetchAsync(cancellation: _end.Token);
         }
-        catch (WorkspaceException fault)
+        catch (Exception fault) when (fault is WorkspaceException or IOException)
         {
             log.FetchFailed(project.Id, fault.Message);
+        }
+        catch (OperationCanceledException)
+        {
+            // The server stops; the next one fetches.
         }
     }
 }

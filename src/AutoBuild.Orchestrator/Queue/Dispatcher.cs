@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Runs;
@@ -18,7 +17,7 @@ public sealed class Dispatcher(
     // Of this process start, not of this machine: a name used again would keep the jobs of the dead.
     private readonly string _worker = Guid.CreateVersion7(time.GetUtcNow()).ToString();
 
-    private readonly ConcurrentDictionary<Task, byte> _launching = new();
+    private readonly OwnedTasks _launching = new();
 
     /// <summary>Looks for claimable jobs now instead of at the next poll.</summary>
     public void Nudge() => bells.Queue.Ring();
@@ -27,7 +26,7 @@ public sealed class Dispatcher(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         await base.StopAsync(cancellationToken);
-        await Task.WhenAll(_launching.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _launching.WhenIdleAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -68,9 +67,7 @@ public sealed class Dispatcher(
         foreach (var job in claimed)
         {
             watches.Hold(job);
-            var launching = Task.Run(() => launch.RunAsync(job, cancel), CancellationToken.None);
-            _launching.TryAdd(launching, 0);
-            _ = launching.ContinueWith(done => _launching.TryRemove(done, out _), TaskScheduler.Default);
+            _launching.Add(Task.Run(() => launch.RunAsync(job, cancel), CancellationToken.None));
         }
     }
 }

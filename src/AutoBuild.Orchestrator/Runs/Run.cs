@@ -47,13 +47,15 @@ public sealed record Run(RunFolder Folder, ProcessIdentity? Process, string Mark
     /// <summary>The report, once it is there. An unreadable one is a report of an error.</summary>
     public RunReport? ReadReport()
     {
+        // Asked often, and mostly in vain; it comes by rename, so it is whole where it is there.
+        if (!File.Exists(Folder.Report))
+        {
+            return null;
+        }
+
         try
         {
             return CoreJson.Read<RunReport>(File.ReadAllText(Folder.Report));
-        }
-        catch (Exception fault) when (fault is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return null;
         }
         catch (AutoBuildException fault)
         {

@@ -16,7 +16,7 @@ public sealed class RunWatches(
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private readonly ConcurrentDictionary<Guid, HeldJob> _held = new();
-    private readonly ConcurrentDictionary<Task, byte> _work = new();
+    private readonly OwnedTasks _work = new();
     private readonly CancellationTokenSource _leave = new();
     private CancellationToken _left;
 
@@ -44,7 +44,7 @@ public sealed class RunWatches(
         var watch = new RunWatch(job, run, store, options.Queue, time, log);
         var held = _held.AddOrUpdate(job.Id, _ => new HeldJob(job.Fence), (_, old) => old.Fence == job.Fence ? old : new HeldJob(job.Fence));
         held.Begin(watch);
-        Track(FollowToEndAsync(watch, held, tree));
+        _work.Add(FollowToEndAsync(watch, held, tree));
     }
 
     /// <summary>Asks the runner of a job to stop; one that is still being launched is stopped as soon as it runs.</summary>
@@ -83,7 +83,7 @@ public sealed class RunWatches(
     {
         await base.StopAsync(cancellationToken);
         await _leave.CancelAsync();
-        await Task.WhenAll(_work.Keys).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await _work.WhenIdleAsync(cancellationToken);
     }
 
     public override void Dispose()
@@ -151,7 +151,7 @@ public sealed class RunWatches(
         await store.PersistAsync(job.Id, job.Fence, new JobInput.Lost("The server and the runner of this attempt died.", started), time, log, cancel);
         if (leases.Of(job.Id) is { } tree)
         {
-            Track(ReturnAsync(job, tree));
+            _work.Add(ReturnAsync(job, tree));
         }
     }
 
@@ -204,12 +204,6 @@ public sealed class RunWatches(
         {
             warming.Start(project);
         }
-    }
-
-    private void Track(Task work)
-    {
-        _work.TryAdd(work, 0);
-        work.ContinueWith(done => _work.TryRemove(done, out _), TaskScheduler.Default);
     }
 
     private sealed class HeldJob(long fence)
