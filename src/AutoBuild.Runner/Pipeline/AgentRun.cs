@@ -10,6 +10,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
 {
     private readonly RunSpec _spec = run.Spec;
     private readonly Checks _checks = new(run, site);
+    private readonly HashSet<string> _leftOut = [];
     private string _prompt = Prompts.First(run.Spec);
     private string _trigger = run.Spec.Agent?.Message is null ? "ticket" : "message";
     private int _fixes;
@@ -69,7 +70,12 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
         run.Events.Add(RunPhase.Committing);
         try
         {
-            await JobTree.CommitAllAsync(site.Plan, Message(), cancellation: run.Cancel);
+            var nested = new List<string>();
+            await JobTree.CommitAllAsync(site.Plan, Message(), leftOut: nested, cancellation: run.Cancel);
+            foreach (var path in nested.Where(_leftOut.Add))
+            {
+                run.Events.Add(RunEventKind.Warning, $"'{path}' is a git repository of its own, so it is not part of the work. Without its .git folder it would be.");
+            }
             var head = await JobTree.HeadAsync(site.Plan, run.Cancel);
             if (head == (_imported ?? _spec.Tree.StartCommit))
             {

@@ -38,7 +38,15 @@ internal static class RescueFiles
         var manifest = IgnoredManifest.Load(git.ManifestFile);
         var files = new List<RescueFile>();
         var modules = (await git.SubmodulesAsync(cancellation)).ToHashSet();
-        foreach (var (status, path) in await git.StatusAsync(true, cancellation))
+        var found = await git.StatusAsync(true, cancellation);
+        // Repositories in the place of a file; the others are listed as folders.
+        var replacing = NestedRepositories.Of(git.Tree, found).Intersect(found.Select(entry => entry.Path)).ToHashSet();
+        foreach (var path in replacing)
+        {
+            files.Add(new RescueFile(path, null, 0));
+            files.AddRange(Inside(git.Tree, path).Select(file => Take(git.Tree, file)));
+        }
+        foreach (var (status, path) in found.Where(entry => !replacing.Contains(entry.Path)))
         {
             if (status[1] == 'M' && Directory.Exists(Path.Combine(git.Tree, path)) && new FileInfo(Path.Combine(git.Tree, path)).LinkTarget is null)
             {

@@ -55,17 +55,9 @@ public static class UserCheckout
         var before = current ?? (await Git.TextAsync(checkout, ["hash-object", "-t", "tree", "/dev/null"], User, cancellation));
         var incoming = (await Git.ExpectAsync(checkout, ["diff-tree", "-r", "-z", "--name-only", "--no-renames", before, tip, "--"], User, cancellation)).Fields.ToHashSet();
         var status = (await Git.ExpectAsync(checkout, ["status", "--porcelain", "-z", "--untracked-files=all", "--ignored=traditional", "--no-renames", "--ignore-submodules=dirty"], User, cancellation)).Fields;
-        var folders = incoming.SelectMany(Above).ToHashSet();
+        var folders = incoming.SelectMany(TreeFiles.Above).ToHashSet();
         // Also a file where a folder comes, a file below what becomes a file, and a repository within ("path/").
-        return [.. status.Select(field => field[3..].TrimEnd('/')).Where(path => incoming.Contains(path) || folders.Contains(path) || Above(path).Any(incoming.Contains))];
-    }
-
-    private static IEnumerable<string> Above(string path)
-    {
-        for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
-        {
-            yield return path[..slash];
-        }
+        return [.. status.Select(field => field[3..].TrimEnd('/')).Where(path => incoming.Contains(path) || folders.Contains(path) || TreeFiles.Above(path).Any(incoming.Contains))];
     }
 
     private static async Task<SyncOutcome> MoveBranchAsync(string checkout, string name, string? current, string tip, CancellationToken cancellation)

@@ -73,13 +73,14 @@ public static class JobTree
     /// <summary>Commits everything that is not ignored onto the plan's branch; null when there is nothing to commit.</summary>
     /// <remarks>
     /// The parent is the job's HEAD, so commits the agent made itself stay. The branch is put there even when the agent left it.
-    /// Repositories an agent cloned into the tree are left out, a rescue keeps them.
+    /// Repositories an agent cloned or began in the tree are left out, a rescue keeps them.
     /// </remarks>
     /// <param name="plan">The tree.</param>
     /// <param name="message">The whole message.</param>
     /// <param name="author">"Name &lt;mail&gt;"; null is AutoBuild.</param>
+    /// <param name="leftOut">Gets the folders of the repositories within.</param>
     /// <param name="cancellation">Stops git.</param>
-    public static async Task<string?> CommitAllAsync(TreePlan plan, string message, string? author = null, CancellationToken cancellation = default)
+    public static async Task<string?> CommitAllAsync(TreePlan plan, string message, string? author = null, ICollection<string>? leftOut = null, CancellationToken cancellation = default)
     {
         if (JobGitDir.ReadHead(plan.GitDir) is null)
         {
@@ -89,14 +90,15 @@ public static class JobTree
         var git = TreeGit.Of(plan);
         using var held = await git.LockAsync(cancellation);
         var head = await git.FollowJobAsync(cancellation);
-        await git.RunAsync(["-c", "advice.addEmbeddedRepo=false", "add", "-A"], cancellation);
-        var commit = await StageAsync(git, head, cancellation)
+        var nested = await StageAsync(git, cancellation);
+        var commit = (await git.RunAsync(["diff-index", "--cached", "--name-only", "-z", "--no-renames", head, "--"], cancellation)).Fields.Count > 0
             ? (await git.RunAsync(["commit-tree", (await git.RunAsync(["write-tree"], cancellation)).Output, "-p", head, "-F", "-"],
                 cancellation, Encoding.UTF8.GetBytes(message), Author(author))).Output
             : null;
         MoveBranch(plan, commit ?? head);
         JobGitDir.SetHead(git.Slot, commit ?? head, null);
         CopyIndex(git);
+        nested.ForEach(path => leftOut?.Add(path));
         return commit;
     }
 
@@ -125,16 +127,17 @@ public static class JobTree
         File.Move(copy, Path.Combine(git.GitDir, "index"), overwrite: true);
     }
 
-    // True when the index differs from the commit once repositories within the tree are taken out of it.
-    private static async Task<bool> StageAsync(TreeGit git, string head, CancellationToken cancellation)
+    // Git would record a repository within as a submodule that no one can fetch, and fails at one without a commit.
+    private static async Task<List<string>> StageAsync(TreeGit git, CancellationToken cancellation)
     {
-        var fields = (await git.RunAsync(["diff-index", "--cached", "--raw", "-z", "--no-renames", head, "--"], cancellation)).Fields;
-        var embedded = fields.Where((_, at) => at % 2 == 1 && fields[at - 1].StartsWith(":000000 160000", StringComparison.Ordinal)).ToList();
-        if (embedded.Count > 0)
+        var nested = NestedRepositories.Of(git.Tree, await git.StatusAsync(false, cancellation));
+        await git.RunAsync(["add", "-A", "--", ":/", .. nested.Select(path => ":(top,exclude,literal)" + path)], cancellation);
+        if (nested.Count > 0)
         {
-            await git.RunAsync(["update-index", "-z", "--force-remove", "--stdin"], cancellation, Encoding.UTF8.GetBytes(string.Join('\0', embedded)));
+            // Where one stands in place of a file, the file is gone.
+            await git.RunAsync(["update-index", "-z", "--force-remove", "--stdin"], cancellation, Encoding.UTF8.GetBytes(string.Join('\0', nested) + "\0"));
         }
-        return fields.Count / 2 > embedded.Count;
+        return nested;
     }
 
     // An agent may have left the branch; what it held and HEAD does not is kept for the rescue.

@@ -53,6 +53,15 @@ internal static class TreeFiles
 
     private static bool IsLink(ref FileSystemEntry entry) => (entry.Attributes & FileAttributes.ReparsePoint) != 0;
 
+    /// <summary>The folders that a relative path lies in, the nearest first.</summary>
+    public static IEnumerable<string> Above(string path)
+    {
+        for (var slash = path.LastIndexOf('/'); slash > 0; slash = path.LastIndexOf('/', slash - 1))
+        {
+            yield return path[..slash];
+        }
+    }
+
     // .NET cannot name a file whose name is no UTF-8; rm can.
     private static void DeleteAnyName(string path)
     {

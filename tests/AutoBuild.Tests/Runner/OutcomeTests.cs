@@ -62,6 +62,17 @@ public sealed class OutcomeTests
     }
 
     [Fact]
+    public async Task A_repository_the_agent_began_is_left_out_with_one_warning()
+    {
+        await using var bench = await RunBench.CreateAsync("write a.txt: x\nrun git init -q sub && echo y > sub/b.txt\non round 2: write a.txt: good again", ("a.txt", "good\n"));
+        bench.Spec = bench.Spec with { Qa = RunBench.Check("grep -q good a.txt") };
+        var report = await bench.RunAsync();
+
+        Assert.Equal((RunOutcome.Changed, "good again\n", null), (report.Outcome, await bench.FileAsync("a.txt"), await bench.FileAsync("sub/b.txt")));
+        Assert.Contains("'sub'", Assert.Single(bench.Events, e => e.Kind == RunEventKind.Warning).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_question_is_needs_input_and_keeps_the_work()
     {
         await using var bench = await RunBench.CreateAsync("write a.txt: half\nask Which colour?");

@@ -20,7 +20,7 @@ public sealed class JobTreeTests
         Assert.Equal("", await bench.JobGitAsync("status", "--porcelain", "--ignored"));
         Assert.Equal(bench.Start, await bench.JobGitAsync("rev-parse", "HEAD"));
         Assert.False(await JobTree.IsDirtyAsync(bench.Plan, Stop));
-        Assert.Null(await JobTree.CommitAllAsync(bench.Plan, "nothing", null, Stop));
+        Assert.Null(await JobTree.CommitAllAsync(bench.Plan, "nothing", cancellation: Stop));
     }
 
     [Fact]
@@ -39,7 +39,7 @@ public sealed class JobTreeTests
         bench.Write("x.log", "ignored");
         Assert.Equal(Names.Length + 3, (await JobTree.StatusAsync(bench.Plan, Stop)).Count);
 
-        var commit = await JobTree.CommitAllAsync(bench.Plan, "Work\n\nBody ж", "Ann Ж <ann@example.org>", Stop);
+        var commit = await JobTree.CommitAllAsync(bench.Plan, "Work\n\nBody ж", "Ann Ж <ann@example.org>", cancellation: Stop);
         Assert.Equal(commit, await bench.Clone.ImportAsync(bench.Plan.GitDir, bench.Plan.Branch, Stop));
 
         Assert.Equal([".gitignore", .. Names.Append("run.sh").Append("link").Order(StringComparer.Ordinal)],
@@ -68,7 +68,7 @@ public sealed class JobTreeTests
         var agents = await JobTree.HeadAsync(bench.Plan, Stop);
         bench.Write("c.txt", "c");
 
-        var commit = await JobTree.CommitAllAsync(bench.Plan, "ours", null, Stop);
+        var commit = await JobTree.CommitAllAsync(bench.Plan, "ours", cancellation: Stop);
 
         Assert.Equal(commit, await bench.Clone.ImportAsync(bench.Plan.GitDir, bench.Plan.Branch, Stop));
         Assert.Equal(["ours", "the agent's"], (await bench.Clone.LogAsync(commit!, bench.Start, cancellation: Stop)).Select(entry => entry.Message));
@@ -90,7 +90,7 @@ public sealed class JobTreeTests
         }
         File.AppendAllText(Path.Combine(bench.Plan.GitDir, "config"), $"[core]\n\tfsmonitor = \"touch {bench.Folder["ran"]}\"\n\tworktree = /\n");
 
-        var commit = await JobTree.CommitAllAsync(bench.Plan, "m", null, Stop);
+        var commit = await JobTree.CommitAllAsync(bench.Plan, "m", cancellation: Stop);
         await bench.Clone.ImportAsync(bench.Plan.GitDir, bench.Plan.Branch, Stop);
 
         Assert.Equal("hidden?"u8.ToArray(), await bench.Clone.ReadFileAsync(commit!, "a.txt", Stop));
@@ -121,11 +121,11 @@ public sealed class JobTreeTests
         using var bench = await Bench.CreateAsync();
         await JobTree.PrepareAsync(bench.Plan, Stop);
         bench.Write("b.txt", "first");
-        var first = await JobTree.CommitAllAsync(bench.Plan, "first", null, Stop);
+        var first = await JobTree.CommitAllAsync(bench.Plan, "first", cancellation: Stop);
         await bench.Clone.ImportAsync(bench.Plan.GitDir, bench.Plan.Branch, Stop);
         await bench.JobGitAsync("reset", "-q", "--hard", bench.Start);
         bench.Write("c.txt", "second");
-        var second = await JobTree.CommitAllAsync(bench.Plan, "second", null, Stop);
+        var second = await JobTree.CommitAllAsync(bench.Plan, "second", cancellation: Stop);
 
         Assert.Equal(second, await bench.Clone.ImportAsync(bench.Plan.GitDir, bench.Plan.Branch, Stop));
 
@@ -145,7 +145,7 @@ public sealed class JobTreeTests
 
         await JobTree.PrepareAsync(plan, Stop);
         bench.Write("b.txt", "b");
-        var commit = await JobTree.CommitAllAsync(plan, "m", null, Stop);
+        var commit = await JobTree.CommitAllAsync(plan, "m", cancellation: Stop);
 
         Assert.Equal(commit, await clone.ImportAsync(plan.GitDir, plan.Branch, Stop));
         Assert.Equal("b.txt", Assert.Single(await clone.ChangedFilesAsync(start, commit!, Stop)).Path);
@@ -228,13 +228,60 @@ public sealed class JobTreeTests
         using var bench = await Bench.CreateAsync();
         await JobTree.PrepareAsync(bench.Plan, Stop);
         await UserRepository.CreateAsync(bench["nested"], ("n.txt", "n"));
-        Assert.Null(await JobTree.CommitAllAsync(bench.Plan, "m", null, Stop));
+        Assert.Null(await JobTree.CommitAllAsync(bench.Plan, "m", cancellation: Stop));
         bench.Write("b.txt", "b");
 
-        var commit = await JobTree.CommitAllAsync(bench.Plan, "m", null, Stop);
+        var commit = await JobTree.CommitAllAsync(bench.Plan, "m", cancellation: Stop);
         await bench.Clone.ImportAsync(bench.Plan.GitDir, bench.Plan.Branch, Stop);
 
         Assert.Equal([".gitignore", "a.txt", "b.txt"], await bench.Clone.ListFilesAsync(commit!, Stop));
+    }
+
+    [Fact]
+    public async Task A_repository_begun_in_the_tree_is_left_out_and_the_rest_committed()
+    {
+        using var bench = await Bench.CreateAsync(("a.txt", "one\n"), ("file", "was a file"), ("other", "too"), ("src/kept.txt", "k"));
+        await JobTree.PrepareAsync(bench.Plan, Stop);
+        foreach (var name in (string[])["file", "other"])
+        {
+            File.Delete(bench[name]);
+        }
+        foreach (var name in (string[])["new/sub *", "file", "src"])
+        {
+            bench.Write(name + "/n.txt", "n");
+            await Git.ExpectAsync(bench[name], ["init", "-q"], null, Stop);
+        }
+        await UserRepository.CreateAsync(bench["other"], ("n.txt", "n"));
+        bench.Write("new/beside.txt", "b");
+        var leftOut = new List<string>();
+
+        var commit = await JobTree.CommitAllAsync(bench.Plan, "m", leftOut: leftOut, cancellation: Stop);
+        await bench.Clone.ImportAsync(bench.Plan.GitDir, bench.Plan.Branch, Stop);
+
+        Assert.Equal(["file", "new/sub *", "other"], leftOut.Order(StringComparer.Ordinal));
+        // A folder that holds tracked files belongs to the project, whatever was begun in it.
+        Assert.Equal(["a.txt", "new/beside.txt", "src/kept.txt", "src/n.txt"], await bench.Clone.ListFilesAsync(commit!, Stop));
+        Assert.DoesNotContain("160000", await Git.TextAsync(bench.Clone.Path, ["ls-tree", "-r", commit!], null, Stop), StringComparison.Ordinal);
+        Assert.Null(await JobTree.CommitAllAsync(bench.Plan, "again", cancellation: Stop));
+    }
+
+    [Fact]
+    public async Task A_rescue_keeps_repositories_begun_in_the_tree()
+    {
+        using var bench = await Bench.CreateAsync(("a.txt", "one\n"), ("file", "was a file"));
+        await JobTree.PrepareAsync(bench.Plan, Stop);
+        File.Delete(bench["file"]);
+        foreach (var name in (string[])["sub", "file"])
+        {
+            bench.Write(name + "/n.txt", name);
+            await Git.ExpectAsync(bench[name], ["init", "-q"], null, Stop);
+        }
+
+        var rescue = await bench.RescueAsync();
+
+        Assert.Equal("sub"u8.ToArray(), await bench.Clone.ReadFileAsync(rescue!.Commit, "sub/n.txt", Stop));
+        Assert.Equal("file"u8.ToArray(), await bench.Clone.ReadFileAsync(rescue.Commit, "file/n.txt", Stop));
+        Assert.NotNull(await bench.Clone.ReadFileAsync(rescue.Commit, "file/.git-rescued/HEAD", Stop));
     }
 
     [Fact]

@@ -229,7 +229,7 @@ public sealed class RescueTests
                     await Git.RunAsync(bench.Plan.Path, ["commit", "-q", "-m", "x"], null, Stop);
                     break;
                 case 3:
-                    await JobTree.CommitAllAsync(bench.Plan, "c", null, Stop);
+                    await JobTree.CommitAllAsync(bench.Plan, "c", cancellation: Stop);
                     break;
                 default:
                     if (name != ".gitignore" || random.Next(4) == 0)

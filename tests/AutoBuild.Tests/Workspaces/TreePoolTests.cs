@@ -67,7 +67,7 @@ public sealed class TreePoolTests
         var lease = await pool.LeaseAsync("p", "t1", bench.Clone, bench.Start, Stop);
         await JobTree.PrepareAsync(bench.Plan, Stop);
         bench.Write("b.txt", "b");
-        var commit = await JobTree.CommitAllAsync(bench.Plan, "m", null, Stop);
+        var commit = await JobTree.CommitAllAsync(bench.Plan, "m", cancellation: Stop);
         await bench.Clone.ImportAsync(bench.Plan.GitDir, bench.Plan.Branch, Stop);
 
         Assert.Null(await pool.ReturnAsync(lease, "j", null, Stop));
@@ -87,7 +87,7 @@ public sealed class TreePoolTests
         var lease = await pool.LeaseAsync("p", "t1", bench.Clone, bench.Start, Stop);
         await JobTree.PrepareAsync(bench.Plan, Stop);
         bench.Write("b.txt", "b");
-        var commit = await JobTree.CommitAllAsync(bench.Plan, "never imported", null, Stop);
+        var commit = await JobTree.CommitAllAsync(bench.Plan, "never imported", cancellation: Stop);
 
         var rescue = await pool.ReturnAsync(lease, "j", null, Stop);
 
@@ -132,7 +132,7 @@ public sealed class TreePoolTests
             var plan = bench.Plan with { Path = lease.Tree, GitDir = lease.GitDir, Branch = $"autobuild/t{n}" };
             await JobTree.PrepareAsync(plan, Stop);
             File.WriteAllText(Path.Combine(lease.Tree, "mine.txt"), $"{n}");
-            await JobTree.CommitAllAsync(plan, "m", null, Stop);
+            await JobTree.CommitAllAsync(plan, "m", cancellation: Stop);
             var commit = await bench.Clone.ImportAsync(lease.GitDir, plan.Branch, Stop);
             Assert.Null(await pool.ReturnAsync(lease, "j", null, Stop));
             return System.Text.Encoding.UTF8.GetString((await bench.Clone.ReadFileAsync(commit, "mine.txt", Stop))!);
