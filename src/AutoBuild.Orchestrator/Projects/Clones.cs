@@ -94,7 +94,7 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log) : I
             {
                 await clone.FetchAsync(cancellation: cancel);
             }
-            else if (await SourceMovedAsync(clone, project.RepoPath!, target, cancel))
+            else if (!await clone.IsUpToDateAsync(project.RepoPath!, target, cancel))
             {
                 await clone.FetchAsync(TimeSpan.Zero, cancel);
             }
@@ -103,13 +103,6 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log) : I
         {
             log.FetchFailed(project.Id, fault.Message);
         }
-    }
-
-    private static async Task<bool> SourceMovedAsync(BareClone clone, string source, string target, CancellationToken cancel)
-    {
-        var seen = clone.ResolveAsync($"refs/remotes/origin/{target}", cancel);
-        var now = await Git.RunAsync(source, ["rev-parse", "-q", "--verify", $"refs/heads/{target}"], new GitOptions { UserConfiguration = true }, cancel);
-        return now.Succeeded ? now.Output != await seen : await seen is not null;
     }
 
     private async Task RefreshAsync(BareClone clone, Project project)

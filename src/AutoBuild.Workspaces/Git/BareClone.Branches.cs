@@ -45,7 +45,7 @@ public sealed partial class BareClone
         {
             return new PushOutcome.Refused($"{branch} does not contain the remote's {expectedRemote}; merge it first.");
         }
-        string[] arguments = ["push", "--porcelain", "--no-verify", $"--force-with-lease=refs/heads/{branch}:{expectedRemote}", "origin", $"{commit}:refs/heads/{branch}"];
+        string[] arguments = ["push", "--porcelain", "--no-verify", "--no-follow-tags", $"--force-with-lease=refs/heads/{branch}:{expectedRemote}", "origin", $"{commit}:refs/heads/{branch}"];
         var result = await Git.RunAsync(Path, arguments, _remote, cancellation);
         if (result.Succeeded)
         {

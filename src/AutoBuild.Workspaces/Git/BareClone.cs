@@ -4,7 +4,7 @@ namespace AutoBuild.Workspaces;
 
 /// <summary>AutoBuild's own bare clone of a project's repository; shares no object file with the user's.</summary>
 /// <remarks>
-/// Refs: the source's branches are mirrored to refs/remotes/origin/* and nowhere else; refs/heads/&lt;target&gt; is the integration tip;
+/// Refs: the source's branches are mirrored to refs/remotes/origin/* and nowhere else, its tags to refs/tags/*; refs/heads/&lt;target&gt; is the integration tip;
 /// job branches live below refs/heads/autobuild/, rescues below refs/autobuild/rescue/. Writers of all processes take one file lock per clone.
 /// </remarks>
 public sealed partial class BareClone
@@ -52,7 +52,7 @@ public sealed partial class BareClone
         return clone;
     }
 
-    /// <summary>Brings refs/remotes/origin/* up to date, unless that happened less than <paramref name="maxAge"/> ago.</summary>
+    /// <summary>Brings refs/remotes/origin/* and the tags up to date, unless that happened less than <paramref name="maxAge"/> ago.</summary>
     /// <remarks>
     /// The default is 5 s. Callers that wait while another one's fetch starts share its result, also with zero.
     /// </remarks>
@@ -153,7 +153,8 @@ public sealed partial class BareClone
     {
         var started = TimeProvider.System.GetUtcNow();
         await Git.ExpectAsync(Path, ["fetch", "-q", "--prune", "--no-tags", "--update-shallow", "--no-write-fetch-head", "--no-auto-gc",
-            "origin", "+refs/heads/*:refs/remotes/origin/*"], _remote, cancellation);
+            "origin", "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"], _remote, cancellation);
+        await WriteTagsAsync(cancellation);
         var remote = await Git.RunAsync(Path, ["ls-remote", "--symref", "origin", "HEAD"], _remote, cancellation);
         // "ref: refs/heads/main\tHEAD"
         if (remote.Output.Split('\n')[0].Split('\t')[0] is var line && line.StartsWith("ref: refs/heads/", StringComparison.Ordinal))

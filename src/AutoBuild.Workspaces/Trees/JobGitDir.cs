@@ -18,7 +18,7 @@ internal static class JobGitDir
 
         """;
 
-    /// <summary>Creates a git dir whose HEAD is a branch at a commit, or with no branch a detached commit.</summary>
+    /// <summary>Creates a git dir whose HEAD is a branch at a commit and which has the source's tags, or with no branch a detached commit.</summary>
     public static void Create(string gitDir, string repository, string commit, string? branch)
     {
         Directory.CreateDirectory(Path.Combine(gitDir, "objects", "info"));
@@ -28,6 +28,10 @@ internal static class JobGitDir
         File.WriteAllText(Path.Combine(gitDir, "config"), Config);
         Borrow(gitDir, [repository]);
         CopyShallow(repository, gitDir);
+        if (branch is not null && File.Exists(BareClone.TagsFile(repository)))
+        {
+            File.Copy(BareClone.TagsFile(repository), Path.Combine(gitDir, "packed-refs"), overwrite: true);
+        }
         SetHead(gitDir, commit, branch);
     }
 

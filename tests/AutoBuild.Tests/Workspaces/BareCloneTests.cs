@@ -20,6 +20,29 @@ public sealed class BareCloneTests
     }
 
     [Fact]
+    public async Task Tags_follow_the_source()
+    {
+        using var bench = await Bench.CreateAsync();
+        await bench.User.GitAsync("tag", "light");
+        await bench.User.GitAsync("tag", "-a", "v1", "-m", "one");
+        await bench.User.GitAsync("tag", "blob", "HEAD:a.txt");
+        Assert.False(await bench.Clone.IsUpToDateAsync(bench.User.Path, "main", Stop));
+        await bench.Clone.FetchAsync(TimeSpan.Zero, Stop);
+        Assert.Equal(await TagsAsync(bench.User.Path), await TagsAsync(bench.Clone.Path));
+        Assert.True(await bench.Clone.IsUpToDateAsync(bench.User.Path, "main", Stop));
+
+        var next = await bench.User.CommitAsync(("b.txt", "b"));
+        await bench.User.GitAsync("tag", "-f", "v1");
+        await bench.User.GitAsync("tag", "-d", "light");
+        await bench.Clone.FetchAsync(TimeSpan.Zero, Stop);
+
+        Assert.Equal(next, await bench.Clone.ResolveAsync("refs/tags/v1", Stop));
+        Assert.Equal(await TagsAsync(bench.User.Path), await TagsAsync(bench.Clone.Path));
+    }
+
+    private static Task<string> TagsAsync(string repository) => Git.TextAsync(repository, ["for-each-ref", "refs/tags/"], null, Stop);
+
+    [Fact]
     public async Task No_object_file_is_shared_with_the_users_repository()
     {
         using var bench = await Bench.CreateAsync();

@@ -116,6 +116,29 @@ public sealed class JobTreeTests
     }
 
     [Fact]
+    public async Task A_job_sees_the_sources_tags_and_cannot_move_them()
+    {
+        using var bench = await Bench.CreateAsync();
+        await bench.User.GitAsync("tag", "-a", "v1.2", "-m", "release");
+        await bench.User.GitAsync("tag", "blob", "HEAD:a.txt");
+        await bench.Clone.FetchAsync(TimeSpan.Zero, Stop);
+        var before = await Git.TextAsync(bench.Clone.Path, ["for-each-ref", "refs/tags/"], null, Stop);
+
+        await JobTree.PrepareAsync(bench.Plan, Stop);
+
+        Assert.Equal("v1.2", await bench.JobGitAsync("describe"));
+        Assert.Null(await bench.RescueAsync());
+        bench.Write("b.txt", "b");
+        var commit = await JobTree.CommitAllAsync(bench.Plan, "m", cancellation: Stop);
+        Assert.StartsWith("v1.2-1-g", await bench.JobGitAsync("describe"), StringComparison.Ordinal);
+        await bench.JobGitAsync("tag", "-f", "v1.2", commit!);
+        await bench.JobGitAsync("tag", "mine");
+        await bench.Clone.ImportAsync(bench.Plan.GitDir, bench.Plan.Branch, Stop);
+        Assert.Equal(before, await Git.TextAsync(bench.Clone.Path, ["for-each-ref", "refs/tags/"], null, Stop));
+        Assert.Null(await bench.RescueAsync());
+    }
+
+    [Fact]
     public async Task A_rewritten_branch_is_taken_over_and_its_old_tip_kept()
     {
         using var bench = await Bench.CreateAsync();
