@@ -27,6 +27,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         JobInput.LaunchFailed failed => LaunchFailed(job, failed),
         JobInput.Reported reported => Reported(job, reported.Report),
         JobInput.Lost lost => Lost(job, lost),
+        JobInput.LeaseExpired => LeaseExpired(job),
         JobInput.Overdue => Move(job, JobTrigger.Stop, moved => Stopping(moved, CancelCause.Timeout, "the attempt took longer than it may")),
         JobInput.CancelAsked asked => CancelAsked(job, asked.Reason),
         JobInput.AgentGone => AgentGone(job.CancelCause == CancelCause.Timeout ? job with { Charged = job.Charged + 1 } : job),
@@ -140,6 +141,11 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         };
         return job.State == JobState.Cancelling ? AgentGone(told) : RetryOrFail(told, Math.Max(1, told.Charged), AttemptOutcome.Lost);
     }
+
+    // Read outside the transaction, an expired lease may have been renewed since.
+    private Result<JobChange> LeaseExpired(Job job) => job.LeaseExpiresAt >= now
+        ? new Refusal(RefusalKind.Conflict, "lease_renewed", "The lease was renewed meanwhile; whoever holds it answers for the job.")
+        : Lost(job, new JobInput.Lost("Nobody renewed its lease.", AgentStarted: true));
 
     private Result<JobChange> CancelAsked(Job job, string reason) => job.State.IsActive()
         ? job.State == JobState.Cancelling

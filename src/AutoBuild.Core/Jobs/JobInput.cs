@@ -31,9 +31,12 @@ public abstract record JobInput
     /// <summary>The runner wrote its report.</summary>
     public sealed record Reported(RunReport Report) : JobInput;
 
-    /// <summary>The runner ended without a report, or its lease ran out.</summary>
+    /// <summary>The runner ended without a report.</summary>
     /// <param name="AgentStarted">False charges nothing.</param>
     public sealed record Lost(string Message, bool AgentStarted) : JobInput;
+
+    /// <summary>Nobody renewed its lease; refused where somebody did meanwhile.</summary>
+    public sealed record LeaseExpired : JobInput;
 
     /// <summary>The attempt took longer than it may.</summary>
     public sealed record Overdue : JobInput;

@@ -98,7 +98,7 @@ public interface IStore : IAsyncDisposable
     /// <summary>Renews the leases of living runners in one transaction; returns those that still hold, with cancel requests.</summary>
     Task<IReadOnlyList<Job>> RenewAsync(IReadOnlyCollection<(Guid Id, long Fence)> jobs, CancellationToken cancel);
 
-    /// <summary>Returns active jobs whose lease has run out by the store's clock.</summary>
+    /// <summary>Returns active jobs whose lease has run out by the store's clock; <see cref="JobInput.LeaseExpired"/> asks it again before one is given up.</summary>
     Task<IReadOnlyList<Job>> ListExpiredAsync(CancellationToken cancel);
 
     /// <summary>Queues every waiting job whose time has come; returns how many.</summary>

@@ -36,10 +36,12 @@ public sealed class Rescuer(IStore store, RunWatches watches, OrchestratorOption
             // Killed before the job may start anew, so that it never runs twice.
             var run = Run.Find(RunFolder.Of(options.DataDirectory, job.Id, job.Attempt), job.Id);
             await run.KillAsync();
-            log.Rescued(job.Id, job.Attempt);
-            JobInput input = run.ReadReport() is { } report ? new JobInput.Reported(report) : new JobInput.Lost("Nobody renewed its lease.", AgentStarted: true);
-            await store.ApplyAsync(job.Id, job.Fence, input, cancel);
-            bells.Queue.Ring();
+            JobInput input = run.ReadReport() is { } report ? new JobInput.Reported(report) : new JobInput.LeaseExpired();
+            if ((await store.ApplyAsync(job.Id, job.Fence, input, cancel)).Done)
+            {
+                log.Rescued(job.Id, job.Attempt);
+                bells.Queue.Ring();
+            }
         }
     }
 }

@@ -21,6 +21,7 @@ public sealed class JobDecisionTests
         ("heartbeat", new JobInput.Heartbeat(Lease), new() { [JobState.Dispatched] = JobState.Running, [JobState.Running] = JobState.Running, [JobState.Cancelling] = JobState.Cancelling }),
         ("launch failed", new JobInput.LaunchFailed("x", "y"), new() { [JobState.Dispatched] = JobState.RetryWait, [JobState.Running] = JobState.RetryWait, [JobState.Cancelling] = JobState.Cancelled }),
         ("lost", new JobInput.Lost("gone", true), new() { [JobState.Dispatched] = JobState.RetryWait, [JobState.Running] = JobState.RetryWait, [JobState.Cancelling] = JobState.Cancelled }),
+        ("lease expired", new JobInput.LeaseExpired(), new() { [JobState.Dispatched] = JobState.RetryWait, [JobState.Running] = JobState.RetryWait, [JobState.Cancelling] = JobState.Cancelled }),
         ("overdue", new JobInput.Overdue(), new() { [JobState.Dispatched] = JobState.Cancelling, [JobState.Running] = JobState.Cancelling }),
         ("cancel asked", new JobInput.CancelAsked("no"), new()
         {
@@ -68,11 +69,12 @@ public sealed class JobDecisionTests
     {
         var (_, input, to) = Rules.Single(rule => rule.Name == name);
 
-        var decided = Decision().Decide(JobSamples.Job(from), input);
+        var job = JobSamples.Job(from);
+        var decided = Decision().Decide(input is JobInput.LeaseExpired ? job with { LeaseExpiresAt = job.LeaseExpiresAt - 2 * Lease } : job, input);
 
         if (to.TryGetValue(from, out var expected))
         {
-            var job = decided.OrThrow().Job;
+            job = decided.OrThrow().Job;
             Assert.Equal(expected, job.State);
             Assert.Equal(job.State.IsActive(), job.LeaseExpiresAt is not null);
             Assert.Equal(job.State.IsOver(), job.CompletedAt is not null);

@@ -83,6 +83,14 @@ public sealed class JobRetryTests
     }
 
     [Fact]
+    public void A_lease_that_ran_out_gives_the_attempt_up()
+    {
+        var (job, ended) = Decide(JobSamples.Job(JobState.Running) with { LeaseExpiresAt = Now - TimeSpan.FromSeconds(1) }, new JobInput.LeaseExpired());
+
+        Assert.Equal((JobState.RetryWait, 1, AttemptOutcome.Lost, "lost"), (job.State, job.Charged, ended, job.ErrorCode));
+    }
+
+    [Fact]
     public void Attempts_that_are_never_charged_are_bounded_too()
     {
         var last = 3 * Options.MaxAttempts;

@@ -36,7 +36,7 @@ public abstract partial class StoreConformance
         var before = await JobAsync(done.Id);
         JobInput[] inputs =
         [
-            new JobInput.Reported(Report(done, RunOutcome.NoChanges)), new JobInput.Heartbeat(Queue.Lease), new JobInput.Lost("x", true), new JobInput.Overdue(),
+            new JobInput.Reported(Report(done, RunOutcome.NoChanges)), new JobInput.Heartbeat(Queue.Lease), new JobInput.Lost("x", true), new JobInput.LeaseExpired(), new JobInput.Overdue(),
             new JobInput.CancelAsked("x"), new JobInput.AgentGone(), new JobInput.Due(true), new JobInput.LaunchFailed("x", "x"), new JobInput.DependenciesLanded(),
         ];
         foreach (var input in inputs)
@@ -61,6 +61,23 @@ public abstract partial class StoreConformance
         Clock.Advance(TimeSpan.FromSeconds(2));
         Assert.Equal(claimed[1].Id, Assert.Single(await Store.ListExpiredAsync(Cancel)).Id);
         Assert.Equal(2, (await Store.ListActiveJobsAsync(Cancel)).Count);
+    }
+
+    [Fact]
+    public async Task A_lease_renewed_after_it_was_found_expired_holds()
+    {
+        var project = await ProjectAsync();
+        await SubmitAsync(project.Id);
+        var job = await ClaimOneAsync();
+        Clock.Advance(Queue.Lease + TimeSpan.FromSeconds(1));
+        Assert.Single(await Store.ListExpiredAsync(Cancel));
+        await Store.RenewAsync([(job.Id, job.Fence)], Cancel);
+
+        AssertRefused("lease_renewed", await Store.ApplyAsync(job.Id, job.Fence, new JobInput.LeaseExpired(), Cancel));
+
+        Assert.Equal(JobState.Running, (await JobAsync(job.Id)).State);
+        Clock.Advance(Queue.Lease + TimeSpan.FromSeconds(1));
+        Assert.Equal(JobState.RetryWait, (await Store.ApplyAsync(job.Id, job.Fence, new JobInput.LeaseExpired(), Cancel)).OrThrow().State);
     }
 
     [Fact]

@@ -148,7 +148,7 @@ public abstract partial class StoreConformance
         Clock.Advance(TimeSpan.FromSeconds(random.Next(400)));
         foreach (var job in await Store.ListExpiredAsync(Cancel))
         {
-            await Store.ApplyAsync(job.Id, job.Fence, new JobInput.Lost("lease ran out", true), Cancel);
+            await Store.ApplyAsync(job.Id, job.Fence, new JobInput.LeaseExpired(), Cancel);
         }
 
         await Store.PromoteDueAsync(Cancel);
