@@ -42,14 +42,14 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
     }
 
     /// <summary>Ends what a check of an earlier server left running.</summary>
-    public static Task SweepAsync(Landing landing) => Task.Run(() => ProcessSweep.Kill(landing.Id.ToString()));
+    public static Task SweepAsync(Landing landing) => ProcessSweep.KillAsync(landing.Id.ToString());
 
     public void Dispose() => _running.Dispose();
 
     private async Task<RunReport?> RunInAsync(Landing landing, Project project, HeldTree tree, string commit, CancellationToken cancel)
     {
         var attempt = NextAttempt(landing.Id);
-        var run = Run.Start(specs.FolderOf(landing.Id, attempt), specs.Check(landing, attempt, project, tree, commit), launcher, time.GetUtcNow());
+        var run = await Run.StartAsync(specs.FolderOf(landing.Id, attempt), specs.Check(landing, attempt, project, tree, commit), launcher, time.GetUtcNow());
         try
         {
             return await FollowAsync(run, cancel);

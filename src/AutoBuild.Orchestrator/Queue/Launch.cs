@@ -44,7 +44,7 @@ public sealed class Launch(
         {
             var spec = specs.Agent(job, project, ticket, tree, prepared.Target, prepared.Start, await TurnAsync(job, cancel));
             await NoteAsync(job, tree, prepared, cancel);
-            var run = Run.Start(specs.FolderOf(job.Id, job.Attempt), spec, launcher, time.GetUtcNow());
+            var run = await Run.StartAsync(specs.FolderOf(job.Id, job.Attempt), spec, launcher, time.GetUtcNow());
             watches.Follow(job, run, tree);
             log.Launched(job.Id, job.Attempt, project.Name, run.Process?.Pid ?? 0);
         }

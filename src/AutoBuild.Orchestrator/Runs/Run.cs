@@ -14,7 +14,7 @@ namespace AutoBuild.Orchestrator.Runs;
 public sealed record Run(RunFolder Folder, ProcessIdentity? Process, string Marker)
 {
     /// <summary>Writes spec and first renewal, starts the runner, records its identity.</summary>
-    public static Run Start(RunFolder folder, RunSpec spec, IRunLauncher launcher, DateTimeOffset now)
+    public static async Task<Run> StartAsync(RunFolder folder, RunSpec spec, IRunLauncher launcher, DateTimeOffset now)
     {
         Directory.CreateDirectory(folder.Path);
         Directory.CreateDirectory(spec.Tree.Home);
@@ -32,7 +32,7 @@ public sealed record Run(RunFolder Folder, ProcessIdentity? Process, string Mark
         {
             // A runner that nobody could find again must not live on.
             process.Kill();
-            ProcessSweep.Kill(spec.JobId.ToString());
+            await ProcessSweep.KillAsync(spec.JobId.ToString());
             throw;
         }
 
@@ -73,11 +73,11 @@ public sealed record Run(RunFolder Folder, ProcessIdentity? Process, string Mark
     public void Tell(RunControlKind kind, DateTimeOffset now, string? text = null) => Append(Folder, new RunControl(kind, now, text));
 
     /// <summary>Ends the runner and everything that carries its marker; returns when nothing of it is alive.</summary>
-    public Task KillAsync() => Task.Run(() =>
+    public Task KillAsync()
     {
         Process?.Kill();
-        ProcessSweep.Kill(Marker);
-    });
+        return ProcessSweep.KillAsync(Marker);
+    }
 
     private static void Append(RunFolder folder, RunControl control)
     {

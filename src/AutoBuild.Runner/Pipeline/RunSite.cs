@@ -78,7 +78,7 @@ internal sealed class RunSite(RunContext run)
         if (recipe.Setup.Count > 0)
         {
             // What setup started for the run (a database, a server) and teardown forgot.
-            ProcessSweep.Kill(run.Marker);
+            await ProcessSweep.KillAsync(run.Marker);
         }
     }
 

@@ -83,7 +83,7 @@ public sealed class ChildProcess : IAsyncDisposable
         _killNow.TrySetResult();
         Stop();
         await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
-        ProcessSweep.KillAll(Remains);
+        await ProcessSweep.KillAllAsync(Remains);
         if (Remains() is [var pid, ..])
         {
             throw new WorkspaceException("process_survives", $"Process {pid} could not be killed; it probably waits for a dead disk or network share.");
@@ -115,7 +115,7 @@ public sealed class ChildProcess : IAsyncDisposable
         await exit;
         if (end != ChildEnd.Exited || (_command.Confinement == Confinement.Namespace && ProcessIsolation.Namespace is null))
         {
-            ProcessSweep.KillAll(Remains);
+            await ProcessSweep.KillAllAsync(Remains);
         }
         await DrainAsync(streams, draining);
         if (_fault is not null)

@@ -17,14 +17,13 @@ public static class ProcessSweep
 
     /// <summary>Sends SIGKILL until none is left and returns how many processes were hit.</summary>
     /// <remarks>Bounded to about 10 s; a process that the kernel cannot end (blocked on a dead disk) is left.</remarks>
-    public static int Kill(string marker) => KillAll(() => Find(marker));
+    public static Task<int> KillAsync(string marker) => KillAllAsync(() => Find(marker));
 
     internal static IReadOnlyList<int> FindChild(string id) => FindEntry(Encoding.UTF8.GetBytes($":{id}"));
 
-    internal static int KillAll(Func<IReadOnlyList<int>> find)
+    internal static async Task<int> KillAllAsync(Func<IReadOnlyList<int>> find)
     {
         var hit = new HashSet<int>();
-        using var pause = new ManualResetEventSlim();
         for (var round = 0; round < 1000; round++)
         {
             var found = find();
@@ -38,7 +37,7 @@ public static class ProcessSweep
                 Signals.Send(pid, Signals.Kill);
             }
             // A killed process disappears a moment later; nothing tells a non-parent when.
-            pause.Wait(TimeSpan.FromMilliseconds(Math.Min(round, 10)));
+            await Task.Delay(TimeSpan.FromMilliseconds(Math.Min(round, 10)), TimeProvider.System);
         }
         return hit.Count;
     }

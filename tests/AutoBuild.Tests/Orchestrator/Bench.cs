@@ -156,7 +156,7 @@ internal sealed class Bench : IAsyncDisposable
         await StopServerAsync();
         foreach (var job in active)
         {
-            ProcessSweep.Kill(job.Id.ToString());
+            await ProcessSweep.KillAsync(job.Id.ToString());
         }
 
         await DeleteAsync();

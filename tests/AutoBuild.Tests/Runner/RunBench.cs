@@ -112,8 +112,7 @@ internal sealed class RunBench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        ProcessSweep.Kill(Spec.JobId.ToString());
-        await Task.Yield();
+        await ProcessSweep.KillAsync(Spec.JobId.ToString());
         Directory.Delete(_root, recursive: true);
     }
 

@@ -137,7 +137,7 @@ public sealed class ChildProcessTests
         var result = await ChildProcess.RunAsync(Shell("echo done; setsid sleep 600 & exit 0") with { Marker = marker }, null, Stop).WaitAsync(Patience, Stop);
 
         Assert.Equal("done\n", result.Output);
-        Assert.Equal(1, ProcessSweep.Kill(marker));
+        Assert.Equal(1, await ProcessSweep.KillAsync(marker));
         Assert.Empty(ProcessSweep.Find(marker));
     }
 
