@@ -1,4 +1,6 @@
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Tickets;
 
 namespace AutoBuild.Orchestrator;
 
@@ -25,6 +27,8 @@ public sealed record OrchestratorOptions
 
     /// <summary>Seconds between the polite stop of an agent and its kill; default 3.</summary>
     public double GraceSeconds { get; init; } = 3;
+
+    internal string TicketRoot => Path.Combine(DataDirectory, "tickets");
 
     internal string WorktreeRoot => Worktrees.BasePath ?? Path.Combine(DataDirectory, "worktrees");
 }
@@ -55,4 +59,7 @@ public sealed record AgentOptions
 
     /// <summary>Names of host variables that agents may see beyond the built-in list.</summary>
     public IReadOnlyList<string> AllowedEnvironment { get; init; } = [];
+
+    /// <summary>Chooses the agent: what was asked for, else the ticket's, the project's, ours; null where none is named.</summary>
+    public string? Choose(string? asked, Ticket? ticket, Project? project) => asked ?? ticket?.Agent ?? project?.Agent ?? Default;
 }

@@ -1,3 +1,4 @@
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
 
 namespace AutoBuild.Core.Jobs;
@@ -41,8 +42,8 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
             : Illegal(job, trigger);
 
     private static Refusal Illegal(Job job, JobTrigger trigger) => job.State.IsOver()
-        ? new Refusal(RefusalKind.Conflict, "job_already_finished", $"The job is already {job.Status.ToString().ToLowerInvariant()}; an ended job never changes. Retry it to make a new one.")
-        : new Refusal(RefusalKind.Conflict, "illegal_transition", $"A job that is {job.State} can't take {trigger}.");
+        ? new Refusal(RefusalKind.Conflict, "job_already_finished", $"The job is already {SnakeCase.Of(job.Status)}; an ended job never changes. Retry it to make a new one.")
+        : new Refusal(RefusalKind.Conflict, "illegal_transition", $"A job that is {SnakeCase.Of(job.State)} can't take {SnakeCase.Of(trigger)}.");
 
     // What waits for its hour or a backoff asks for its dependencies when that is over.
     private static Result<JobChange> DependencyAdded(Job job) => job.State is JobState.Pending or JobState.Blocked or JobState.RetryWait
@@ -96,7 +97,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
             Qa = report.Qa ?? job.Qa,
             QaRounds = report.QaRounds,
             ChangedFiles = report.ChangedFiles,
-            Usage = Add(job.Usage, report.Usage),
+            Usage = job.Usage.Plus(report.Usage),
             Charged = job.Charged + 1,
             Outcome = report.Outcome,
             ErrorCode = report.Error?.Code,
@@ -188,12 +189,4 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
     private Job Ended(Job job) => SlotFreed(job) with { CompletedAt = now, QueuedReason = null };
 
     private static Job SlotFreed(Job job) => job with { LeaseExpiresAt = null, Phase = null };
-
-    private static RunUsage Add(RunUsage before, RunUsage more) => new()
-    {
-        InputTokens = before.InputTokens + more.InputTokens,
-        OutputTokens = before.OutputTokens + more.OutputTokens,
-        CostUsd = before.CostUsd + more.CostUsd,
-        Turns = before.Turns + more.Turns,
-    };
 }

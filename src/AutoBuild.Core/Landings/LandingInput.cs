@@ -1,3 +1,4 @@
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Qa;
 
 namespace AutoBuild.Core.Landings;
@@ -32,7 +33,7 @@ public abstract record LandingInput(LandingTrigger Trigger)
     public Result<Landing> Apply(Landing landing, DateTimeOffset now) =>
         LandingMachine.After(landing.State, Trigger) is { } to
             ? Told(landing with { State = to, UpdatedAt = now, LandedAt = to == LandingState.Landed ? now : null })
-            : new Refusal(RefusalKind.Conflict, "illegal_landing_transition", $"A landing that is {landing.State} can't take {Trigger}.");
+            : new Refusal(RefusalKind.Conflict, "illegal_landing_transition", $"A landing that is {SnakeCase.Of(landing.State)} can't take {SnakeCase.Of(Trigger)}.");
 
     private Landing Told(Landing landing) => this switch
     {

@@ -3,8 +3,11 @@ namespace AutoBuild.Core.Runs;
 /// <summary>Names the files of <c>DATA/runs/&lt;job&gt;/&lt;attempt&gt;/</c>, the seam between launcher and runner.</summary>
 public sealed record RunFolder(string Path)
 {
+    /// <summary>Where the folders of all jobs lie.</summary>
+    public static string Root(string data) => System.IO.Path.Combine(data, "runs");
+
     public static RunFolder Of(string data, Guid job, int attempt) =>
-        new(System.IO.Path.Combine(data, "runs", job.ToString(), attempt.ToString(System.Globalization.CultureInfo.InvariantCulture)));
+        new(System.IO.Path.Combine(Root(data), job.ToString(), attempt.ToString(System.Globalization.CultureInfo.InvariantCulture)));
 
     public string Spec => System.IO.Path.Combine(Path, "spec.json");
 

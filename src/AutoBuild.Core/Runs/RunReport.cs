@@ -71,4 +71,12 @@ public sealed record RunUsage
     public decimal CostUsd { get; init; }
 
     public int Turns { get; init; }
+
+    public RunUsage Plus(RunUsage more) => new()
+    {
+        InputTokens = InputTokens + more.InputTokens,
+        OutputTokens = OutputTokens + more.OutputTokens,
+        CostUsd = CostUsd + more.CostUsd,
+        Turns = Turns + more.Turns,
+    };
 }

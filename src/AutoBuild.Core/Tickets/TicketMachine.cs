@@ -1,3 +1,5 @@
+using AutoBuild.Core.Json;
+
 namespace AutoBuild.Core.Tickets;
 
 /// <summary>Names where a ticket stands on the board.</summary>
@@ -67,7 +69,7 @@ public static class TicketMachine
         }
 
         return new Refusal(RefusalKind.Conflict, "illegal_move",
-            $"A ticket that is {Word(from)} can't be moved to {Word(to)}; it can go to: {Targets(from)}.");
+            $"A ticket that is {SnakeCase.Of(from)} can't be moved to {SnakeCase.Of(to)}; it can go to: {Targets(from)}.");
     }
 
     private static readonly TicketTrigger[] PeoplesMoves =
@@ -75,9 +77,7 @@ public static class TicketMachine
 
     private static string Targets(TicketState from)
     {
-        var targets = PeoplesMoves.Select(move => After(from, move)).OfType<TicketState>().Select(Word).ToList();
+        var targets = PeoplesMoves.Select(move => After(from, move)).OfType<TicketState>().Select(SnakeCase.Of).ToList();
         return targets.Count == 0 ? "nowhere by hand" : string.Join(", ", targets);
     }
-
-    private static string Word(TicketState state) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(state.ToString());
 }

@@ -1,3 +1,4 @@
+using AutoBuild.Core.Json;
 using AutoBuild.Core;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Store;
@@ -17,7 +18,7 @@ public sealed class Resolutions(IStore store, Clones clones)
     {
         if (landing.State != LandingState.Conflict)
         {
-            return Refusals.Conflict("not_in_conflict", $"The landing is {landing.State}; only one in conflict can be resolved.");
+            return Refusals.Conflict("not_in_conflict", $"The landing is {SnakeCase.Of(landing.State)}; only one in conflict can be resolved.");
         }
 
         var project = await store.GetProjectAsync(landing.ProjectId, cancel);

@@ -110,7 +110,7 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
             return Refusals.Conflict("executor_missing", "GitHub Actions is not configured here. Set the executor of project or job to local.");
         }
 
-        var agent = job.Agent ?? ticket?.Agent ?? project?.Agent ?? options.Agents.Default;
+        var agent = options.Agents.Choose(job.Agent, ticket, project);
         var known = string.Join(", ", KnownAgents.Names);
         return agent switch
         {

@@ -26,7 +26,7 @@ public sealed class RunSpecs(OrchestratorOptions options)
         Tree = Tree(project, tree, target, start, FolderOf(job.Id, job.Attempt), HomeOf(ticket.Id)),
         Agent = new RunAgent
         {
-            Name = job.Agent ?? ticket.Agent ?? project.Agent ?? options.Agents.Default
+            Name = options.Agents.Choose(job.Agent, ticket, project)
                 ?? throw new AutoBuildException("agent_missing", "Neither ticket, project nor configuration names an agent. Give the ticket one."),
             Command = job.AgentCommand ?? ticket.AgentCommand,
             Script = job.AgentScript ?? ticket.AgentScript,
@@ -55,7 +55,7 @@ public sealed class RunSpecs(OrchestratorOptions options)
     };
 
     /// <summary>HOME of a ticket's agents, kept from run to run.</summary>
-    public string HomeOf(Guid ticket) => Path.Combine(options.DataDirectory, "tickets", ticket.ToString(), "agent-home");
+    public string HomeOf(Guid ticket) => Path.Combine(options.TicketRoot, ticket.ToString(), "agent-home");
 
     private static RunTree Tree(Project project, HeldTree tree, string target, string start, RunFolder folder, string home) => new()
     {

@@ -1,4 +1,5 @@
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Projects;
@@ -15,7 +16,7 @@ public sealed class Retention(IStore store, Clones clones, OrchestratorOptions o
 
     public async Task DropAsync(CancellationToken cancel)
     {
-        foreach (var (folder, id) in Folders("runs"))
+        foreach (var (folder, id) in Folders(RunFolder.Root(options.DataDirectory)))
         {
             if (await IsOverAsync(id, cancel))
             {
@@ -23,7 +24,7 @@ public sealed class Retention(IStore store, Clones clones, OrchestratorOptions o
             }
         }
 
-        foreach (var (folder, id) in Folders("tickets"))
+        foreach (var (folder, id) in Folders(options.TicketRoot))
         {
             if (await store.GetTicketAsync(id, cancel) is { Status: TicketState.Completed } ticket && ticket.UpdatedAt < Oldest)
             {
@@ -33,9 +34,9 @@ public sealed class Retention(IStore store, Clones clones, OrchestratorOptions o
         }
     }
 
-    private IEnumerable<(DirectoryInfo Folder, Guid Id)> Folders(string name)
+    private IEnumerable<(DirectoryInfo Folder, Guid Id)> Folders(string path)
     {
-        var root = new DirectoryInfo(Path.Combine(options.DataDirectory, name));
+        var root = new DirectoryInfo(path);
         return !root.Exists ? [] :
             from folder in root.GetDirectories()
             where folder.LastWriteTimeUtc < Oldest && Guid.TryParse(folder.Name, out _)

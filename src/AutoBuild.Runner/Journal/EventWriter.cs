@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
 
 namespace AutoBuild.Runner.Journal;
@@ -19,8 +20,8 @@ internal static class EventWriter
             json.WriteStartObject();
             json.WriteNumber("seq", what.Seq);
             json.WriteString("at", what.At);
-            json.WriteString("kind", Word(what.Kind.ToString()));
-            json.WriteString("phase", what.Phase is { } phase ? Word(phase.ToString()) : null);
+            json.WriteString("kind", SnakeCase.Of(what.Kind));
+            json.WriteString("phase", what.Phase is { } phase ? SnakeCase.Of(phase) : null);
             json.WriteString("text", what.Text);
             json.WriteString("name", what.Name);
             Number(json, "round", what.Round);
@@ -58,7 +59,4 @@ internal static class EventWriter
             json.WriteNull(name);
         }
     }
-
-    /// <summary>Spells an enum's value as the documents do.</summary>
-    public static string Word(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 }

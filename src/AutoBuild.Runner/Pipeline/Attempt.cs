@@ -1,7 +1,7 @@
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Agents;
-using AutoBuild.Runner.Journal;
 
 namespace AutoBuild.Runner.Pipeline;
 
@@ -19,7 +19,7 @@ internal sealed class Attempt(RunContext run)
             run.Output.Note($"{error.Code}: {error.Message}");
         }
         run.Events.Add(RunPhase.Reporting);
-        run.Events.Add(RunEventKind.Result, ending.Error?.Message, EventWriter.Word(ending.Outcome.ToString()));
+        run.Events.Add(RunEventKind.Result, ending.Error?.Message, SnakeCase.Of(ending.Outcome));
         return Report(ending, start);
     }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Journal;
@@ -85,7 +86,7 @@ internal sealed class Checks(RunContext run, RunSite site)
 
     private void Ended(QaCheckResult check, int? round)
     {
-        var text = string.Create(CultureInfo.InvariantCulture, $"{EventWriter.Word(check.Status.ToString())} after {check.Seconds:0.0} s {check.Reason}").TrimEnd();
+        var text = string.Create(CultureInfo.InvariantCulture, $"{SnakeCase.Of(check.Status)} after {check.Seconds:0.0} s {check.Reason}").TrimEnd();
         run.Events.Add(RunEventKind.CheckEnded, round is null ? $"on the base: {text}" : text, check.Name, round);
     }
 }

@@ -38,7 +38,7 @@ internal sealed class RunEnvironment(RunSpec spec, RunnerHost host, Recipe? reci
         {
             extra[name] = value;
         }
-        extra["AUTOBUILD_JOB"] = spec.JobId.ToString();
+        extra[ProcessSweep.JobVariable] = spec.JobId.ToString();
         extra["AUTOBUILD_ATTEMPT"] = Text(spec.Attempt);
         extra["AUTOBUILD_PROJECT"] = spec.Project.Name;
         extra["AUTOBUILD_BRANCH"] = spec.Tree.Branch;

@@ -18,8 +18,7 @@ internal sealed class QaRunState
         _site = site;
         _changed = [.. changed ?? []];
         IsClean = changed is { Count: 0 };
-        _environment = new(site.Environment ?? System.Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? ""));
+        _environment = new(site.Environment ?? OwnEnvironment.Read());
         _environment.TryAdd("CI", "true");
         _environment.TryAdd("COREPACK_ENABLE_DOWNLOAD_PROMPT", "0");
         // Compiled Python is found again by second and size of its source: a change can hide behind it, and it litters the tree.

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Text.Json;
+using AutoBuild.Core.Json;
 using AutoBuild.Core;
 
 namespace AutoBuild.Storage.Sql;
@@ -9,7 +9,7 @@ internal static class Words<T>
     where T : struct, Enum
 {
     private static readonly FrozenDictionary<T, string> Named =
-        Enum.GetValues<T>().ToFrozenDictionary(value => value, value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+        Enum.GetValues<T>().ToFrozenDictionary(value => value, SnakeCase.Of);
 
     private static readonly FrozenDictionary<string, T> Valued = Named.ToFrozenDictionary(pair => pair.Value, pair => pair.Key);
 

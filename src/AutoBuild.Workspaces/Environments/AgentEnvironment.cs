@@ -14,12 +14,11 @@ public static class AgentEnvironment
     {
         var environment = new Dictionary<string, string>();
         var names = Allowed.Concat(allow ?? []).ToHashSet();
-        foreach (System.Collections.DictionaryEntry entry in Environment.GetEnvironmentVariables())
+        foreach (var (name, value) in OwnEnvironment.Read())
         {
-            var name = (string)entry.Key;
             if (names.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal))
             {
-                environment[name] = (string?)entry.Value ?? "";
+                environment[name] = value;
             }
         }
         environment.TryAdd("PATH", "/usr/local/bin:/usr/bin:/bin");

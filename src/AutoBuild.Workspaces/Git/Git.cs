@@ -90,9 +90,11 @@ public static class Git
     // A GIT_DIR or GIT_INDEX_FILE around us (we may run inside a hook) must never reach git.
     private static Dictionary<string, string> CreateEnvironment(GitOptions options)
     {
-        var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
-            .Where(entry => options.UserConfiguration ? !IsRepositoryVariable((string)entry.Key) : !((string)entry.Key).StartsWith("GIT_", StringComparison.Ordinal))
-            .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
+        var environment = OwnEnvironment.Read();
+        foreach (var name in environment.Keys.Where(options.UserConfiguration ? IsRepositoryVariable : IsGitVariable).ToList())
+        {
+            environment.Remove(name);
+        }
         environment["LC_ALL"] = "C";
         environment["GIT_TERMINAL_PROMPT"] = "0";
         environment["GIT_OPTIONAL_LOCKS"] = "0";
@@ -114,6 +116,8 @@ public static class Git
         }
         return environment;
     }
+
+    private static bool IsGitVariable(string name) => name.StartsWith("GIT_", StringComparison.Ordinal);
 
     private static bool IsRepositoryVariable(string name) => name is "GIT_DIR" or "GIT_WORK_TREE" or "GIT_INDEX_FILE" or "GIT_OBJECT_DIRECTORY"
         or "GIT_ALTERNATE_OBJECT_DIRECTORIES" or "GIT_COMMON_DIR" or "GIT_NAMESPACE" or "GIT_PREFIX" or "GIT_QUARANTINE_PATH";

@@ -105,7 +105,7 @@ internal static class Launcher
 
     private static Dictionary<string, string> Environ(ChildCommand command, string childId)
     {
-        var environment = command.Environment is { } given ? new Dictionary<string, string>(given) : Inherited();
+        var environment = command.Environment is { } given ? new Dictionary<string, string>(given) : OwnEnvironment.Read();
         if (command.Marker is { } marker)
         {
             environment[ProcessSweep.JobVariable] = marker;
@@ -113,8 +113,4 @@ internal static class Launcher
         environment[ProcessSweep.ChildVariable] = $"{Environment.GetEnvironmentVariable(ProcessSweep.ChildVariable)}:{childId}";
         return environment;
     }
-
-    private static Dictionary<string, string> Inherited() => Environment.GetEnvironmentVariables()
-        .Cast<System.Collections.DictionaryEntry>()
-        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
 }

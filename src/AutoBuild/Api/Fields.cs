@@ -1,6 +1,6 @@
 using System.Reflection;
-using System.Text.Json;
 using System.Text.Json.Serialization;
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
 
 namespace AutoBuild.Api;
@@ -131,5 +131,5 @@ internal sealed class Fields
     public static string Word<T>(T value)
         where T : struct, Enum =>
         typeof(T).GetField(value.ToString())?.GetCustomAttribute<JsonStringEnumMemberNameAttribute>()?.Name
-            ?? JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString());
+            ?? SnakeCase.Of(value);
 }

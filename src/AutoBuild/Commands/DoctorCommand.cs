@@ -61,13 +61,9 @@ internal static class DoctorCommand
         ? new Finding("process namespaces", "ok", ProcessIsolation.Describe())
         : new Finding("process namespaces", "optional", ProcessIsolation.Describe());
 
-    private static Finding Tool(Call call, string name, bool required, string what) => Find(call, name) is { } path
+    private static Finding Tool(Call call, string name, bool required, string what) => Executable.Find(name, call.Terminal.Variable("PATH") ?? "") is { } path
         ? new Finding(name, "ok", path)
         : new Finding(name, required ? "missing" : "optional", $"not on PATH; {what}");
-
-    private static string? Find(Call call, string name) => (call.Terminal.Variable("PATH") ?? "").Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries)
-        .Select(directory => Path.Combine(directory, name))
-        .FirstOrDefault(path => File.Exists(path) && (File.GetUnixFileMode(path) & (UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute)) != 0);
 
     private static Finding Data(Call call)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using AutoBuild.Client;
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Json;
 
 namespace AutoBuild.Commands;
 
@@ -15,7 +16,7 @@ internal static class JobCommands
     private static Verb List()
     {
         var status = new Option<string?>("--status") { Description = "Only those that stand there: pending, queued, dispatched, running, completed, failed, cancelled.", HelpName = "STATUS" }
-            .AcceptOnlyFromAmong([.. Enum.GetValues<JobStatus>().Select(Plain.Word)]);
+            .AcceptOnlyFromAmong([.. Enum.GetValues<JobStatus>().Select(SnakeCase.Of)]);
         var ticket = new Option<string?>("--ticket") { Description = "Only those of a ticket.", HelpName = "TICKET" };
         return new Verb("list", "Lists jobs, newest first.", "autobuild job list --status running", async call =>
         {

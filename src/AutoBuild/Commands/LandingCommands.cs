@@ -1,5 +1,6 @@
 using System.CommandLine;
 using AutoBuild.Client;
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Landings;
 
 namespace AutoBuild.Commands;
@@ -18,7 +19,7 @@ internal static class LandingCommands
     private static Verb List()
     {
         var state = new Option<string?>("--state") { Description = "Only those that stand there: queued, merging, testing, moving, landed, conflict, red, ejected, cancelled.", HelpName = "STATE" }
-            .AcceptOnlyFromAmong([.. Enum.GetValues<LandingState>().Select(Plain.Word)]);
+            .AcceptOnlyFromAmong([.. Enum.GetValues<LandingState>().Select(SnakeCase.Of)]);
         return new Verb("list", "Lists landings.", "autobuild landing list --state conflict", async call =>
         {
             using var api = await call.ConnectAsync();

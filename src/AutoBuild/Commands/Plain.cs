@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Text;
-using System.Text.Json;
+using AutoBuild.Core.Json;
 
 namespace AutoBuild.Commands;
 
@@ -38,7 +38,7 @@ internal static class Plain
 
     /// <summary>Returns an enum's word of the wire, with spaces.</summary>
     public static string Word<T>(T value)
-        where T : struct, Enum => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()).Replace('_', ' ');
+        where T : struct, Enum => SnakeCase.Of(value).Replace('_', ' ');
 
     public static string Seconds(double seconds) => seconds < 100
         ? string.Create(CultureInfo.InvariantCulture, $"{seconds:0.0} s")

@@ -18,7 +18,7 @@ internal sealed record RepositorySource(string? Path, string? Url)
     /// <summary>Reads a path or an address; a path must lie in a repository.</summary>
     public static async Task<RepositorySource> ParseAsync(string text, CancellationToken cancel)
     {
-        if (IsAddress(text))
+        if (BareClone.IsUrl(text))
         {
             return new RepositorySource(null, text);
         }
@@ -52,8 +52,4 @@ internal sealed record RepositorySource(string? Path, string? Url)
             return last.EndsWith(".git", StringComparison.Ordinal) && last.Length > 4 ? last[..^4] : last;
         }
     }
-
-    /// <summary>Tells "https://host/x.git" and "git@host:x.git" from a path.</summary>
-    private static bool IsAddress(string text) => text.Contains("://", StringComparison.Ordinal)
-        || !Directory.Exists(text) && text.IndexOf(':', StringComparison.Ordinal) is > 0 and var colon && !text.AsSpan(0, colon).Contains('/');
 }

@@ -67,14 +67,12 @@ internal sealed class RunLines(Call call)
     private static (string, string, Style)? Check(RunEvent told)
     {
         var text = told.Text ?? "";
-        var status = Enum.GetValues<QaStatus>().Cast<QaStatus?>().FirstOrDefault(status => Begins(text, Plain.Word(status!.Value)) || Begins(text, status.Value.ToString()));
+        var status = Enum.GetValues<QaStatus>().Cast<QaStatus?>().FirstOrDefault(status => text.StartsWith(SnakeCase.Of(status!.Value) + " ", StringComparison.Ordinal));
         var round = told.Round is > 1 ? string.Create(CultureInfo.InvariantCulture, $", round {told.Round}") : "";
         return status is { } known
-            ? (Marks.Of(known), $"{told.Name} {text.ToLowerInvariant()}{round}", Marks.StyleOf(known))
+            ? (Marks.Of(known), $"{told.Name} {Plain.Word(known)}{text[SnakeCase.Of(known).Length..]}{round}", Marks.StyleOf(known))
             : ("·", $"{told.Name} {text}", Marks.Faint);
     }
-
-    private static bool Begins(string text, string word) => text.StartsWith(word + " ", StringComparison.OrdinalIgnoreCase);
 
     private static string Named(RunEvent told) => told.Name is { } name && told.Text is { } text && !text.Contains(name, StringComparison.Ordinal) ? $"{name}: {text}" : told.Text ?? told.Name ?? "";
 

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using System.Text;
 using AutoBuild.Runner;
 using AutoBuild.Runner.Scripted;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Commands;
 
@@ -13,7 +14,7 @@ internal static class RunnerCommand
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var host = new RunnerHost { Environment = HostEnvironment(), Self = Self(), Secrets = Secrets(), Complain = Console.Error.WriteLine };
+        var host = new RunnerHost { Environment = OwnEnvironment.Read(), Self = Self(), Secrets = Secrets(), Complain = Console.Error.WriteLine };
         return await RunnerProcess.RunAsync(specFile, host, stop.Token);
 
         void Stop(PosixSignalContext signal)
@@ -28,7 +29,7 @@ internal static class RunnerCommand
         var utf8 = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
         using var input = new StreamReader(Console.OpenStandardInput(), utf8, detectEncodingFromByteOrderMarks: false);
         await using var output = new StreamWriter(Console.OpenStandardOutput(), utf8);
-        return await ScriptedAgentProgram.RunAsync(input, output, Environment.CurrentDirectory, HostEnvironment());
+        return await ScriptedAgentProgram.RunAsync(input, output, Environment.CurrentDirectory, OwnEnvironment.Read());
     }
 
     /// <summary>The argv that starts this binary again.</summary>
@@ -36,10 +37,6 @@ internal static class RunnerCommand
         Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet"
             ? [path, Path.Combine(AppContext.BaseDirectory, "autobuild.dll")]
             : [Environment.ProcessPath ?? "autobuild"];
-
-    private static Dictionary<string, string> HostEnvironment() => Environment.GetEnvironmentVariables()
-        .Cast<System.Collections.DictionaryEntry>()
-        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
 
     private static Dictionary<string, string> Secrets() => [];
 }

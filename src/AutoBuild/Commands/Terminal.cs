@@ -1,3 +1,4 @@
+using AutoBuild.Workspaces;
 using Spectre.Console;
 
 namespace AutoBuild.Commands;
@@ -12,7 +13,7 @@ internal sealed record Terminal(
     private const int PipedWidth = 4_000;
 
     public static Terminal OfProcess() => new(
-        Console.In, Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, Variables(), TimeProvider.System);
+        Console.In, Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, OwnEnvironment.Read(), TimeProvider.System);
 
     /// <summary>Returns a variable of the environment, or null where it is not set.</summary>
     public string? Variable(string name) => Environment.GetValueOrDefault(name);
@@ -36,8 +37,4 @@ internal sealed record Terminal(
 
         return console;
     }
-
-    private static Dictionary<string, string> Variables() => System.Environment.GetEnvironmentVariables()
-        .Cast<System.Collections.DictionaryEntry>()
-        .ToDictionary(entry => (string)entry.Key, entry => (string?)entry.Value ?? "");
 }

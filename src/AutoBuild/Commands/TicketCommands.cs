@@ -2,6 +2,7 @@ using System.CommandLine;
 using AutoBuild.Client;
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Tickets;
 
 namespace AutoBuild.Commands;
@@ -42,7 +43,7 @@ internal static class TicketCommands
     private static Verb List()
     {
         var status = new Option<string?>("--status") { Description = "Only those that stand there: backlog, ready, in_progress, in_review, completed, failed.", HelpName = "STATUS" }
-            .AcceptOnlyFromAmong([.. Enum.GetValues<TicketState>().Select(state => Plain.Word(state).Replace(' ', '_'))]);
+            .AcceptOnlyFromAmong([.. Enum.GetValues<TicketState>().Select(SnakeCase.Of)]);
         return new Verb("list", "Lists the tickets of a project.", "autobuild ticket list --repo . --status in_review", async call =>
         {
             using var api = await call.ConnectAsync();

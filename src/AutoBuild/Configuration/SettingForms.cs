@@ -1,5 +1,5 @@
 using System.Globalization;
-using System.Text.Json;
+using AutoBuild.Core.Json;
 
 namespace AutoBuild.Configuration;
 
@@ -52,10 +52,10 @@ internal static class SettingForms
     internal static SettingKey Word<T>(string path, Func<Settings, T> read, Func<Settings, T, Settings> write)
         where T : struct, Enum
     {
-        var words = Enum.GetValues<T>().ToDictionary(value => JsonNamingPolicy.SnakeCaseLower.ConvertName(value.ToString()));
+        var words = Enum.GetValues<T>().ToDictionary(SnakeCase.Of);
         return new(path, $"one of {string.Join(", ", words.Keys)}")
         {
-            Read = settings => JsonNamingPolicy.SnakeCaseLower.ConvertName(read(settings).ToString()),
+            Read = settings => SnakeCase.Of(read(settings)),
             Write = (settings, given) => words.TryGetValue(given[0], out var value) ? write(settings, value) : null,
         };
     }
