@@ -22,7 +22,7 @@ public static class Registration
         services.AddSingleton<WorktreeLeases>().AddSingleton<Retention>().AddSingleton<WorktreeDesk>();
         services.AddSingleton<RunSpecs>().AddSingleton<IRunLauncher, LocalLauncher>().AddSingleton<RunOutput>();
         services.AddSingleton<Launch>().AddSingleton<Submission>().AddSingleton<Cancellation>();
-        services.AddSingleton<LandingCheck>().AddSingleton<LandingRun>().AddSingleton<Resolutions>().AddSingleton<LandingDesk>();
+        services.AddSingleton<LandingCheck>().AddSingleton<CatchUp>().AddSingleton<LandingRun>().AddSingleton<Resolutions>().AddSingleton<LandingDesk>();
 
         // Runs of the server before are adopted before anything new is claimed.
         return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>().AddService<Janitor>();

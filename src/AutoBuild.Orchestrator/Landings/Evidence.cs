@@ -11,6 +11,9 @@ public static class Evidence
     /// <summary>What the store writes as approver where the policy queued the landing.</summary>
     public const string Policy = "policy";
 
+    /// <summary>Tells whether a person decided that it lands.</summary>
+    public static bool IsPersons(Landing landing) => landing.ApprovedBy is not Policy;
+
     /// <summary>Returns proof that is there already: checks passed on the very same tree, or there is nothing to run and a person decided.</summary>
     public static QaReport? Known(Landing landing, Project project, Job? job, string commit, string tree)
     {
@@ -19,7 +22,7 @@ public static class Evidence
             return passed;
         }
 
-        var person = landing.ApprovedBy is not Policy;
+        var person = IsPersons(landing);
         if (person && !project.QaEnabled)
         {
             return NotRun(commit, tree, "Checks are switched off for this project; a person landed it.");
@@ -31,11 +34,12 @@ public static class Evidence
     }
 
     /// <summary>Judges what a check run found; null lets the target move.</summary>
-    public static string? Objection(Landing landing, QaReport? qa, string? error) => qa?.Verdict switch
+    /// <param name="person">Whether a person asked for it, who may do without checks where there are none.</param>
+    public static string? Objection(bool person, QaReport? qa, string? error) => qa?.Verdict switch
     {
         QaVerdict.Passed => null,
         QaVerdict.Failed => $"Checks fail on the merged tree: {string.Join(", ", qa.Checks.Where(check => check is { Required: true, Status: QaStatus.Failed }).Select(check => check.Name))}.",
-        QaVerdict.NotRun when landing.ApprovedBy is not Policy => null,
+        QaVerdict.NotRun when person => null,
         QaVerdict.NotRun => "No check ran on the merged tree; only a person can land it.",
         null => error ?? "The check of the merged tree broke off without a result.",
     };

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Orchestrator.Runs;
@@ -7,6 +6,11 @@ using AutoBuild.Orchestrator.Worktrees;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Orchestrator.Landings;
+
+/// <summary>Is a merged commit that is to become the tip of a target.</summary>
+/// <param name="Id">The landing, or the project whose source is taken in; names run folder, tree and processes.</param>
+/// <param name="Onto">The tip it was merged onto.</param>
+public sealed record Candidate(Guid Id, string Target, Guid? Ticket, string Onto, string Commit);
 
 /// <summary>Checks a merged commit in a tree of its own, by the same runner that checks jobs; two at once on a machine.</summary>
 public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases leases, RunSpecs specs, IRunLauncher launcher, TimeProvider time) : IDisposable
@@ -18,21 +22,31 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
     private readonly SemaphoreSlim _running = new(AtOnce, AtOnce);
 
     /// <summary>Returns the report of the checks; null where the runner broke. A stop of the server ends the check.</summary>
-    public async Task<RunReport?> RunAsync(Landing landing, Project project, BareClone repository, string onto, string commit, CancellationToken cancel)
+    /// <remarks>A runner that broke says nothing about the work: it is tried once more, then a person looks.</remarks>
+    public async Task<RunReport?> RunAsync(Candidate candidate, Project project, BareClone repository, CancellationToken cancel) =>
+        await TryAsync(candidate, project, repository, cancel) ?? await TryAsync(candidate, project, repository, cancel);
+
+    /// <summary>Ends what a check of an earlier server left running.</summary>
+    public static Task SweepAsync(Guid candidate) => ProcessSweep.KillAsync(candidate.ToString());
+
+    public void Dispose() => _running.Dispose();
+
+    private async Task<RunReport?> TryAsync(Candidate candidate, Project project, BareClone repository, CancellationToken cancel)
     {
         await _running.WaitAsync(cancel);
         try
         {
             await leases.ReserveAsync(cancel);
-            var request = new TreeRequest(project, repository, $"check-{WorktreeLeases.Suffix(landing.Id)}", landing.TicketId, null, $"autobuild/check-{WorktreeLeases.Suffix(landing.Id)}", onto, commit);
+            var key = $"check-{WorktreeLeases.Suffix(candidate.Id)}";
+            var request = new TreeRequest(project, repository, key, candidate.Ticket, null, $"autobuild/{key}", candidate.Onto, candidate.Commit);
             var tree = await leases.LeaseAsync(request, cancel);
             try
             {
-                return await RunInAsync(landing, project, tree, commit, cancel);
+                return await RunInAsync(candidate, project, tree, cancel);
             }
             finally
             {
-                await leases.ReturnAsync(tree, $"{landing.Id}-check");
+                await leases.ReturnAsync(tree, $"{candidate.Id}-check");
             }
         }
         finally
@@ -41,15 +55,10 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
         }
     }
 
-    /// <summary>Ends what a check of an earlier server left running.</summary>
-    public static Task SweepAsync(Landing landing) => ProcessSweep.KillAsync(landing.Id.ToString());
-
-    public void Dispose() => _running.Dispose();
-
-    private async Task<RunReport?> RunInAsync(Landing landing, Project project, HeldTree tree, string commit, CancellationToken cancel)
+    private async Task<RunReport?> RunInAsync(Candidate candidate, Project project, HeldTree tree, CancellationToken cancel)
     {
-        var attempt = NextAttempt(landing.Id);
-        var run = await Run.StartAsync(specs.FolderOf(landing.Id, attempt), specs.Check(landing, attempt, project, tree, commit), launcher, time.GetUtcNow());
+        var attempt = NextAttempt(candidate.Id);
+        var run = await Run.StartAsync(specs.FolderOf(candidate.Id, attempt), specs.Check(candidate, attempt, project, tree), launcher, time.GetUtcNow());
         try
         {
             return await FollowAsync(run, cancel);
@@ -88,9 +97,9 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
         return null;
     }
 
-    private int NextAttempt(Guid landing)
+    private int NextAttempt(Guid candidate)
     {
-        var folder = Path.GetDirectoryName(specs.FolderOf(landing, 1).Path)!;
+        var folder = Path.GetDirectoryName(specs.FolderOf(candidate, 1).Path)!;
         return Directory.Exists(folder)
             ? Directory.EnumerateDirectories(folder).Select(path => int.TryParse(Path.GetFileName(path), CultureInfo.InvariantCulture, out var number) ? number : 0).DefaultIfEmpty().Max() + 1
             : 1;

@@ -21,6 +21,9 @@ public abstract record MergeStep
 /// <summary>Merges a candidate onto the tip of its target; moves nothing. The one place where a merge engine comes in.</summary>
 public static class LandingMerge
 {
+    /// <summary>The message of a merge that takes the source's own commits in.</summary>
+    public const string OriginMessage = "Merge origin into the integration tip";
+
     private const int TextLimit = 64 * 1024;
 
     /// <param name="tip">Where the target stands after taking origin in; a diverged origin is merged first.</param>
@@ -30,7 +33,7 @@ public static class LandingMerge
         var onto = tip.Tip;
         if (tip is { Diverged: true, Origin: { } origin })
         {
-            switch (await repository.MergeAsync(tip.Tip, origin, "Merge origin into the integration tip", cancel))
+            switch (await repository.MergeAsync(tip.Tip, origin, OriginMessage, cancel))
             {
                 case MergeOutcome.Merged merged:
                     onto = merged.Commit;

@@ -90,7 +90,7 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
     /// <summary>Settles a landing that a server before left half done: what the target holds already has landed, all else starts over.</summary>
     public async Task SettleAsync(Landing landing, CancellationToken cancel)
     {
-        await LandingCheck.SweepAsync(landing);
+        await LandingCheck.SweepAsync(landing.Id);
         var project = await store.GetProjectAsync(landing.ProjectId, cancel) ?? throw new AutoBuildException("project_not_found", $"There is no project {landing.ProjectId}.");
         var repository = await clones.OpenAsync(project, cancel);
         var tip = await repository.ResolveAsync($"refs/heads/{landing.TargetBranch}", cancel);
@@ -114,7 +114,7 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
         var job = await store.GetJobAsync(landing.JobId, cancel);
         var known = Evidence.Known(landing, project, job, merged.Commit, merged.Tree);
         var (qa, error) = known is not null ? (known, null) : await CheckAsync(landing, project, repository, tip.Tip, merged.Commit, cancel);
-        if (Evidence.Objection(landing, qa, error) is { } objection)
+        if (Evidence.Objection(Evidence.IsPersons(landing), qa, error) is { } objection)
         {
             log.Red(landing.Id, landing.BranchName, landing.TargetBranch, objection);
             await TellAsync(landing, new LandingInput.Failed(qa, objection), cancel);
@@ -127,8 +127,7 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
 
     private async Task<(QaReport? Qa, string? Error)> CheckAsync(Landing landing, Project project, BareClone repository, string onto, string commit, CancellationToken cancel)
     {
-        // A runner that broke says nothing about the work: once more, then a person looks.
-        var report = await check.RunAsync(landing, project, repository, onto, commit, cancel) ?? await check.RunAsync(landing, project, repository, onto, commit, cancel);
+        var report = await check.RunAsync(new Candidate(landing.Id, landing.TargetBranch, landing.TicketId, onto, commit), project, repository, cancel);
         return (report?.Qa, report?.Error?.Message);
     }
 

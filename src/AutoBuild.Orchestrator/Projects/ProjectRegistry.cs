@@ -1,6 +1,7 @@
 using AutoBuild.Core;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Orchestrator.Projects;
@@ -11,7 +12,7 @@ namespace AutoBuild.Orchestrator.Projects;
 /// <param name="Origin">Commit of the same branch in the source.</param>
 /// <param name="Ahead">Landed commits that the source lacks: sync or push brings them over.</param>
 /// <param name="Behind">Commits of the source that the tip lacks.</param>
-/// <param name="Diverged">True when each has commits that the other lacks; the next landing merges them.</param>
+/// <param name="Diverged">True when each has commits that the other lacks; the next landing or sync merges them.</param>
 /// <param name="ClonePath">AutoBuild's own bare clone.</param>
 public sealed record ProjectStatus(string Target, string? Tip, string? Origin, int Ahead, int Behind, bool Diverged, string ClonePath);
 
@@ -23,7 +24,7 @@ public sealed record ProjectStatus(string Target, string? Tip, string? Origin, i
 public sealed record SyncReport(string Checkout, string Branch, string? From, string To, bool Changed, bool FilesUpdated);
 
 /// <summary>Takes projects in, shows where their branches stand, and brings landed work to the user's checkout.</summary>
-public sealed class ProjectRegistry(IStore store, Clones clones, Warming warming)
+public sealed class ProjectRegistry(IStore store, Clones clones, Warming warming, CatchUp catchUp)
 {
     /// <summary>How long a deleted project can be restored; 7 days.</summary>
     public static readonly TimeSpan Keep = TimeSpan.FromDays(7);
@@ -73,7 +74,10 @@ public sealed class ProjectRegistry(IStore store, Clones clones, Warming warming
         return made;
     }
 
-    /// <summary>Fast-forwards the user's checkout to the integration tip; refused (dirty_checkout, diverged …) where it would overwrite anything.</summary>
+    /// <summary>
+    /// Fast-forwards the user's checkout to the integration tip; refused (dirty_checkout, diverged …) where it would overwrite anything.
+    /// Commits that the user's branch has and the tip lacks are merged into the tip first, which takes as long as the checks.
+    /// </summary>
     /// <param name="checkout">Absolute path; null is the project's <c>repo_path</c>.</param>
     public async Task<Result<SyncReport>> SyncAsync(Guid project, string? checkout, CancellationToken cancel)
     {
@@ -90,7 +94,12 @@ public sealed class ProjectRegistry(IStore store, Clones clones, Warming warming
         try
         {
             var target = await clones.TargetAsync(found, null, cancel);
-            await clones.TipAsync(found, target, cancel);
+            var tip = await clones.TipAsync(found, target, cancel);
+            if (tip.Diverged && found.RepoPath is not null && await catchUp.RunAsync(found, target, cancel) is { Refusal: { } objection })
+            {
+                return objection;
+            }
+
             return await UserCheckout.SyncAsync(path, await clones.OpenAsync(found, cancel), target, cancel) switch
             {
                 SyncOutcome.FastForwarded moved => new SyncReport(path, target, moved.From, moved.To, true, moved.FilesUpdated),

@@ -1,9 +1,9 @@
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
-using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Tickets;
+using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Worktrees;
 
 namespace AutoBuild.Orchestrator.Runs;
@@ -42,13 +42,13 @@ public sealed class RunSpecs(OrchestratorOptions options)
     };
 
     /// <summary>Describes the check of a merged tree before the target moves to it.</summary>
-    public RunSpec Check(Landing landing, int attempt, Project project, HeldTree tree, string commit) => new()
+    public RunSpec Check(Candidate candidate, int attempt, Project project, HeldTree tree) => new()
     {
         Kind = RunKind.Check,
-        JobId = landing.Id,
+        JobId = candidate.Id,
         Attempt = attempt,
         Project = new RunProject(project.Id, project.Name),
-        Tree = Tree(project, tree, landing.TargetBranch, commit, FolderOf(landing.Id, attempt), Path.Combine(FolderOf(landing.Id, attempt).Path, "home")),
+        Tree = Tree(project, tree, candidate.Target, candidate.Commit, FolderOf(candidate.Id, attempt), Path.Combine(FolderOf(candidate.Id, attempt).Path, "home")),
         Qa = Qa(project, 0),
         Limits = Limits(),
         AllowedEnvironment = options.Agents.AllowedEnvironment,

@@ -25,7 +25,7 @@ public static class UserCheckout
         }
         if (current is not null && !await IsAncestorAsync(checkout, current, tip, cancellation))
         {
-            return new SyncOutcome.Refused("diverged", $"'{target}' in '{checkout}' has commits that did not land. Merge or rebase them, or let AutoBuild take them in first.", []);
+            return new SyncOutcome.Refused("diverged", $"'{target}' in '{checkout}' has commits that did not land. {MergeByHand(clone, target)}", []);
         }
         var bare = await Git.TextAsync(checkout, ["rev-parse", "--is-bare-repository"], User, cancellation) == "true";
         var head = await Git.RunAsync(checkout, ["symbolic-ref", "-q", "HEAD"], User, cancellation);
@@ -33,6 +33,14 @@ public static class UserCheckout
             ? await UpdateFilesAsync(checkout, current, tip, cancellation)
             : await MoveBranchAsync(checkout, name, current, tip, cancellation);
     }
+
+    /// <summary>Says how a person merges the integration tip; after that a sync is a fast-forward again.</summary>
+    public static string MergeByHand(BareClone clone, string target) =>
+        $"Merge it where '{target}' is checked out: git fetch {Quoted(clone.Path)} {Quoted(target)} && git merge FETCH_HEAD. Mend and commit what is left to do, then sync again.";
+
+    // For a shell.
+    private static string Quoted(string word) =>
+        word.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '-' or '_') ? word : $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     private static async Task<SyncOutcome> UpdateFilesAsync(string checkout, string? current, string tip, CancellationToken cancellation)
     {

@@ -75,7 +75,7 @@ internal static class ProjectCommands
     private static string Sentence(ProjectStatus status) => status switch
     {
         { Tip: null } => "nothing yet",
-        { Diverged: true } => $"{status.Target} and the repository each have commits of their own; the next landing merges them",
+        { Diverged: true } => $"{status.Target} and the repository each have commits of their own; the next landing or sync merges them",
         { Ahead: > 0 } => $"{status.Target} is {status.Ahead} commits ahead of the repository; bring them home: autobuild project sync",
         { Behind: > 0 } => $"the repository is {status.Behind} commits ahead; they are taken in before the next run",
         _ => $"{status.Target} is where the repository is, at {Plain.Commit(status.Tip)}",
@@ -136,6 +136,11 @@ internal static class ProjectCommands
         return Named("sync", "Fast-forwards your checkout to what has landed; refuses where that would touch uncommitted work.",
             "autobuild project sync --repo .", async (call, api, project) =>
         {
+            if ((await api.GetProjectStatusAsync(project.Id, call.Cancel)).Value.Diverged)
+            {
+                call.Say("You committed while work landed: both are merged and checked first, which takes as long as the checks.");
+            }
+
             var body = ClientJson.Body(("checkout", call.Get(to) is { } directory ? Path.GetFullPath(directory) : null));
             return call.Print(await api.SyncProjectAsync(project.Id, body, call.Cancel), sync => call.Say(sync.Message ?? $"{project.Name} is up to date."));
         }).With(to);

@@ -34,7 +34,7 @@ public sealed class EvidenceTests
     {
         var qa = verdict is { } is_ ? new QaReport { Verdict = is_, Commit = "commit", Tree = "tree" } : null;
 
-        Assert.Equal(isFree, Evidence.Objection(Landing(by), qa, null) is null);
+        Assert.Equal(isFree, Evidence.Objection(Evidence.IsPersons(Landing(by)), qa, null) is null);
     }
 
     private static Landing Landing(string by) => new()
