@@ -85,7 +85,9 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         var failures = job.LaunchFailures + 1;
         var charged = failures > LaunchFailuresForFree ? job.Charged + 1 : job.Charged;
         var next = job with { LaunchFailures = failures, Charged = charged, ErrorCode = failed.Code, ErrorMessage = failed.Message };
-        return job.State == JobState.Cancelling ? AgentGone(next) : RetryOrFail(next, failures, AttemptOutcome.Failed);
+        return job.State == JobState.Cancelling ? AgentGone(next)
+            : failed.Retry ? RetryOrFail(next, failures, AttemptOutcome.Failed)
+            : Move(next, JobTrigger.Fail, Ended, AttemptOutcome.Failed);
     }
 
     private Result<JobChange> Reported(Job job, RunReport report)

@@ -26,7 +26,8 @@ public abstract record JobInput
     public sealed record Heartbeat(TimeSpan Lease) : JobInput;
 
     /// <summary>No runner could be started.</summary>
-    public sealed record LaunchFailed(string Code, string Message) : JobInput;
+    /// <param name="Retry">False where the same would fail again until a person changes something.</param>
+    public sealed record LaunchFailed(string Code, string Message, bool Retry = true) : JobInput;
 
     /// <summary>The runner wrote its report.</summary>
     public sealed record Reported(RunReport Report) : JobInput;

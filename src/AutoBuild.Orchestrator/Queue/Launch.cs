@@ -15,6 +15,9 @@ namespace AutoBuild.Orchestrator.Queue;
 public sealed class Launch(
     IStore store, Clones clones, WorktreeLeases leases, RunSpecs specs, IRunLauncher launcher, RunWatches watches, TimeProvider time, ILogger<Launch> log)
 {
+    // A person has to change ticket, project or repository first.
+    private static readonly string[] Hopeless = ["branch_missing", "branch_invalid", "repository_empty", "executor_missing", "project_not_found", "ticket_not_found"];
+
     /// <summary>Uses one reserved lease. What goes wrong is told to the store, never thrown.</summary>
     public async Task RunAsync(Job job, CancellationToken cancel)
     {
@@ -112,7 +115,7 @@ public sealed class Launch(
             _ => "launch_failed",
         };
         log.LaunchFailed(fault, job.Id, job.Attempt, code);
-        await store.PersistAsync(job.Id, job.Fence, new JobInput.LaunchFailed(code, fault.Message), time, log);
+        await store.PersistAsync(job.Id, job.Fence, new JobInput.LaunchFailed(code, fault.Message, !Hopeless.Contains(code)), time, log);
         watches.LetGo(job);
     }
 

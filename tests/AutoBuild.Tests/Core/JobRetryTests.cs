@@ -72,6 +72,14 @@ public sealed class JobRetryTests
         Assert.Equal(Now + TimeSpan.FromSeconds(20), job.RetryAt);
     }
 
+    [Fact]
+    public void A_launch_that_only_a_person_can_mend_fails_at_once()
+    {
+        var (job, ended) = Decide(JobSamples.Job(JobState.Dispatched), new JobInput.LaunchFailed("branch_missing", "No such branch.", Retry: false));
+
+        Assert.Equal((JobState.Failed, AttemptOutcome.Failed, "branch_missing", "No such branch."), (job.State, ended, job.ErrorCode, job.ErrorMessage));
+    }
+
     [Theory]
     [InlineData(false, 0)]
     [InlineData(true, 1)]

@@ -32,6 +32,17 @@ public sealed class RunPathTests
     }
 
     [Fact]
+    public async Task A_base_that_does_not_exist_fails_the_job_at_once()
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync();
+
+        var job = await bench.EndAsync(await bench.SubmitAsync(project, "write new.txt hello", wanted => wanted with { BaseBranch = "nowhere" }));
+
+        Assert.Equal((JobState.Failed, 1, "branch_missing"), (job.State, job.Attempt, job.ErrorCode));
+    }
+
+    [Fact]
     public async Task Passed_work_lands_by_itself_where_the_policy_says_so()
     {
         await using var bench = await Bench.StartAsync();
