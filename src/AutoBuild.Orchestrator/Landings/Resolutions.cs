@@ -3,12 +3,13 @@ using AutoBuild.Core;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Projects;
+using AutoBuild.Orchestrator.Worktrees;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Orchestrator.Landings;
 
 /// <summary>Takes a person's answer to a conflict in: it becomes a branch beside the job's, which the train merges in its place.</summary>
-public sealed class Resolutions(IStore store, Clones clones)
+public sealed class Resolutions(IStore store, Clones clones, WorktreeLeases leases)
 {
     /// <summary>Where the answer to a landing's conflict is kept.</summary>
     public static string BranchOf(Landing landing) => $"autobuild/resolved-{landing.Id}";
@@ -62,16 +63,23 @@ public sealed class Resolutions(IStore store, Clones clones)
         }
     }
 
-    private static async Task<Result<string>> FindAsync(BareClone repository, Landing landing, string commit, CancellationToken cancel)
+    private async Task<Result<string>> FindAsync(BareClone repository, Landing landing, string commit, CancellationToken cancel)
     {
-        var found = await repository.ResolveAsync($"refs/remotes/origin/{commit}", cancel) ?? await repository.ResolveAsync(commit, cancel);
+        var found = await TakeOverAsync(repository, landing, commit, cancel)
+            ?? await repository.ResolveAsync($"refs/remotes/origin/{commit}", cancel) ?? await repository.ResolveAsync(commit, cancel);
         if (found is null)
         {
-            return Refusals.Invalid("commit_missing", $"'{commit}' is neither a branch of the source nor a known commit. Push it to the project's repository first.");
+            return Refusals.Invalid("commit_missing", $"'{commit}' is neither the branch of a working tree, nor one of the source, nor a known commit. Push it to the project's repository first.");
         }
 
         return await repository.ContainsAsync(landing.Commit, found, cancel)
             ? found
             : Refusals.Conflict("work_dropped", $"'{commit}' does not contain {landing.Commit}, the work to land. Merge that into it first.");
     }
+
+    // What a person committed in a working tree of ours is in that tree's own git dir until now.
+    private async Task<string?> TakeOverAsync(BareClone repository, Landing landing, string branch, CancellationToken cancel) =>
+        leases.All().FirstOrDefault(held => held.Row.ProjectId == landing.ProjectId && held.Row.JobId is null && held.Row.BranchName == branch) is { } own
+            ? await repository.ImportAsync(own.Lease.GitDir, branch, cancel)
+            : null;
 }

@@ -4,6 +4,7 @@ using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Landings;
+using AutoBuild.Orchestrator.Worktrees;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Tests.Orchestrator;
@@ -63,6 +64,27 @@ public sealed class LandingTests
         (await desk.ResolveAsync(landing.Id, new LandingResolution(null, new Dictionary<string, string?> { ["base.txt"] = "both\n" }), "somebody", Cancel)).OrThrow();
         await bench.LandingAsync(second, found => found.State == LandingState.Landed);
         Assert.Equal("both\n", await bench.ReadAsync(project, "refs/heads/main", "base.txt"));
+    }
+
+    [Fact]
+    public async Task A_conflict_is_resolved_with_the_branch_of_a_persons_worktree()
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync();
+        var (first, second) = await TwoAsync(bench, project, "write base.txt ours", "write base.txt theirs");
+        await LandAsync(bench, first);
+        var desk = bench.Get<LandingDesk>();
+        await desk.ApproveAsync(second.Id, "somebody", Cancel);
+        var landing = await bench.LandingAsync(second, found => found.State == LandingState.Conflict);
+        var tree = (await bench.Get<WorktreeDesk>().CreateAsync(project.Id, null, "my-answer", Cancel)).OrThrow();
+
+        Assert.Equal("work_dropped", (await desk.ResolveAsync(landing.Id, new LandingResolution("my-answer", null), "somebody", Cancel)).Refusal?.Code);
+        await Git.ExpectAsync(tree.Path, ["merge", "-q", "-s", "ours", "-m", "both", landing.Commit], null, Cancel);
+        (await desk.ResolveAsync(landing.Id, new LandingResolution("my-answer", null), "somebody", Cancel)).OrThrow();
+
+        await bench.LandingAsync(second, found => found.State == LandingState.Landed);
+        Assert.Equal("ours\n", await bench.ReadAsync(project, "refs/heads/main", "base.txt"));
+        (await bench.Get<WorktreeDesk>().DeleteAsync(tree.Id, false, Cancel)).OrThrow();
     }
 
     [Fact]
