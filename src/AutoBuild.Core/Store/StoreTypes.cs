@@ -194,8 +194,6 @@ public sealed record NewJob
 
     public string? CallbackUrl { get; init; }
 
-    public string? CallbackSecret { get; init; }
-
     public decimal? MaxCostUsd { get; init; }
 
     public Executor? Executor { get; init; }

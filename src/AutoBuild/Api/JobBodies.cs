@@ -27,11 +27,8 @@ internal sealed record SubmitBody
     /// <summary>Such as <c>owner/name</c>: makes an unknown project.</summary>
     public string? RepoFullName { get; init; }
 
-    /// <summary>Called on each end state.</summary>
+    /// <summary>Kept and shown; nothing is called in this version.</summary>
     public string? CallbackUrl { get; init; }
-
-    /// <summary>Signs those calls; never shown again.</summary>
-    public string? CallbackSecret { get; init; }
 
     public string? Agent { get; init; }
 
@@ -63,7 +60,6 @@ internal sealed record SubmitBody
             TicketDescription = fields.Text("ticket_description", TicketDescription, 1_000_000),
             BaseBranch = fields.Filled("base_branch", BaseBranch, 200),
             CallbackUrl = CallbackUrl,
-            CallbackSecret = CallbackSecret,
             Agent = fields.Agent("agent", Agent),
             AgentCommand = fields.Text("agent_command", AgentCommand, 100_000),
             AgentScript = fields.Text("agent_script", AgentScript, 1_000_000),

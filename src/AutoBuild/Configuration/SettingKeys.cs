@@ -70,7 +70,8 @@ internal static class SettingKeys
     // Their parts are not there yet; a set one is told at start.
     private static bool IsPlanned(SettingKey key) =>
         key.Path.Split('.')[0] is "github" or "database" or "memory_service" or "models"
-        || key.Path is "server.memory_port" or "server.web_port" or "server.orchestrator_url" or "server.secret_key";
+        || key.Path is "server.memory_port" or "server.web_port" or "server.orchestrator_url" or "server.secret_key"
+        or "agents.max_turns";
 
     private static readonly Dictionary<string, SettingKey> ByPath = All.ToDictionary(key => key.Path);
 
