@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using System.Text;
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
@@ -13,11 +12,6 @@ namespace AutoBuild.Orchestrator.Runs;
 /// <param name="Offset">Where it begins, in bytes.</param>
 /// <param name="Total">Size of the whole log now.</param>
 public sealed record LogSlice(int Attempt, long Offset, byte[] Bytes, long Total);
-
-/// <summary>Is one line that was searched for.</summary>
-/// <param name="Line">Counted from 1.</param>
-/// <param name="Offset">Where the line begins, in bytes.</param>
-public sealed record LogHit(int Attempt, int Line, long Offset, string Text);
 
 /// <summary>Is one event of a job, with the attempt it belongs to.</summary>
 public sealed record RunLine(int Attempt, RunEvent Event)
@@ -109,23 +103,11 @@ public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeP
         }
     }
 
-    /// <summary>Returns all events of all attempts, oldest first.</summary>
+    /// <summary>Returns all events of all attempts, oldest first; they are read as they are taken.</summary>
     /// <param name="after">A <see cref="RunLine.Id"/>; 0 for all.</param>
-    public async Task<Result<IReadOnlyList<RunLine>>> EventsAsync(Guid job, long after, CancellationToken cancel)
-    {
-        if (await store.GetJobAsync(job, cancel) is not { } found)
-        {
-            return Refusals.JobNotFound(job);
-        }
-
-        var lines = new List<RunLine>();
-        for (var attempt = 1; attempt <= found.Attempt; attempt++)
-        {
-            lines.AddRange(ReadAll(new EventTail(specs.FolderOf(job, attempt).Events, 0), attempt).Where(line => line.Id > after));
-        }
-
-        return lines;
-    }
+    public IEnumerable<RunLine> Events(Job job, long after) => Enumerable.Range(1, job.Attempt)
+        .SelectMany(attempt => ReadAll(new EventTail(specs.FolderOf(job.Id, attempt).Events, 0), attempt))
+        .Where(line => line.Id > after);
 
     /// <summary>Returns events as they come, until the job is over; those that are there already come first.</summary>
     public async IAsyncEnumerable<RunLine> FollowAsync(Guid job, long after, [EnumeratorCancellation] CancellationToken cancel)
@@ -155,15 +137,15 @@ public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeP
         }
     }
 
-    private static List<RunLine> ReadAll(EventTail tail, int attempt)
+    private static IEnumerable<RunLine> ReadAll(EventTail tail, int attempt)
     {
-        var lines = new List<RunLine>();
         for (var events = tail.Read(); events.Count > 0; events = tail.Read())
         {
-            lines.AddRange(events.Select(what => new RunLine(attempt, what)));
+            foreach (var what in events)
+            {
+                yield return new RunLine(attempt, what);
+            }
         }
-
-        return lines;
     }
 
     private async Task<Result<int>> FindAsync(Guid job, int? attempt, CancellationToken cancel)
@@ -195,62 +177,5 @@ public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeP
         log.Seek(from, SeekOrigin.Begin);
         var count = await log.ReadAtLeastAsync(bytes, bytes.Length, throwOnEndOfStream: false, cancel);
         return bytes[..count];
-    }
-}
-
-/// <summary>Searches a log line by line, holding no more than a block of it.</summary>
-internal static class LogSearch
-{
-    private const int Block = 1 << 20;
-    private const int LongestText = 2_000;
-
-    public static async Task<List<LogHit>> RunAsync(Stream log, int attempt, string text, int limit, CancellationToken cancel)
-    {
-        var hits = new List<LogHit>();
-        var buffer = new byte[Block];
-        var (kept, line, offset) = (0, 1, 0L);
-        int count;
-        while (hits.Count < limit && (count = await log.ReadAsync(buffer.AsMemory(kept), cancel)) > 0)
-        {
-            var filled = kept + count;
-            var start = 0;
-            // A line longer than the block is taken as it stands.
-            for (var end = Next(buffer, start, filled); end >= 0 && hits.Count < limit; end = Next(buffer, start, filled))
-            {
-                Match(hits, buffer.AsSpan(start, end - start), text, new LogHit(attempt, line++, offset + start, ""));
-                start = end + 1;
-            }
-
-            if (start == 0 && filled == buffer.Length)
-            {
-                start = filled;
-            }
-
-            kept = filled - start;
-            offset += start;
-            buffer.AsSpan(start, kept).CopyTo(buffer);
-        }
-
-        if (hits.Count < limit && kept > 0)
-        {
-            Match(hits, buffer.AsSpan(0, kept), text, new LogHit(attempt, line, offset, ""));
-        }
-
-        return hits;
-    }
-
-    private static int Next(byte[] buffer, int start, int filled)
-    {
-        var at = buffer.AsSpan(start, filled - start).IndexOf((byte)'\n');
-        return at < 0 ? -1 : start + at;
-    }
-
-    private static void Match(List<LogHit> hits, ReadOnlySpan<byte> bytes, string text, LogHit hit)
-    {
-        var line = Encoding.UTF8.GetString(bytes).TrimEnd('\r');
-        if (line.Contains(text, StringComparison.OrdinalIgnoreCase))
-        {
-            hits.Add(hit with { Text = line.Length > LongestText ? line[..LongestText] + "…" : line });
-        }
     }
 }

@@ -33,7 +33,7 @@ internal sealed class EventFeed(IStore store, RunOutput output, IHostApplication
     /// <param name="after">A <see cref="RunLine.Id"/>.</param>
     public async Task<IResult> FollowJobAsync(HttpContext http, Job job, long after, CancellationToken cancel)
     {
-        if (LastSeen(http) is not null && job.State.IsOver() && (await output.EventsAsync(job.Id, after, cancel)).Value is not { Count: > 0 })
+        if (LastSeen(http) is not null && job.State.IsOver() && !output.Events(job, after).Any())
         {
             // Tells a browser, which comes back by itself, that there will be no more.
             return TypedResults.NoContent();

@@ -33,13 +33,9 @@ internal static class JobOutputEndpoints
         }
 
         var from = EventFeed.LastSeen(http) ?? after ?? 0;
-        if (follow == false)
-        {
-            var lines = (await output.EventsAsync(id, from, cancel)).OrThrow();
-            return TypedResults.Text(string.Concat(lines.Select(line => RunLines.Write(line) + "\n")), "application/x-ndjson", Encoding.UTF8);
-        }
-
-        return await feed.FollowJobAsync(http, job, from, cancel);
+        return follow == false
+            ? TypedResults.Stream(body => WriteAsync(output.Events(job, from), body, cancel), "application/x-ndjson")
+            : await feed.FollowJobAsync(http, job, from, cancel);
     }
 
     /// <summary>Returns raw output, as bytes: a range, or the last bytes. The headers X-Log-Total, X-Log-Offset and X-Log-Attempt tell what it is a part of.</summary>
@@ -92,6 +88,14 @@ internal static class JobOutputEndpoints
     {
         var diff = await output.DiffAsync(id, cancel);
         return diff.Done ? TypedResults.Text(diff.Value, "text/plain", Encoding.UTF8) : Problem.Of(diff.Refusal);
+    }
+
+    private static async Task WriteAsync(IEnumerable<RunLine> lines, Stream body, CancellationToken cancel)
+    {
+        foreach (var line in lines)
+        {
+            await body.WriteAsync(Encoding.UTF8.GetBytes(RunLines.Write(line) + "\n"), cancel);
+        }
     }
 }
 

@@ -43,11 +43,12 @@ public sealed class RunOutputTests
             followed.Add(line);
         }
 
-        var all = (await output.EventsAsync(job.Id, 0, Cancel)).OrThrow();
+        var ended = (await bench.Store.GetJobAsync(job.Id, Cancel))!;
+        var all = output.Events(ended, 0).ToList();
         Assert.Equal([(1, 1), (1, 2), (1, 3), (2, 1), (2, 2), (2, 3)], all.Select(line => (line.Attempt, (int)line.Event.Seq)));
         Assert.Equal(all.Select(line => line.Id), followed.Select(line => line.Id));
-        Assert.Equal(all.Skip(4).Select(line => line.Id), (await output.EventsAsync(job.Id, all[3].Id, Cancel)).OrThrow().Select(line => line.Id));
-        Assert.Equal(JobState.Completed, (await bench.Store.GetJobAsync(job.Id, Cancel))!.State);
+        Assert.Equal(all.Skip(4).Select(line => line.Id), output.Events(ended, all[3].Id).Select(line => line.Id));
+        Assert.Equal(JobState.Completed, ended.State);
     }
 
     [Fact]
@@ -72,7 +73,7 @@ public sealed class RunOutputTests
         var output = bench.Get<RunOutput>();
 
         Assert.Equal(0, (await output.LogAsync(job.Id, null, 0, 10, Cancel)).OrThrow().Total);
-        Assert.Empty((await output.EventsAsync(job.Id, 0, Cancel)).OrThrow());
+        Assert.Empty(output.Events(job, 0));
         Assert.Equal("", (await output.DiffAsync(job.Id, Cancel)).OrThrow());
         Assert.Equal("job_not_found", (await output.DiffAsync(Guid.NewGuid(), Cancel)).Refusal?.Code);
     }
