@@ -65,20 +65,9 @@ public sealed partial class BareClone
         var keepers = await Git.TextAsync(Path, ["for-each-ref", "--format=%(refname)", "--contains", expected, "refs/heads/", "refs/remotes/", RescuePrefix], null, cancellation);
         if (!keepers.Split('\n', StringSplitOptions.RemoveEmptyEntries).Any(keeper => keeper != name && !keeper.StartsWith("refs/heads/autobuild/", StringComparison.Ordinal)))
         {
-            throw new WorkspaceException("branch_unsaved", $"'{branch}' holds commits that are nowhere else. Land it, or save it with 'autobuild worktree rescue' first.");
+            throw new WorkspaceException("branch_unsaved", $"'{branch}' holds commits that are nowhere else. Land it first.");
         }
         return (await Git.RunAsync(Path, ["update-ref", "-d", name, expected], null, cancellation)).Succeeded;
-    }
-
-    /// <summary>Keeps a branch's commits as a rescue, so that the branch may be deleted; null when it does not exist.</summary>
-    public async Task<string?> RescueBranchAsync(string branch, string name, CancellationToken cancellation = default)
-    {
-        using var held = await LockAsync(cancellation);
-        if (await ResolveAsync($"refs/heads/{branch}", cancellation) is not { } commit)
-        {
-            return null;
-        }
-        return await KeepAsync(commit, name, $"The branch {branch}.", cancellation);
     }
 
     /// <summary>The job branches and their commits.</summary>

@@ -38,9 +38,6 @@ public sealed class TreePool(string root, int maxIdle = 4, TimeSpan? maxAge = nu
     private readonly HashSet<string> _leased = [];
     private readonly HashSet<string> _working = [];
 
-    /// <summary>The most leases at the same time.</summary>
-    public int MaxActive => maxActive;
-
     /// <summary>Gives a ticket its tree: an idle slot renamed, or an empty place that the runner fills.</summary>
     /// <remarks>What an earlier process left at the ticket's place stays there; <see cref="JobTree.PrepareAsync"/> rescues it.</remarks>
     /// <exception cref="WorkspaceException">worktrees_full: maxActive is reached. worktree_busy: the ticket's tree is in use.</exception>

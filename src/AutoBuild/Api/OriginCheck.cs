@@ -1,4 +1,4 @@
-using System.Net;
+using AutoBuild.Configuration;
 using Microsoft.AspNetCore.Http;
 
 namespace AutoBuild.Api;
@@ -27,10 +27,7 @@ internal sealed class OriginCheck(AccessOptions access)
     }
 
     private bool IsOurs(string host) =>
-        access.Hosts is null || IsLoopback(host) || access.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase);
-
-    private static bool IsLoopback(string host) =>
-        host.Equals("localhost", StringComparison.OrdinalIgnoreCase) || (IPAddress.TryParse(host.Trim('[', ']'), out var address) && IPAddress.IsLoopback(address));
+        access.Hosts is null || ListenRule.IsLoopback(host) || access.Hosts.Contains(host, StringComparer.OrdinalIgnoreCase);
 
     // The scheme is left out: a proxy in front may speak TLS where we don't.
     private static bool IsSame(string origin, HostString host) =>

@@ -117,14 +117,12 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
     public Task<string> DiffRescueAsync(string id, CancellationToken cancel) =>
         _transport.SendAsync(HttpMethod.Get, $"{Root}worktrees/rescues/{Uri.EscapeDataString(id)}/diff", null, null, cancel);
 
-    // Queue, health, events
+    // Queue, events
 
     public Task<Reply<QueueView>> GetQueueAsync(CancellationToken cancel) => GetAsync<QueueView>("queue", cancel);
 
     /// <param name="verb">pause or resume.</param>
     public Task<Reply<Sentence>> ChangeQueueAsync(string verb, CancellationToken cancel) => PostAsync<Sentence>($"queue/{verb}", [], cancel);
-
-    public Task<Reply<HealthView>> GetHealthAsync(CancellationToken cancel) => GetAsync<HealthView>("health", cancel);
 
     /// <summary>Follows every change; begins with what is new.</summary>
     public IAsyncEnumerable<ServerEvent> FollowAsync(string query, CancellationToken cancel) => _transport.FollowAsync($"{Root}events?{query}", cancel);

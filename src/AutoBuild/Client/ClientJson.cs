@@ -67,7 +67,6 @@ internal static class ClientJson
 [JsonSerializable(typeof(RescueList))]
 [JsonSerializable(typeof(RestoredView))]
 [JsonSerializable(typeof(QueueView))]
-[JsonSerializable(typeof(HealthView))]
 [JsonSerializable(typeof(SyncView))]
 [JsonSerializable(typeof(AutoBuild.Orchestrator.Projects.ProjectStatus))]
 [JsonSerializable(typeof(Sentence))]

@@ -95,8 +95,6 @@ internal sealed record RestoredView(string? Directory);
 internal sealed record QueueView(
     int TotalJobs, int PendingJobs, int RunningJobs, int CompletedJobs, int FailedJobs, int ActiveWorkers, int MaxWorkers, double? OldestPendingSeconds, bool Paused);
 
-internal sealed record HealthView(string Status, string? Version);
-
 internal sealed record SyncView(string? Message, string? Outcome, string? Commit);
 
 /// <summary>Is an answer that holds nothing but a sentence.</summary>

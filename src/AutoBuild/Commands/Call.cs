@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Text.Json.Nodes;
 using AutoBuild.Client;
 using AutoBuild.Configuration;
+using AutoBuild.Hosting;
 using Spectre.Console;
 
 namespace AutoBuild.Commands;

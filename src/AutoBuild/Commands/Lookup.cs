@@ -11,10 +11,11 @@ namespace AutoBuild.Commands;
 internal sealed class Lookup(ApiClient api, Call call)
 {
     private const int MostPages = 20;
+    private const int PageSize = 500;
 
     public async Task<JobView> JobAsync(string text) => Guid.TryParse(text, out var id)
         ? (await api.GetJobAsync(id, call.Cancel)).Value
-        : (await api.GetJobAsync(Only("job", text, await JobsAsync("limit=500"), job => job.Id).Id, call.Cancel)).Value;
+        : (await api.GetJobAsync(Only("job", text, await JobsAsync(), job => job.Id).Id, call.Cancel)).Value;
 
     public async Task<Ticket> TicketAsync(string text)
     {
@@ -26,7 +27,7 @@ internal sealed class Lookup(ApiClient api, Call call)
         var all = new List<Ticket>();
         foreach (var project in await ProjectsAsync())
         {
-            all.AddRange(await TicketsAsync(project.Id, "limit=500"));
+            all.AddRange(await TicketsAsync(project.Id));
         }
 
         return Only("ticket", text, all, ticket => ticket.Id);
@@ -34,7 +35,7 @@ internal sealed class Lookup(ApiClient api, Call call)
 
     public async Task<Landing> LandingAsync(string text) => Guid.TryParse(text, out var id)
         ? (await api.GetLandingAsync(id, call.Cancel)).Value
-        : Only("landing", text, (await api.ListLandingsAsync("limit=500", call.Cancel)).Value.Landings, landing => landing.Id);
+        : Only("landing", text, await LandingsAsync(), landing => landing.Id);
 
     public async Task<Worktree> WorktreeAsync(string text) =>
         Only("worktree", text, (await api.ListWorktreesAsync("limit=500", call.Cancel)).Value.Worktrees, worktree => worktree.Id);
@@ -79,46 +80,31 @@ internal sealed class Lookup(ApiClient api, Call call)
         return made.DeletedAt is null ? made : (await api.CreateProjectAsync(source.Body(null), null, call.Cancel)).Value;
     }
 
-    public async Task<IReadOnlyList<JobView>> JobsAsync(string query)
+    private Task<List<JobView>> JobsAsync() => AllAsync(
+        page => api.ListJobsAsync(page, call.Cancel), list => list.Jobs, list => list.NextCursor);
+
+    private Task<List<Ticket>> TicketsAsync(Guid project) => AllAsync(
+        page => api.ListTicketsAsync(project, page, call.Cancel), list => list.Tickets, list => list.NextCursor);
+
+    private Task<List<Landing>> LandingsAsync() => AllAsync(
+        page => api.ListLandingsAsync(page, call.Cancel), list => list.Landings, list => list.NextCursor);
+
+    private Task<List<Project>> ProjectsAsync(bool deleted = false) => AllAsync(
+        page => api.ListProjectsAsync(deleted ? $"{page}&deleted=true" : page, call.Cancel), list => list.Projects, list => list.NextCursor);
+
+    private static async Task<List<T>> AllAsync<TList, T>(
+        Func<string, Task<Reply<TList>>> read, Func<TList, IReadOnlyList<T>> items, Func<TList, string?> next)
     {
-        var all = new List<JobView>();
-        for (string? cursor = ""; cursor is not null && all.Count < MostPages * 500;)
+        var all = new List<T>();
+        for (string? cursor = ""; cursor is not null && all.Count < MostPages * PageSize;)
         {
-            var page = (await api.ListJobsAsync($"{query}{Next(cursor)}", call.Cancel)).Value;
-            all.AddRange(page.Jobs);
-            cursor = page.NextCursor;
+            var page = (await read($"limit={PageSize}{(cursor.Length == 0 ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}")).Value;
+            all.AddRange(items(page));
+            cursor = next(page);
         }
 
         return all;
     }
-
-    public async Task<IReadOnlyList<Ticket>> TicketsAsync(Guid project, string query)
-    {
-        var all = new List<Ticket>();
-        for (string? cursor = ""; cursor is not null && all.Count < MostPages * 500;)
-        {
-            var page = (await api.ListTicketsAsync(project, $"{query}{Next(cursor)}", call.Cancel)).Value;
-            all.AddRange(page.Tickets);
-            cursor = page.NextCursor;
-        }
-
-        return all;
-    }
-
-    private async Task<IReadOnlyList<Project>> ProjectsAsync(bool deleted = false)
-    {
-        var all = new List<Project>();
-        for (string? cursor = ""; cursor is not null && all.Count < MostPages * 500;)
-        {
-            var page = (await api.ListProjectsAsync($"limit=500{(deleted ? "&deleted=true" : "")}{Next(cursor)}", call.Cancel)).Value;
-            all.AddRange(page.Projects);
-            cursor = page.NextCursor;
-        }
-
-        return all;
-    }
-
-    private static string Next(string cursor) => cursor.Length == 0 ? "" : $"&cursor={Uri.EscapeDataString(cursor)}";
 
     private static T Only<T>(string what, string text, IReadOnlyList<T> all, Func<T, Guid> id)
     {

@@ -37,12 +37,6 @@ internal sealed class Verb : Command
 
     /// <summary>Adds <c>--json</c>.</summary>
     public Verb PrintsData() => With(CommonOptions.Json);
-
-    public Verb Hide()
-    {
-        Hidden = true;
-        return this;
-    }
 }
 
 /// <summary>Is a command that only holds others.</summary>

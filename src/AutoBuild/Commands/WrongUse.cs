@@ -1,13 +1,12 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using AutoBuild.Configuration;
 
 namespace AutoBuild.Commands;
 
 /// <summary>Says what was wrong with a command line, and what may have been meant.</summary>
 internal static class WrongUse
 {
-    private const int LongestTypo = 3;
-
     /// <summary>Returns one sentence, and where to read on.</summary>
     public static string Explain(ParseResult parse)
     {
@@ -39,11 +38,8 @@ internal static class WrongUse
         return parse.Errors is [var error, ..] ? error.Message : "Nothing to do.";
     }
 
-    private static string Meant(string token, IEnumerable<string> names)
-    {
-        var nearest = names.Select(name => (name, distance: Distance(token, name))).OrderBy(pair => pair.distance).FirstOrDefault();
-        return nearest.name is not null && nearest.distance <= Math.Min(LongestTypo, token.Length / 2 + 1) ? $" Did you mean '{nearest.name}'?" : "";
-    }
+    private static string Meant(string token, IEnumerable<string> names) =>
+        Spelling.Nearest(token, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
 
     private static IEnumerable<string> Names(Command command, string kind) => kind switch
     {
@@ -62,24 +58,5 @@ internal static class WrongUse
 
         names.Reverse();
         return string.Join(' ', names);
-    }
-
-    /// <summary>Counts the edits between two words.</summary>
-    private static int Distance(string one, string other)
-    {
-        var row = Enumerable.Range(0, other.Length + 1).ToArray();
-        for (var i = 1; i <= one.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= other.Length; j++)
-            {
-                var replaced = diagonal + (one[i - 1] == other[j - 1] ? 0 : 1);
-                diagonal = row[j];
-                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
-            }
-        }
-
-        return row[other.Length];
     }
 }

@@ -11,12 +11,12 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly IStore _store;
 
-    internal RunningServer(WebApplication app, IStore store, DataFiles files, EndpointsFile endpoints, Uri address, string token)
+    internal RunningServer(WebApplication app, IStore store, DataDirectory data, EndpointsFile endpoints, Uri address, string token)
     {
         (_app, _store, Address, Token) = (app, store, address, token);
 
         // Before the drain, so that nobody new is sent to a server that ends.
-        app.Lifetime.ApplicationStopping.Register(() => endpoints.Remove(files.Endpoints));
+        app.Lifetime.ApplicationStopping.Register(() => endpoints.Remove(data.Endpoints));
     }
 
     public Uri Address { get; }

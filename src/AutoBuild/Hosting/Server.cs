@@ -37,18 +37,19 @@ public static class Server
     {
         var modules = ServerModules.Resolve(request.Target);
         ListenRule.Check(request.Settings);
-        var files = DataFiles.Open(request.Data);
-        var store = await TakeOver.OpenStoreAsync(request, files, cancel);
+        var data = new DataDirectory(request.Data);
+        data.Create();
+        var store = await TakeOver.OpenStoreAsync(request, data, cancel);
         WebApplication? app = null;
         try
         {
             // Only who holds the store makes the token: two first starts at once would each make their own.
-            var token = TokenFile.OpenOrCreate(files.Token);
-            app = Build(request, files, token, store, modules);
+            var token = TokenFile.OpenOrCreate(data.Token);
+            app = Build(request, data, token, store, modules);
             await ListenAsync(app, request, cancel);
             var address = AddressOf(app);
-            var endpoints = new EndpointsFile(address.ToString().TrimEnd('/'), null, null, files.Token, Environment.ProcessId, request.IdleExit is not null);
-            endpoints.Write(files.Endpoints);
+            var endpoints = new EndpointsFile(address.ToString().TrimEnd('/'), null, null, data.Token, Environment.ProcessId, request.IdleExit is not null);
+            endpoints.Write(data.Endpoints);
             if (request.Settings.Auth.Mode == AuthMode.None)
             {
                 await request.Error.WriteLineAsync($"auth: none: whoever reaches {address} from this machine may do everything. Remove that line to ask for the token.");
@@ -59,7 +60,7 @@ public static class Server
                 await request.Error.WriteLineAsync(notice);
             }
 
-            return new RunningServer(app, store, files, endpoints, address, token);
+            return new RunningServer(app, store, data, endpoints, address, token);
         }
         catch
         {
@@ -74,10 +75,10 @@ public static class Server
     }
 
     // The empty builder reads no appsettings.json, so that a file of that name where somebody happens to stand configures nothing.
-    private static WebApplication Build(ServeRequest request, DataFiles files, string token, IStore store, IReadOnlyList<string> modules)
+    private static WebApplication Build(ServeRequest request, DataDirectory data, string token, IStore store, IReadOnlyList<string> modules)
     {
-        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = files.Directory, ApplicationName = "autobuild" });
-        builder.Logging.AddProvider(new LineLog(files.Log, request.Error, request.Time)).AddFilter("Microsoft", LogLevel.Warning);
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = data.Path, ApplicationName = "autobuild" });
+        builder.Logging.AddProvider(new LineLog(data.ServerLog, request.Error, request.Time)).AddFilter("Microsoft", LogLevel.Warning);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
@@ -92,7 +93,7 @@ public static class Server
             .Configure<HostOptions>(options => options.ShutdownTimeout = Drain);
         if (modules.Contains(ServerModules.Orchestrator))
         {
-            builder.Services.AddOrchestrator(OptionsOf(request, files)).AddApi(request.Settings, token);
+            builder.Services.AddOrchestrator(OptionsOf(request, data)).AddApi(request.Settings, token);
         }
 
         if (request.IdleExit is { } patience)
@@ -125,12 +126,12 @@ public static class Server
         }
     }
 
-    private static OrchestratorOptions OptionsOf(ServeRequest request, DataFiles files)
+    private static OrchestratorOptions OptionsOf(ServeRequest request, DataDirectory data)
     {
         var settings = request.Settings;
         return new OrchestratorOptions
         {
-            DataDirectory = files.Directory,
+            DataDirectory = data.Path,
             RunnerCommand = request.SelfCommand,
             Queue = settings.Queue,
             Worktrees = new WorktreeOptions

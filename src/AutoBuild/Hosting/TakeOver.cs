@@ -11,28 +11,28 @@ internal static class TakeOver
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    public static async Task<IStore> OpenStoreAsync(ServeRequest request, DataFiles files, CancellationToken cancel)
+    public static async Task<IStore> OpenStoreAsync(ServeRequest request, DataDirectory data, CancellationToken cancel)
     {
         try
         {
-            return await OpenAsync(request, files, cancel);
+            return await OpenAsync(request, data, cancel);
         }
-        catch (AutoBuildException fault) when (fault.Code == "store_locked" && EndpointsFile.Read(files.Endpoints) is { } other)
+        catch (AutoBuildException fault) when (fault.Code == "store_locked" && EndpointsFile.Read(data.Endpoints) is { } other)
         {
             if (!request.TakeOver || !other.Temporary)
             {
                 throw new AutoBuildException("store_locked",
-                    $"A server already runs on {files.Directory}, at {other.Orchestrator} (process {other.Pid}). Use that one, or stop it first.", fault);
+                    $"A server already runs on {data.Path}, at {other.Orchestrator} (process {other.Pid}). Use that one, or stop it first.", fault);
             }
 
             await AskAsync(other, cancel);
         }
 
-        return await WaitAsync(request, files, cancel);
+        return await WaitAsync(request, data, cancel);
     }
 
-    private static async Task<IStore> OpenAsync(ServeRequest request, DataFiles files, CancellationToken cancel) =>
-        await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = files.Database, Queue = request.Settings.Queue }, request.Time, cancel);
+    private static async Task<IStore> OpenAsync(ServeRequest request, DataDirectory data, CancellationToken cancel) =>
+        await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = data.Database, Queue = request.Settings.Queue }, request.Time, cancel);
 
     private static async Task AskAsync(EndpointsFile other, CancellationToken cancel)
     {
@@ -49,14 +49,14 @@ internal static class TakeOver
         }
     }
 
-    private static async Task<IStore> WaitAsync(ServeRequest request, DataFiles files, CancellationToken cancel)
+    private static async Task<IStore> WaitAsync(ServeRequest request, DataDirectory data, CancellationToken cancel)
     {
         var began = request.Time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await OpenAsync(request, files, cancel);
+                return await OpenAsync(request, data, cancel);
             }
             catch (AutoBuildException fault) when (fault.Code == "store_locked" && request.Time.GetElapsedTime(began) < Patience)
             {

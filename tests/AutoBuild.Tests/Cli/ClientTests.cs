@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using AutoBuild.Client;
 using AutoBuild.Commands;
+using AutoBuild.Hosting;
 
 namespace AutoBuild.Tests.Cli;
 

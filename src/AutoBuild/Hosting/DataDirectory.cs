@@ -1,13 +1,19 @@
-namespace AutoBuild.Client;
+namespace AutoBuild.Hosting;
 
-/// <summary>Names the files of the data directory that a client reads.</summary>
+/// <summary>Names the files of a data directory that the server itself and its clients share.</summary>
 internal sealed record DataDirectory(string Path)
 {
+    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    public string Database => System.IO.Path.Combine(Path, "autobuild.db");
+
     public string Endpoints => System.IO.Path.Combine(Path, "endpoints.json");
 
     public string Token => System.IO.Path.Combine(Path, "token");
 
     public string Logs => System.IO.Path.Combine(Path, "logs");
+
+    public string ServerLog => System.IO.Path.Combine(Logs, "server.log");
 
     /// <summary>Chooses the directory: what was typed, else AUTOBUILD_DATA, else the user's data home.</summary>
     public static DataDirectory Find(string? typed, Func<string, string?> variable)
@@ -20,6 +26,13 @@ internal sealed record DataDirectory(string Path)
         }
 
         return new DataDirectory(System.IO.Path.GetFullPath(path));
+    }
+
+    /// <summary>Makes the directory where it is missing, for its owner alone.</summary>
+    public void Create()
+    {
+        Directory.CreateDirectory(Path, OwnerOnly);
+        Directory.CreateDirectory(Logs, OwnerOnly);
     }
 
     /// <summary>Returns the token of the server on this directory, or null where there is none yet.</summary>
