@@ -13,7 +13,7 @@ namespace AutoBuild.Orchestrator.Queue;
 
 /// <summary>Turns a claimed job into a running one: base, tree, spec, runner.</summary>
 public sealed class Launch(
-    IStore store, Clones clones, WorktreeLeases leases, RunSpecs specs, IRunLauncher launcher, RunWatches watches, TimeProvider time, ILogger<Launch> log)
+    IStore store, Clones clones, WorktreeLeases leases, RunSpecs specs, IRunLauncher launcher, RunWatches watches, LateMessages late, TimeProvider time, ILogger<Launch> log)
 {
     // A person has to change ticket, project or repository first.
     private static readonly string[] Hopeless = ["branch_missing", "branch_invalid", "repository_empty", "executor_missing", "project_not_found", "ticket_not_found"];
@@ -47,7 +47,7 @@ public sealed class Launch(
         {
             var spec = specs.Agent(job, project, ticket, tree, prepared.Target, prepared.Start, await TurnAsync(job, cancel));
             await NoteAsync(job, tree, prepared, cancel);
-            var run = await Run.StartAsync(specs.FolderOf(job.Id, job.Attempt), spec, launcher, time.GetUtcNow());
+            var run = await Run.StartAsync(specs.FolderOf(job.Id, job.Attempt), spec, launcher, time.GetUtcNow(), late.Before(job));
             watches.Follow(job, run, tree);
             log.Launched(job.Id, job.Attempt, project.Name, run.Process?.Pid ?? 0);
         }

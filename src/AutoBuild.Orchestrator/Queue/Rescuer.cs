@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace AutoBuild.Orchestrator.Queue;
 
 /// <summary>Gives up jobs whose lease ran out and that nobody here answers for.</summary>
-public sealed class Rescuer(IStore store, RunWatches watches, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<Rescuer> log)
+public sealed class Rescuer(IStore store, RunWatches watches, LateMessages late, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<Rescuer> log)
     : BackgroundService
 {
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -40,6 +40,7 @@ public sealed class Rescuer(IStore store, RunWatches watches, OrchestratorOption
             if ((await store.ApplyAsync(job.Id, job.Fence, input, cancel)).Done)
             {
                 log.Rescued(job.Id, job.Attempt);
+                await late.ContinueAsync(job);
                 bells.Queue.Ring();
             }
         }

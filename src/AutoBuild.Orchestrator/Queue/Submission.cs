@@ -43,7 +43,7 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
             : Refusals.JobNotFound(job);
 
     /// <summary>
-    /// Gives a running job a message for its next turn, or continues an ended one with it.
+    /// Gives a running job a message for its next turn, or continues an ended one with it; so does a job that ends before that turn.
     /// Refusals: job_not_found, message_empty, prompt_too_large, job_not_started, job_stopping, and those of a submit.
     /// </summary>
     public async Task<Result<MessageDelivered>> MessageAsync(Guid job, string text, string? by, CancellationToken cancel)
@@ -63,7 +63,7 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
             return Refusals.JobNotFound(job);
         }
 
-        return old.State.IsOver() ? await ContinueAsync(old, text, by, cancel) : Tell(old, text);
+        return old.State.IsOver() ? await ContinueAsync(old, text, by, cancel) : await TellAsync(old, text, by, cancel);
     }
 
     private async Task<Result<MessageDelivered>> ContinueAsync(Job old, string text, string? by, CancellationToken cancel)
@@ -72,19 +72,26 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
         return made.Done ? new MessageDelivered(made.Value.Value, true) : made.Refusal;
     }
 
-    private Result<MessageDelivered> Tell(Job job, string text)
+    private async Task<Result<MessageDelivered>> TellAsync(Job job, string text, string? by, CancellationToken cancel)
     {
         if (job.State == JobState.Cancelling)
         {
             return Refusals.Conflict("job_stopping", "The job is being stopped. Send the message when it has ended: it then starts a job that continues this one.");
         }
 
-        return job.State.IsActive() && watches.Tell(job.Id, text)
-            ? new MessageDelivered(job, false)
+        if (job.State.IsActive() && watches.Tell(job.Id, text))
+        {
+            return new MessageDelivered(job, false);
+        }
+
+        // It may have ended since it was looked at.
+        return await store.GetJobAsync(job.Id, cancel) is { } now && now.State.IsOver()
+            ? await ContinueAsync(now, text, by, cancel)
             : Refusals.Conflict("job_not_started", "The job has not started yet. Send the message when it runs, or cancel it and change the ticket.");
     }
 
-    private static NewJob Again(Job old, string? by) => new()
+    /// <summary>Describes another job for the ticket and branch of an ended one.</summary>
+    internal static NewJob Again(Job old, string? by) => new()
     {
         ProjectId = old.ProjectId,
         TicketId = old.TicketId,

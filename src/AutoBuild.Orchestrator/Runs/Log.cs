@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(2010, LogLevel.Error, "Leases could not be renewed. {Why}")]
     public static partial void NotRenewed(this ILogger log, string why);
 
+    [LoggerMessage(2012, LogLevel.Error, "Job {Job}: a message came too late for its run, and no job continues it. {Why}")]
+    public static partial void NotContinued(this ILogger log, Guid job, string why);
+
     [LoggerMessage(2011, LogLevel.Error, "Job {Job}: following its run failed and is tried again. {Why}")]
     public static partial void FollowFailed(this ILogger log, Exception fault, Guid job, string why);
 }

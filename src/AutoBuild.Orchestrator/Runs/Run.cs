@@ -13,14 +13,19 @@ namespace AutoBuild.Orchestrator.Runs;
 /// <param name="Marker">The variable's value that all its processes carry.</param>
 public sealed record Run(RunFolder Folder, ProcessIdentity? Process, string Marker)
 {
-    /// <summary>Writes spec and first renewal, starts the runner, records its identity.</summary>
-    public static async Task<Run> StartAsync(RunFolder folder, RunSpec spec, IRunLauncher launcher, DateTimeOffset now)
+    /// <summary>Writes spec, first renewal and what was said before, starts the runner, records its identity.</summary>
+    public static async Task<Run> StartAsync(RunFolder folder, RunSpec spec, IRunLauncher launcher, DateTimeOffset now, IReadOnlyList<string>? messages = null)
     {
         Directory.CreateDirectory(folder.Path);
         Directory.CreateDirectory(spec.Tree.Home);
         Directory.CreateDirectory(spec.Tree.Temp);
         File.WriteAllText(folder.Spec, CoreJson.Write(spec));
         Append(folder, new RunControl(RunControlKind.Renew, now));
+        foreach (var message in messages ?? [])
+        {
+            Append(folder, new RunControl(RunControlKind.Message, now, message));
+        }
+
         var process = launcher.Start(folder, spec);
         try
         {

@@ -11,7 +11,7 @@ namespace AutoBuild.Orchestrator.Runs;
 
 /// <summary>Holds every job that this process answers for: renews leases, follows runs, takes over those of a server before.</summary>
 public sealed class RunWatches(
-    IStore store, WorktreeLeases leases, Warming warming, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<RunWatches> log) : BackgroundService
+    IStore store, WorktreeLeases leases, Warming warming, LateMessages late, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<RunWatches> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -56,17 +56,8 @@ public sealed class RunWatches(
         }
     }
 
-    /// <summary>Gives a running job a person's message; false where nothing runs here.</summary>
-    public bool Tell(Guid job, string message)
-    {
-        if (!_held.TryGetValue(job, out var held) || held.Watch is not { } watch)
-        {
-            return false;
-        }
-
-        watch.Run.Tell(RunControlKind.Message, time.GetUtcNow(), message);
-        return true;
-    }
+    /// <summary>Gives a running job a person's message; false where nothing runs here, or not any more.</summary>
+    public bool Tell(Guid job, string message) => _held.TryGetValue(job, out var held) && held.Tell(message, time.GetUtcNow());
 
     /// <summary>Takes over the runs of the server before, and gives up those that died with it, before anything new is claimed.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -149,6 +140,7 @@ public sealed class RunWatches(
         await run.KillAsync();
         var started = new EventTail(run.Folder.Events, 0).Read().Any(what => what.Kind == RunEventKind.AgentStarted);
         await store.PersistAsync(job.Id, job.Fence, new JobInput.Lost("The server and the runner of this attempt died.", started), time, log, cancel);
+        await late.ContinueAsync(job);
         if (leases.Of(job.Id) is { } tree)
         {
             _work.Add(ReturnAsync(job, tree));
@@ -177,6 +169,8 @@ public sealed class RunWatches(
             }
         }
 
+        held.Close();
+        await late.ContinueAsync(watch.Job);
         _held.TryRemove(new(watch.Job.Id, held));
         bells.Queue.Ring();
         bells.Trains.Ring();
@@ -210,6 +204,7 @@ public sealed class RunWatches(
     {
         private readonly Lock _gate = new();
         private string? _stop;
+        private bool _closed;
 
         public long Fence => fence;
 
@@ -224,6 +219,29 @@ public sealed class RunWatches(
                 {
                     watch.Stop(reason);
                 }
+            }
+        }
+
+        /// <summary>False once the run's messages have been counted: a later one would be lost.</summary>
+        public bool Tell(string message, DateTimeOffset now)
+        {
+            lock (_gate)
+            {
+                if (_closed || Watch is not { } watch)
+                {
+                    return false;
+                }
+
+                watch.Run.Tell(RunControlKind.Message, now, message);
+                return true;
+            }
+        }
+
+        public void Close()
+        {
+            lock (_gate)
+            {
+                _closed = true;
             }
         }
 

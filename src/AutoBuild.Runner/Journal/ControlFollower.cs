@@ -20,8 +20,8 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
 
     public void Start() => _following = Task.Run(FollowAsync);
 
-    /// <summary>Takes all messages that came since the last call; null where none did.</summary>
-    public string? TakeMessages()
+    /// <summary>Takes all messages that came since the last call.</summary>
+    public IReadOnlyList<string> TakeMessages()
     {
         Read();
         var taken = new List<string>();
@@ -29,7 +29,7 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
         {
             taken.Add(message);
         }
-        return taken.Count == 0 ? null : string.Join("\n\n", taken);
+        return taken;
     }
 
     public async ValueTask DisposeAsync()

@@ -107,12 +107,16 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
 
     private bool TakeMessages(AgentTurn turn)
     {
-        if (turn.End is not (AgentEnd.Finished or AgentEnd.Question) || run.Control.TakeMessages() is not { } said)
+        if (turn.End is not (AgentEnd.Finished or AgentEnd.Question) || run.Control.TakeMessages() is not { Count: > 0 } said)
         {
             return false;
         }
-        run.Events.Add(RunEventKind.Message, said, "user");
-        (_prompt, _trigger) = (Prompts.Message(_spec, said), "message");
+        foreach (var message in said)
+        {
+            // One each: by their number the server knows which were heeded.
+            run.Events.Add(RunEventKind.Message, message, "user");
+        }
+        (_prompt, _trigger) = (Prompts.Message(_spec, string.Join("\n\n", said)), "message");
         return true;
     }
 

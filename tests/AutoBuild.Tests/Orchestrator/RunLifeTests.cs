@@ -1,5 +1,6 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Orchestrator.Runs;
 using AutoBuild.Workspaces;
@@ -160,6 +161,8 @@ public sealed class RunLifeTests
 
         Assert.False((await bench.Get<Submission>().MessageAsync(job.Id, "hurry", "somebody", Cancel)).OrThrow().Continues);
         var ended = await bench.EndAsync(job);
+        await bench.UntilAsync(() => Task.FromResult<RunWatches?>(bench.Get<RunWatches>()), watches => !watches.Holds(job.Id));
+        Assert.Single((await bench.Store.ListJobsAsync(new JobFilter(), new PageRequest(), Cancel)).Items);
         var next = (await bench.Get<Submission>().MessageAsync(job.Id, "and more", "somebody", Cancel)).OrThrow();
 
         Assert.True(next.Continues);
@@ -168,6 +171,43 @@ public sealed class RunLifeTests
         var spec = AutoBuild.Core.Json.CoreJson.Read<RunSpec>(await File.ReadAllTextAsync(RunFolder.Of(bench.Data, next.Job.Id, 1).Spec, Cancel));
         Assert.Equal((ended.HeadCommit, ended.BaseCommit, "and more"), (spec.Tree.StartCommit, spec.Tree.BaseCommit, spec.Agent!.Message));
     }
+
+    [Fact]
+    public async Task A_message_that_came_after_the_last_look_is_answered_by_a_job_that_continues()
+    {
+        await using var bench = await Bench.StartAsync();
+        var job = await bench.SubmitAsync(await bench.AddProjectAsync(), "gate end write new.txt hello");
+        await bench.UntilAsync(job.Id, found => found.State == JobState.Running);
+        foreach (var text in (string[])["hurry", "and more"])
+        {
+            Assert.False((await bench.Get<Submission>().MessageAsync(job.Id, text, "somebody", Cancel)).OrThrow().Continues);
+        }
+
+        bench.Open("end");
+
+        var next = await ContinuingAsync(bench, job);
+        Assert.Equal((job.TicketId, job.BranchName, "hurry\n\nand more"), (next.TicketId, next.BranchName, next.Message));
+        Assert.Equal(JobState.Completed, (await bench.EndAsync(job)).State);
+        Assert.Equal(JobState.Completed, (await bench.EndAsync(next)).State);
+    }
+
+    [Fact]
+    public async Task A_message_that_an_attempt_did_not_heed_goes_to_the_next()
+    {
+        await using var bench = await Bench.StartAsync();
+        var job = await bench.SubmitAsync(await bench.AddProjectAsync(), "gate end once message write new.txt hello");
+        await bench.UntilAsync(job.Id, found => found.State == JobState.Running);
+        Assert.False((await bench.Get<Submission>().MessageAsync(job.Id, "hurry", "somebody", Cancel)).OrThrow().Continues);
+
+        bench.Open("end");
+
+        Assert.Equal((JobState.Completed, 2), await bench.EndAsync(job) is var ended ? (ended.State, ended.Attempt) : default);
+        await bench.UntilAsync(() => Task.FromResult<RunWatches?>(bench.Get<RunWatches>()), watches => !watches.Holds(job.Id));
+        Assert.Single((await bench.Store.ListJobsAsync(new JobFilter(), new PageRequest(), Cancel)).Items);
+    }
+
+    private static Task<Job> ContinuingAsync(Bench bench, Job job) => bench.UntilAsync(
+        async () => (await bench.Store.ListJobsAsync(new JobFilter(), new PageRequest(), Cancel)).Items.SingleOrDefault(found => found.Continues == job.Id), _ => true);
 
     [Fact]
     public async Task A_retry_is_a_new_job_of_the_same_ticket()

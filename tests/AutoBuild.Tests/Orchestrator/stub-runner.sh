@@ -11,7 +11,7 @@ attempt=$(sed -n 's/.*"attempt":\([0-9]*\).*/\1/p' "$spec")
 seq=0
 event() {
   seq=$((seq + 1))
-  printf '{"seq":%s,"at":"2030-01-01T00:00:00Z","kind":"%s","phase":%s,"text":"%s"}\n' "$seq" "$1" "$2" "$3" >> "$run/events.ndjson"
+  printf '{"seq":%s,"at":"2030-01-01T00:00:00Z","kind":"%s","phase":%s,"text":"%s","name":"%s"}\n' "$seq" "$1" "$2" "$3" "$4" >> "$run/events.ndjson"
 }
 qa() { # verdict commit
   printf '{"verdict":"%s","commit":"%s","tree":"%s","checks":[{"name":"test","status":"%s","required":true,"seconds":0}]}' \
@@ -54,7 +54,7 @@ while [ $# -gt 0 ]; do
     die) exit 3 ;;
     once) shift; [ "$attempt" -gt 1 ] || exit 3 ;;
     obey) while ! grep -q '"kind":"cancel"' "$run/control.ndjson"; do sleep 0.02; done; report cancelled null null null; exit 0 ;;
-    message) while ! grep -q '"kind":"message"' "$run/control.ndjson"; do sleep 0.02; done; shift ;;
+    message) while ! grep -q '"kind":"message"' "$run/control.ndjson"; do sleep 0.02; done; event message null heard user; shift ;;
     deaf) trap '' INT TERM; (trap '' INT TERM; exec sleep 300) & echo $! > "$gates/child"; while :; do sleep 0.1; done ;;
     *) shift ;;
   esac

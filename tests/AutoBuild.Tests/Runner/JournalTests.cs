@@ -97,12 +97,12 @@ public sealed class JournalTests : IDisposable
         using var stop = new RunStop();
         await using var control = new ControlFollower(path, new RunLimits(), stop, events, TimeProvider.System);
         var line = CoreJson.Write(new RunControl(RunControlKind.Message, DateTimeOffset.UnixEpoch, "hello")) + "\n";
-        Assert.Null(control.TakeMessages());
+        Assert.Empty(control.TakeMessages());
         File.WriteAllText(path, line[..20]);
-        Assert.Null(control.TakeMessages());
+        Assert.Empty(control.TakeMessages());
         File.AppendAllText(path, line[20..] + "nonsense\n");
-        Assert.Equal("hello", control.TakeMessages());
-        Assert.Null(control.TakeMessages());
+        Assert.Equal(["hello"], control.TakeMessages());
+        Assert.Empty(control.TakeMessages());
         Assert.Null(stop.Cause);
     }
 
