@@ -2,59 +2,6 @@ using AutoBuild.Workspaces;
 
 namespace AutoBuild.Tests.Workspaces;
 
-/// <summary>A directory of a test's own, gone when the test ends.</summary>
-public sealed class TempFolder : IDisposable
-{
-    public TempFolder() => Path = Directory.CreateTempSubdirectory("autobuild-test-").FullName;
-
-    public string Path { get; }
-
-    public string this[string name] => System.IO.Path.Combine(Path, name);
-
-    public void Dispose() => TreeFiles.Delete(Path);
-}
-
-/// <summary>A user's repository with a work tree.</summary>
-public sealed class UserRepository
-{
-    private UserRepository(string path) => Path = path;
-
-    public string Path { get; }
-
-    public static async Task<UserRepository> CreateAsync(string path, params (string Name, string Text)[] files)
-    {
-        Directory.CreateDirectory(path);
-        var repository = new UserRepository(path);
-        await repository.GitAsync("init", "-q", "-b", "main");
-        if (files.Length > 0)
-        {
-            await repository.CommitAsync(files);
-        }
-        return repository;
-    }
-
-    public string this[string name] => System.IO.Path.Combine(Path, name);
-
-    public Task<string> GitAsync(params string[] arguments) => Git.TextAsync(Path, arguments);
-
-    public void Write(string name, string text)
-    {
-        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(this[name])!);
-        File.WriteAllText(this[name], text);
-    }
-
-    public async Task<string> CommitAsync(params (string Name, string Text)[] files)
-    {
-        foreach (var (name, text) in files)
-        {
-            Write(name, text);
-        }
-        await GitAsync("add", "-A");
-        await GitAsync("commit", "-q", "--allow-empty", "-m", "change");
-        return await GitAsync("rev-parse", "HEAD");
-    }
-}
-
 /// <summary>A user's repository, its bare clone and a ticket's place: what most tests start from.</summary>
 public sealed class Bench : IDisposable
 {
