@@ -8,12 +8,11 @@ public static class BranchName
     private const int LongestSlug = 40;
 
     /// <summary>Returns the name; it is chosen once per ticket, a later title doesn't change it.</summary>
-    /// <param name="ticket">Its last digits are used, because the first ones of a v7 id are the time.</param>
     /// <param name="title">Everything but ASCII letters and digits becomes one hyphen; a title without any leaves the id alone.</param>
     public static string Of(Guid ticket, string title)
     {
         var slug = Slug(title);
-        var id = ticket.ToString("N")[^8..];
+        var id = ShortId.Of(ticket);
         return slug.Length == 0 ? $"autobuild/{id}" : $"autobuild/{id}-{slug}";
     }
 

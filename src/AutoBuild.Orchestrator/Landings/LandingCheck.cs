@@ -37,7 +37,7 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
         try
         {
             await leases.ReserveAsync(cancel);
-            var key = $"check-{WorktreeLeases.Suffix(candidate.Id)}";
+            var key = WorktreeLeases.FolderOfCheck(candidate.Id);
             var request = new TreeRequest(project, repository, key, candidate.Ticket, null, $"autobuild/{key}", candidate.Onto, candidate.Commit);
             var tree = await leases.LeaseAsync(request, cancel);
             try

@@ -35,7 +35,7 @@ public sealed class Warming(Clones clones, TreePool pool, ILogger<Warming> log) 
             var clone = await clones.OpenAsync(project, _end.Token);
             if (await clone.ResolveAsync($"refs/heads/{target}", _end.Token) is { } tip)
             {
-                await pool.WarmAsync(WorktreeLeases.Suffix(project.Id), clone, tip, 1, _end.Token);
+                await pool.WarmAsync(WorktreeLeases.FolderOf(project.Id), clone, tip, 1, _end.Token);
             }
         }
         catch (Exception fault) when (fault is WorkspaceException or IOException or OperationCanceledException)

@@ -41,7 +41,7 @@ public sealed class Launch(
     private async Task StartAsync(Job job, CancellationToken cancel)
     {
         var (project, ticket, prepared) = await PrepareAsync(job, cancel);
-        var key = project.WorktreeEnabled ? WorktreeLeases.Suffix(ticket.Id) : "shared";
+        var key = project.WorktreeEnabled ? WorktreeLeases.FolderOf(ticket.Id) : "shared";
         var tree = await leases.LeaseAsync(new TreeRequest(project, prepared.Repository, key, ticket.Id, job.Id, job.BranchName, prepared.Base, prepared.Start), cancel);
         try
         {

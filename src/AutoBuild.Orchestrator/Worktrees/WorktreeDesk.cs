@@ -156,7 +156,7 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
             return Refusals.Conflict("worktrees_full", $"All {options.Worktrees.MaxActive} worktrees are in use. Wait for a run to end, or raise worktree.max_active.");
         }
 
-        var key = $"own-{WorktreeLeases.Suffix(Guid.CreateVersion7())}";
+        var key = $"own-{WorktreeLeases.FolderOf(Guid.CreateVersion7())}";
         var held = await leases.LeaseAsync(new TreeRequest(project, clone, key, ticket, null, branch, tip, start), cancel);
         try
         {

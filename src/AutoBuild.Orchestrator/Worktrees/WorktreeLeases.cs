@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Worktrees;
+using AutoBuild.Core;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Workspaces;
 using Microsoft.Extensions.Logging;
@@ -59,6 +60,8 @@ public sealed class HeldTree(Worktree row, TreeLease lease, bool hasSlot)
 /// <summary>Lends working trees to runs: at most so many at once, each with ports of its own, and takes them back with nothing lost.</summary>
 public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, OrchestratorOptions options, TimeProvider time, ILogger<WorktreeLeases> log) : IDisposable
 {
+    private const string CheckPrefix = "check-";
+
     /// <summary>How long a run waits for the tree of the run before it: that one is being taken back.</summary>
     private static readonly TimeSpan BusyPatience = TimeSpan.FromSeconds(60);
 
@@ -66,8 +69,11 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
     private readonly SemaphoreSlim _slots = new(options.Worktrees.MaxActive, options.Worktrees.MaxActive);
     private readonly Lock _ports = new();
 
-    /// <summary>The last 12 hexadecimal digits of an id, which unlike the first differ between ids of the same hour.</summary>
-    public static string Suffix(Guid id) => id.ToString("N")[20..];
+    /// <summary>The folder of a project, and of a ticket within it.</summary>
+    public static string FolderOf(Guid id) => ShortId.Of(id, 12);
+
+    /// <summary>The folder of a landing's check, which no later server takes over.</summary>
+    public static string FolderOfCheck(Guid landing) => CheckPrefix + FolderOf(landing);
 
     public int Held => _held.Count;
 
@@ -101,7 +107,7 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
         foreach (var row in await store.ListWorktreesAsync(null, cancel))
         {
             // A check of a landing starts over after a restart, in a tree taken anew.
-            if (onDisk.TryGetValue(row.Path, out var lease) && !lease.Ticket.StartsWith("check-", StringComparison.Ordinal))
+            if (onDisk.TryGetValue(row.Path, out var lease) && !lease.Ticket.StartsWith(CheckPrefix, StringComparison.Ordinal))
             {
                 _held[row.Id] = new HeldTree(row, lease with { Repository = clones.PathOf(row.ProjectId) }, _slots.Wait(TimeSpan.Zero, cancel));
             }
@@ -118,7 +124,7 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
         TreeLease? lease = null;
         try
         {
-            var project = Suffix(request.Project.Id);
+            var project = FolderOf(request.Project.Id);
             await WaitForEarlierAsync(project, request.Key, cancel);
             lease = await pool.LeaseAsync(project, request.Key, request.Repository, request.Start, cancel);
             var held = TakePorts(Row(request, lease, time.GetUtcNow()), lease);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core;
 using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
 
@@ -52,8 +53,7 @@ internal sealed class RunEnvironment(RunSpec spec, RunnerHost host, Recipe? reci
 
     private Dictionary<string, string> Ports()
     {
-        // The last digits: ids of the same hour share the first ones.
-        var ticket = (spec.Ticket?.Id ?? spec.JobId).ToString("N")[^12..];
+        var ticket = ShortId.Of(spec.Ticket?.Id ?? spec.JobId, 12);
         var ports = AgentEnvironment.ForPorts(spec.Tree.PortBase, ticket);
         if (spec.Tree.PortBase == 0)
         {

@@ -9,14 +9,12 @@ public static class AgentEnvironment
     /// <param name="home">HOME; XDG_* folders lie inside.</param>
     /// <param name="temp">TMPDIR, TMP and TEMP.</param>
     /// <param name="extra">Set last, over everything: ports, the recipe's <c>env</c>, the secrets this process needs.</param>
-    /// <param name="allow">More names to take over from our environment when set.</param>
-    public static Dictionary<string, string> Create(string home, string temp, IReadOnlyDictionary<string, string>? extra = null, IEnumerable<string>? allow = null)
+    public static Dictionary<string, string> Create(string home, string temp, IReadOnlyDictionary<string, string>? extra = null)
     {
         var environment = new Dictionary<string, string>();
-        var names = Allowed.Concat(allow ?? []).ToHashSet();
         foreach (var (name, value) in OwnEnvironment.Read())
         {
-            if (names.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal))
+            if (Allowed.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal))
             {
                 environment[name] = value;
             }

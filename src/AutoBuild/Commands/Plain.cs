@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AutoBuild.Core.Json;
+using AutoBuild.Core;
 
 namespace AutoBuild.Commands;
 
@@ -34,7 +35,7 @@ internal static class Plain
     }
 
     /// <summary>Returns the part of an id that tells it from others; every command takes it.</summary>
-    public static string Id(Guid id) => id.ToString()[^8..];
+    public static string Id(Guid id) => ShortId.Of(id);
 
     /// <summary>Returns an enum's word of the wire, with spaces.</summary>
     public static string Word<T>(T value)

@@ -12,13 +12,12 @@ public sealed class EnvironmentTests
     {
         using var folder = new TempFolder();
         Environment.SetEnvironmentVariable("AUTOBUILD_TEST_TOKEN", "secret");
-        Environment.SetEnvironmentVariable("AUTOBUILD_TEST_NAMED", "named");
 
-        var environment = AgentEnvironment.Create(folder["home"], folder["tmp"], new Dictionary<string, string> { ["PORT"] = "1" }, ["AUTOBUILD_TEST_NAMED"]);
+        var environment = AgentEnvironment.Create(folder["home"], folder["tmp"], new Dictionary<string, string> { ["PORT"] = "1" });
 
         Assert.False(environment.ContainsKey("AUTOBUILD_TEST_TOKEN"));
         Assert.False(environment.ContainsKey("SSH_AUTH_SOCK"));
-        Assert.Equal(("named", "1", folder["home"], folder["tmp"]), (environment["AUTOBUILD_TEST_NAMED"], environment["PORT"], environment["HOME"], environment["TMPDIR"]));
+        Assert.Equal(("1", folder["home"], folder["tmp"]), (environment["PORT"], environment["HOME"], environment["TMPDIR"]));
         Assert.All(environment.Where(pair => pair.Key.StartsWith("XDG_", StringComparison.Ordinal)), pair => Assert.StartsWith(folder.Path, pair.Value, StringComparison.Ordinal));
     }
 
