@@ -191,10 +191,16 @@ public sealed class TreePool(string root, int maxIdle = 4, TimeSpan? maxAge = nu
         }
         lock (_gate)
         {
-            var folder = Directory.CreateDirectory(Path.Combine(_root, project, ".idle")).FullName;
-            Directory.Move(work, Path.Combine(folder, Path.GetFileName(work)));
-            _working.Remove(work);
+            // Others may have come back while this one was cleaned.
+            if (Idle(project).Count < maxIdle)
+            {
+                var folder = Directory.CreateDirectory(Path.Combine(_root, project, ".idle")).FullName;
+                Directory.Move(work, Path.Combine(folder, Path.GetFileName(work)));
+                _working.Remove(work);
+                return;
+            }
         }
+        Drop(work);
     }
 
     private bool TakeIdle(string project, string place, string startCommit)
