@@ -13,6 +13,7 @@ public sealed class DemoTests
 
         Assert.Equal((6, 5, 1, 0), ((int)demo["tickets"]!, (int)demo["landed"]!, (int)demo["needs_you"]!, (int)demo["failed"]!));
         Assert.Equal(0, code);
+        Assert.Equal(["tickets", "landed", "needs_you", "failed", "qa_rounds", "seconds", "repository"], demo.Select(member => member.Key));
         Assert.Equal(7, (int)demo["qa_rounds"]!);
         var repository = (string)demo["repository"]!;
         Assert.StartsWith(binary.Data, repository, StringComparison.Ordinal);

@@ -45,7 +45,6 @@ internal static class DemoCommand
         ["qa_rounds"] = ended.QaRounds,
         ["seconds"] = seconds,
         ["repository"] = run.Repository,
-        ["data"] = run.Data,
     };
 
     private static void Show(IAnsiConsole console, DemoView view, DemoState ended, string repository, string data)
