@@ -10,21 +10,17 @@ namespace AutoBuild.Orchestrator.Worktrees;
 public sealed class Janitor(
     IStore store, WorktreeLeases leases, RunWatches watches, TreePool pool, Retention retention, OrchestratorOptions options, TimeProvider time, ILogger<Janitor> log) : BackgroundService
 {
-    /// <summary>Does one round.</summary>
+    /// <summary>Does one round. A duty that fails is told to the log and keeps no other from being done.</summary>
     public async Task TidyAsync(CancellationToken cancel)
     {
-        foreach (var held in leases.All().Where(held => held.BrokeOff || (held.Row.JobId is { } job && !watches.Holds(job) && !held.Ended.IsCompleted)))
+        foreach (var held in leases.All().Where(IsLeft))
         {
-            await leases.ReturnAsync(held, $"{held.Row.JobId ?? held.Row.Id}-left");
+            await TryAsync(() => leases.ReturnAsync(held, $"{held.Row.JobId ?? held.Row.Id}-left"));
         }
 
-        foreach (var note in await pool.SweepAsync(leases.IsHeld, cancel))
-        {
-            log.Swept(note);
-        }
-
-        await retention.DropAsync(cancel);
-        await store.PruneEventsAsync(cancel);
+        await TryAsync(() => SweepAsync(cancel));
+        await TryAsync(() => retention.DropAsync(cancel));
+        await TryAsync(() => store.PruneEventsAsync(cancel));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -32,17 +28,34 @@ public sealed class Janitor(
         using var ticks = new PeriodicTimer(options.Worktrees.CleanupInterval, time);
         do
         {
-            try
-            {
-                await TidyAsync(stoppingToken);
-            }
-#pragma warning disable CA1031 // What can't be tidied now is tidied in the next round.
-            catch (Exception fault) when (fault is not OperationCanceledException)
-#pragma warning restore CA1031
-            {
-                log.NotTidied(fault, fault.Message);
-            }
+            await TidyAsync(stoppingToken);
         }
         while (await ticks.WaitForNextTickAsync(stoppingToken));
+    }
+
+    // Its run is over and nobody takes it back, or whoever did so broke off.
+    private bool IsLeft(HeldTree held) =>
+        held.BrokeOff || (held.Row.JobId is { } job && !watches.Holds(job) && !held.Ended.IsCompleted);
+
+    private async Task SweepAsync(CancellationToken cancel)
+    {
+        foreach (var note in await pool.SweepAsync(leases.IsHeld, cancel))
+        {
+            log.Swept(note);
+        }
+    }
+
+    private async Task TryAsync(Func<Task> duty)
+    {
+        try
+        {
+            await duty();
+        }
+#pragma warning disable CA1031 // What can't be tidied now is tidied in the next round.
+        catch (Exception fault) when (fault is not OperationCanceledException)
+#pragma warning restore CA1031
+        {
+            log.NotTidied(fault, fault.Message);
+        }
     }
 }
