@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using AutoBuild.Hosting;
 
 namespace AutoBuild.Commands;
@@ -48,7 +49,7 @@ internal static class ServeCommands
         var option = new Option<int?>($"--{module}-port") { Description = $"Where {module} listens; 0 picks a free port (default: {usual}).", HelpName = "PORT" };
         option.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int?>() is < 0 or > 65535)
+            if (result.Tokens is not [var text] || !ushort.TryParse(text.Value, NumberStyles.None, CultureInfo.InvariantCulture, out _))
             {
                 result.AddError($"--{module}-port expects a number from 0 to 65535.");
             }

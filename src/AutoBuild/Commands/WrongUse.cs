@@ -35,8 +35,25 @@ internal static class WrongUse
             return $"'{Path(parse)}' needs to know what to do: {string.Join(", ", verbs)}.";
         }
 
-        return parse.Errors is [var error, ..] ? error.Message : "Nothing to do.";
+        return parse.Errors is [var error, ..] ? Sentence(error, command) : "Nothing to do.";
     }
+
+    private static string Sentence(ParseError error, Command command) => error.SymbolResult switch
+    {
+        OptionResult { Tokens: [var value, ..] } option when error.Message.StartsWith("Cannot parse", StringComparison.Ordinal) => $"{option.Option.Name} expects a number, got '{value.Value}'.",
+        OptionResult { Tokens: [var value, ..] } option when Allowed(error) is { Count: > 0 } words => NoneOf(option.Option.Name, value.Value, words),
+        ArgumentResult { Tokens: [var value, ..] } argument when Allowed(error) is { Count: > 0 } words => NoneOf(argument.Argument.Name, value.Value, words),
+        CommandResult or ArgumentResult when command.Arguments.Count > 0 && error.Message.StartsWith("Required argument", StringComparison.Ordinal) =>
+            $"'{command.Name}' needs {string.Join(" and ", command.Arguments.Select(argument => argument.Name))}.",
+        _ => error.Message,
+    };
+
+    private static string NoneOf(string name, string value, IReadOnlyList<string> words) =>
+        $"{name} expects one of {string.Join(", ", words)}, got '{value}'.{Meant(value, words)}";
+
+    // The parser names the words only in its sentence, each on a line of its own.
+    private static List<string> Allowed(ParseError error) =>
+        [.. error.Message.Split('\n').Skip(1).Select(line => line.Trim().Trim('\'')).Where(line => line.Length > 0)];
 
     private static string Meant(string token, IEnumerable<string> names) =>
         Spelling.Nearest(token, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";

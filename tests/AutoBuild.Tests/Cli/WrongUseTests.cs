@@ -14,7 +14,12 @@ public sealed class WrongUseTests
     [InlineData("'autobuild job' needs to know what to do: list,", "job")]
     [InlineData("--memory-port expects a number", "up", "--memory-port", "99999")]
     [InlineData("'--priority'", "run", "x", "--priority")]
-    [InlineData("critical", "run", "x", "--priority", "urgent")]
+    [InlineData("--priority expects one of low, normal, high, critical, got 'urgent'.", "run", "x", "--priority", "urgent")]
+    [InlineData("Did you mean 'high'?", "run", "x", "--priority", "hihg")]
+    [InlineData("--limit expects a number, got 'abc'.", "job", "list", "--limit", "abc")]
+    [InlineData("--orchestrator-port expects a number from 0 to 65535.", "up", "--orchestrator-port", "abc")]
+    [InlineData("STATUS expects one of backlog, ready, in_progress, completed, got 'done'.", "ticket", "move", "1f3a9c42", "done")]
+    [InlineData("'depend' needs TICKET and OTHER.", "ticket", "depend")]
     [InlineData("Say what is to be done", "run", "--server", "http://127.0.0.1:1")]
     [InlineData("--server expects an address", "queue", "show", "--server", "nonsense")]
     public async Task WrongUseIsToldInASentence(string sentence, params string[] args)
