@@ -24,7 +24,10 @@ internal sealed class Fields
             _errors[field] = faults = [];
         }
 
-        faults.Add(sentence);
+        if (!faults.Contains(sentence))
+        {
+            faults.Add(sentence);
+        }
     }
 
     /// <summary>Takes a text that must be there.</summary>

@@ -9,6 +9,8 @@ namespace AutoBuild.Commands;
 /// <summary>Holds what <c>run</c> and <c>ticket add</c> ask about a piece of work.</summary>
 internal sealed class WorkOptions
 {
+    private const int LongestTitle = 120;
+
     private readonly Argument<string?> _task = new("task")
     {
         Description = "What is to be done; its first line is the title. '-' reads it from stdin.",
@@ -88,8 +90,17 @@ internal sealed class WorkOptions
             throw new AutoBuildException("wrong_use", "Say what is to be done: autobuild run \"add a --version option\" --repo . ('-' reads it from stdin).");
         }
 
+        var (first, rest) = Split(text);
+        return (first, Joined(rest, more));
+    }
+
+    /// <summary>Takes the first line as the title; where that is long, its beginning, and the whole text as the description.</summary>
+    public static (string Title, string? Description) Split(string text)
+    {
         var lines = text.Trim().Split('\n', 2);
-        return (lines[0].Trim(), Joined(lines.ElementAtOrDefault(1)?.Trim(), more));
+        return lines[0].Length <= LongestTitle
+            ? (lines[0].Trim(), lines.ElementAtOrDefault(1)?.Trim())
+            : (Plain.Line(lines[0], LongestTitle), text.Trim());
     }
 
     private static async Task<string?> FromInputAsync(Call call, string? text) => text == "-" ? await call.Terminal.In.ReadToEndAsync(call.Cancel) : text;

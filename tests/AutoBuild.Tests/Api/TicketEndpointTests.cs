@@ -12,6 +12,10 @@ public sealed class TicketEndpointTests(ApiServer server) : IClassFixture<ApiSer
         var listed = (await server.Calls.GetAsync($"{tickets}?status=backlog&limit=500")).Did(200);
         Assert.Contains(listed.Json["tickets"]!.AsArray(), ticket => ticket!["id"]!.GetValue<Guid>() == made.Id);
 
+        var title = new string('x', 501);
+        var refused = (await server.Calls.PostAsync(tickets, $$"""{"title":"{{title}}"}""")).Refused(400, "validation_failed");
+        Assert.Equal("title: expected at most 500 characters, got 501.", refused.Word("detail"));
+
         var changed = (await server.Calls.PatchAsync($"tickets/{made.Id}", """{"title":"Rewrite","priority":0,"position":7.5}""")).Did(200);
         Assert.Equal(("Rewrite", "it", 0), (changed.Word("title"), changed.Word("description"), changed.Json["priority"]!.GetValue<int>()));
 

@@ -18,6 +18,19 @@ public sealed class ShowTests
     }
 
     [Fact]
+    public void ALongTaskHasAShortTitleAndIsKeptWhole()
+    {
+        var task = string.Join(' ', Enumerable.Repeat("do this", 100));
+
+        var (title, description) = WorkOptions.Split(task);
+
+        Assert.Equal((120, '…'), (title.Length, title[^1]));
+        Assert.Equal(task, description);
+        Assert.Equal(("Greet", "the world"), WorkOptions.Split("\nGreet\n\nthe world\n"));
+        Assert.Equal(("Greet", null), WorkOptions.Split("Greet"));
+    }
+
+    [Fact]
     public void AJobIsReadWithTheStatusOfTheWire()
     {
         var id = Guid.CreateVersion7();
