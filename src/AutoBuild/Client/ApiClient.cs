@@ -97,6 +97,9 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
     /// <param name="verb">requeue or eject.</param>
     public Task<Reply<Landing>> ChangeLandingAsync(Guid id, string verb, CancellationToken cancel) => PostAsync<Landing>($"landings/{id}/{verb}", [], cancel);
 
+    public Task<Reply<Landing>> ResolveLandingAsync(Guid id, string commit, CancellationToken cancel) =>
+        PostAsync<Landing>($"landings/{id}/resolve", ClientJson.Body(("commit", commit)), cancel);
+
     /// <param name="verb">pause or resume.</param>
     public Task<Reply<Sentence>> ChangeTrainAsync(string verb, JsonObject body, CancellationToken cancel) => PostAsync<Sentence>($"landings/{verb}", body, cancel);
 

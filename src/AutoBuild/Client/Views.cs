@@ -35,6 +35,9 @@ internal sealed record JobView
 
     public int Attempt { get; init; }
 
+    /// <summary>When it is tried again; null where it doesn't wait for that.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+
     public string? ErrorCode { get; init; }
 
     public string? ErrorMessage { get; init; }
@@ -88,7 +91,7 @@ internal sealed record WorktreeStatsView(int Active, int MaxActive, int Idle, lo
 
 internal sealed record RescueList(IReadOnlyList<RescueView> Rescues);
 
-internal sealed record RescueView(string Id, string? Name, Guid? ProjectId, string? Commit, DateTimeOffset? CreatedAt);
+internal sealed record RescueView(string Id, string? Name, Guid? ProjectId, string? Commit, DateTimeOffset? CreatedAt, int Files);
 
 internal sealed record RestoredView(string? Directory);
 

@@ -14,7 +14,8 @@ internal static class Evidence
     private const int MostFiles = 12;
 
     /// <param name="landing">Null where it isn't on the train.</param>
-    public static void Show(Call call, JobView job, Landing? landing, Project? project)
+    /// <param name="waitsFor">Why work that passed has not landed, for a person; null where it has, or where something else failed.</param>
+    public static void Show(Call call, JobView job, Landing? landing, Project? project, string? waitsFor = null)
     {
         call.Say("");
         Tables.Facts(call,
@@ -29,9 +30,10 @@ internal static class Evidence
             ("commit", job.HeadCommit),
             ("changed", Files(job.ChangedFiles)),
             ("used", Used(job)),
+            ("needs you", waitsFor),
             ("landing", landing is null ? null : Sentence(landing)));
         Checks(call, job.Qa);
-        WhatNext(call, job, landing, project);
+        NextSteps.Show(call, NextSteps.Of(job, landing, project));
     }
 
     /// <summary>Lists the checks with their marks; says so where nothing ran.</summary>
@@ -44,7 +46,7 @@ internal static class Evidence
 
         call.Say("");
         call.Console.Write(new Text($"checks {Plain.Word(qa.Verdict)}", Marks.StyleOf(Plain.Word(qa.Verdict))));
-        call.Say($" at commit {Plain.Commit(qa.Commit)}{(qa.Source is { } source ? $", from {source}" : "")}{(qa.Reason is { } why ? $": {why}" : "")}");
+        call.Say($" at commit {Plain.Commit(qa.Commit)}{(qa.Source is { } source and not "none" ? $", from {source}" : "")}{(qa.Reason is { } why ? $": {why}" : "")}");
         foreach (var check in qa.Checks ?? [])
         {
             call.Console.Write(new Text($"  {Marks.Of(check.Status)} {Plain.Text(check.Name)}", Marks.StyleOf(check.Status)));
@@ -60,7 +62,7 @@ internal static class Evidence
     public static string Sentence(JobView job) => job.Status switch
     {
         JobStatus.Completed when job.Question is { } question => $"The agent asks: {question}",
-        JobStatus.Completed => $"Done: {job.ChangedFiles?.Count ?? 0} files changed, checks {Plain.Word(job.Qa?.Verdict ?? QaVerdict.NotRun)}.",
+        JobStatus.Completed => $"Done: {Count(job.ChangedFiles?.Count ?? 0)} changed, checks {Plain.Word(job.Qa?.Verdict ?? QaVerdict.NotRun)}.",
         JobStatus.Failed => $"Failed: {job.ErrorMessage ?? job.ErrorCode ?? "no reason was given"}",
         JobStatus.Cancelled => "Stopped; what it did so far is kept.",
         JobStatus.Running or JobStatus.Dispatched => $"It is {Plain.Word(job.Status)}{(job.Phase is { } phase ? $", {Plain.Word(phase)}" : "")}.",
@@ -77,35 +79,10 @@ internal static class Evidence
         LandingState.Queued or LandingState.Merging or LandingState.Testing or LandingState.Moving => $"{Plain.Word(landing.State)} for {landing.TargetBranch}",
     };
 
-    private static void WhatNext(Call call, JobView job, Landing? landing, Project? project)
-    {
-        var id = Plain.Id(job.Id);
-        var steps = new List<(string Command, string Why)> { ($"autobuild job diff {id}", "what it changed"), ($"autobuild job logs {id}", "what happened") };
-        if (job.Status is JobStatus.Failed or JobStatus.Cancelled)
-        {
-            steps.Add(($"autobuild job retry {id}", "try again on the same branch"));
-            steps.Add(($"autobuild job message {id} \"…\"", "tell the agent more"));
-        }
-        else if (job.Succeeded && landing is null)
-        {
-            steps.Add(($"autobuild job land {id}", "merge it, check the merged tree"));
-        }
-
-        if (project?.RepoPath is not null && job.Succeeded && landing?.State is null or LandingState.Landed)
-        {
-            steps.Add(($"autobuild project sync {project?.Name}", "bring what landed into your checkout"));
-        }
-
-        call.Say("");
-        foreach (var (command, why) in steps)
-        {
-            call.Console.Write(new Text($"  {Plain.Text(command)}"));
-            call.Console.Write(new Text($"   {why}\n", Marks.Faint));
-        }
-    }
-
     private static string? Files(IReadOnlyList<string>? files) => files is null or { Count: 0 } ? null
-        : $"{files.Count} file{(files.Count == 1 ? "" : "s")}: {string.Join(", ", files.Take(MostFiles))}{(files.Count > MostFiles ? ", …" : "")}";
+        : $"{Count(files.Count)}: {string.Join(", ", files.Take(MostFiles))}{(files.Count > MostFiles ? ", …" : "")}";
+
+    private static string Count(int files) => $"{files} file{(files == 1 ? "" : "s")}";
 
     private static string? Used(JobView job)
     {

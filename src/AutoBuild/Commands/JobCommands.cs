@@ -57,7 +57,9 @@ internal static class JobCommands
         {
             using var api = await call.ConnectAsync();
             var job = await new Lookup(api, call).JobAsync(call.Get(id));
-            return call.Print(await api.GetJobAsync(job.Id, call.Cancel), one => Evidence.Show(call, one, null, null));
+            var project = await api.GetProjectAsync(job.ProjectId, call.Cancel);
+            var landing = (await api.ListLandingsAsync($"job_id={job.Id}&limit=1", call.Cancel)).Value.Landings is [var newest, ..] ? newest : null;
+            return call.Print(await api.GetJobAsync(job.Id, call.Cancel), one => Evidence.Show(call, one, landing, project.Value));
         }).With(id).PrintsData();
     }
 

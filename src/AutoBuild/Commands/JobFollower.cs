@@ -6,7 +6,7 @@ namespace AutoBuild.Commands;
 /// <summary>Shows a job live until it has ended.</summary>
 internal sealed class JobFollower(ApiClient api, Call call)
 {
-    private readonly RunLines _lines = new(call);
+    private readonly RunLines _lines = new(call, endings: false);
     private string? _waiting;
 
     /// <summary>Returns the ended job.</summary>
@@ -44,12 +44,20 @@ internal sealed class JobFollower(ApiClient api, Call call)
     /// <summary>Says why it waits, once for each reason.</summary>
     private void Show(JobView job)
     {
-        var reason = job.QueuedReason is { } why && !job.IsOver ? Plain.Word(why) : null;
+        var reason = Reason(job);
         if (reason is not null && reason != _waiting)
         {
-            _lines.Write("…", $"waits: {reason}", Marks.Wait);
+            _lines.Write("…", reason, Marks.Wait);
         }
 
         _waiting = reason;
     }
+
+    private string? Reason(JobView job) => job switch
+    {
+        { IsOver: true } => null,
+        { RetryAt: { } at } => $"attempt {job.Attempt} failed, the next begins at {TimeZoneInfo.ConvertTime(at, call.Terminal.Time.LocalTimeZone):HH:mm:ss}: {job.ErrorMessage ?? job.ErrorCode}",
+        { QueuedReason: { } why } => $"waits: {Plain.Word(why)}",
+        _ => null,
+    };
 }

@@ -38,6 +38,11 @@ internal static class JobLogs
             {
                 shown.Show(line);
             }
+
+            if (lines.Length == 0)
+            {
+                call.Say(Evidence.Sentence(job));
+            }
         });
     }
 

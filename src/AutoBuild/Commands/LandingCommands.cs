@@ -13,7 +13,7 @@ internal static class LandingCommands
     private static readonly string[] Columns = ["id", "job", "status", "target", "branch", "commit", "error"];
 
     public static Command Create() => new Group("landing", "Shows and steers what is being landed.",
-        List(), ShowOne(), Change("requeue", "Tries a landing again: after a conflict was resolved, or a red check was mended."),
+        List(), ShowOne(), Resolve(), Change("requeue", "Tries a landing again: after a red check was mended, or a conflict went away."),
         Change("eject", "Takes a landing off the train."), Train("pause", "Lands nothing more on a branch until it is resumed."), Train("resume", "Goes on landing on a branch."));
 
     private static Verb List()
@@ -66,6 +66,8 @@ internal static class LandingCommands
             call.Say($"\n{conflict.Path} ({conflict.Kind})");
             call.Say(Sides(conflict, landing));
         }
+
+        NextSteps.Show(call, NextSteps.Of(landing));
     }
 
     /// <summary>Shows where the two sides differ, with a few lines around.</summary>
@@ -85,6 +87,22 @@ internal static class LandingCommands
             .. mine[Math.Max(0, same - Around)..same], $"<<<<<<< {landing.TargetBranch}", .. mine[same..^tail], "=======",
             .. other[same..^tail], $">>>>>>> {landing.BranchName}", .. mine[^tail..^Math.Max(0, tail - Around)],
         ]);
+    }
+
+    private static Verb Resolve()
+    {
+        var id = ProjectOptions.Id("landing");
+        var commit = new Argument<string>("BRANCH") { Description = "The branch with your merge: of a working tree made with 'worktree create', of the repository, or a commit." };
+        return new Verb("resolve", "Settles a conflict with a merge that you made, and lands it.",
+            "autobuild landing resolve 9e01ab34 resolve-9e01ab34", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var found = await new Lookup(api, call).LandingAsync(call.Get(id));
+            await api.ResolveLandingAsync(found.Id, call.Get(commit), call.Cancel);
+            var landing = await Watch.LandingAsync(api, found.Id, call, call.Cancel);
+            call.Print(landing, one => call.Say(Evidence.Sentence(one)));
+            return landing.Value.State == LandingState.Landed ? ExitCode.Done : ExitCode.Failed;
+        }).With(id, commit).PrintsData();
     }
 
     private static Verb Change(string verb, string description)

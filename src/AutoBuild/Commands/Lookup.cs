@@ -40,6 +40,13 @@ internal sealed class Lookup(ApiClient api, Call call)
     public async Task<Worktree> WorktreeAsync(string text) =>
         Only("worktree", text, (await api.ListWorktreesAsync("limit=500", call.Cancel)).Value.Worktrees, worktree => worktree.Id);
 
+    /// <summary>Finds the whole id of what was saved.</summary>
+    public async Task<string> RescueAsync(string text)
+    {
+        var all = (await api.ListRescuesAsync("limit=500", call.Cancel)).Value.Rescues;
+        return all.Any(rescue => rescue.Id == text) ? text : Only("worktree rescue", text, all, rescue => rescue.Id).Id;
+    }
+
     /// <summary>Finds a project by name or id.</summary>
     public async Task<Project> ProjectAsync(string text, bool deleted = false)
     {
@@ -106,10 +113,12 @@ internal sealed class Lookup(ApiClient api, Call call)
         return all;
     }
 
-    private static T Only<T>(string what, string text, IReadOnlyList<T> all, Func<T, Guid> id)
+    private static T Only<T>(string what, string text, IReadOnlyList<T> all, Func<T, Guid> id) => Only(what, text, all, one => id(one).ToString());
+
+    private static T Only<T>(string what, string text, IReadOnlyList<T> all, Func<T, string> id)
     {
-        var ending = text.Replace("-", "", StringComparison.Ordinal);
-        var found = ending.Length < 4 ? [] : all.Where(one => id(one).ToString("N").EndsWith(ending, StringComparison.OrdinalIgnoreCase)).ToList();
+        var ending = Letters(text);
+        var found = ending.Length < 4 ? [] : all.Where(one => Letters(id(one)).EndsWith(ending, StringComparison.OrdinalIgnoreCase)).ToList();
         return found switch
         {
             [var one] => one,
@@ -117,6 +126,8 @@ internal sealed class Lookup(ApiClient api, Call call)
             _ => throw new AutoBuildException("wrong_use", $"{found.Count} {what}s end in '{text}'; type more of the id."),
         };
     }
+
+    private static string Letters(string id) => id.Replace("-", "", StringComparison.Ordinal);
 
     private static AutoBuildException Unknown(RepositorySource? source, int known) => new("wrong_use", source is null
         ? known == 0 ? "There is no project yet. Make one: autobuild project add --repo PATH" : "Say which project: --project NAME. See: autobuild project list"

@@ -37,6 +37,9 @@ internal static class Plain
     /// <summary>Returns the part of an id that tells it from others; every command takes it.</summary>
     public static string Id(Guid id) => ShortId.Of(id);
 
+    /// <summary>Returns the part of a rescue's id that tells it from others: the end of its job's id, and what follows.</summary>
+    public static string Rescue(string id) => id[Math.Max(0, id.LastIndexOf('-') - 8)..];
+
     /// <summary>Returns an enum's word of the wire, with spaces.</summary>
     public static string Word<T>(T value)
         where T : struct, Enum => SnakeCase.Of(value).Replace('_', ' ');

@@ -69,7 +69,7 @@ internal static class RunCommand
     /// <summary>Waits for the landing where passed checks land by themselves; null where a person lands.</summary>
     private static async Task<Reply<Landing>?> LandingAsync(ApiClient api, Call call, Ticket ticket, Project project, JobView job, CancellationToken cancel)
     {
-        if ((ticket.Landing ?? project.Landing) != LandingPolicy.Auto || !job.Succeeded)
+        if (!LandsByItself(ticket, project) || !job.Succeeded)
         {
             return null;
         }
@@ -87,19 +87,25 @@ internal static class RunCommand
 
     private static async Task<int> FinishAsync(ApiClient api, Call call, Project project, Reply<JobView> job, Reply<Landing>? landing)
     {
+        var ticket = await api.GetTicketAsync(job.Value.TicketId, call.Interrupts.Leave);
+        var waits = job.Value.Succeeded && landing is null ? WaitsFor(ticket.Value, project) : null;
         if (call.Json)
         {
-            var ticket = await api.GetTicketAsync(job.Value.TicketId, call.Interrupts.Leave);
             var result = new JsonObject { ["ticket"] = JsonNode.Parse(ticket.Json), ["job"] = JsonNode.Parse(job.Json), ["landing"] = landing is null ? null : JsonNode.Parse(landing.Json) };
             call.Terminal.Out.WriteLine(result.ToJsonString(ClientJson.Printed));
         }
         else
         {
-            Evidence.Show(call, job.Value, landing?.Value, project);
+            Evidence.Show(call, job.Value, landing?.Value, project, waits);
         }
 
-        var done = job.Value.Succeeded && landing?.Value.State is null or LandingState.Landed;
+        var done = job.Value.Succeeded && (landing is null ? !LandsByItself(ticket.Value, project) : landing.Value.State == LandingState.Landed);
         return call.Interrupts.Asked.IsCancellationRequested && job.Value.Status == JobStatus.Cancelled ? ExitCode.Interrupted
-            : done && job.Value.Succeeded ? ExitCode.Done : ExitCode.Failed;
+            : done ? ExitCode.Done : ExitCode.Failed;
     }
+
+    private static bool LandsByItself(Ticket ticket, Project project) => (ticket.Landing ?? project.Landing) == LandingPolicy.Auto;
+
+    private static string? WaitsFor(Ticket ticket, Project project) =>
+        LandsByItself(ticket, project) ? $"It does not land by itself. {ticket.NeedsYou?.Sentence}" : ticket.NeedsYou?.Sentence;
 }

@@ -8,7 +8,8 @@ using Spectre.Console;
 namespace AutoBuild.Commands;
 
 /// <summary>Shows the events of a run, a line each.</summary>
-internal sealed class RunLines(Call call)
+/// <param name="endings">False where the caller tells how an attempt ended.</param>
+internal sealed class RunLines(Call call, bool endings = true)
 {
     private RunPhase? _phase;
 
@@ -35,7 +36,7 @@ internal sealed class RunLines(Call call)
                 Write("▸", Sentence(next), Marks.Busy);
             }
         }
-        else if (Line(told) is { } line)
+        else if ((endings || told.Kind != RunEventKind.Result) && Line(told) is { } line)
         {
             Write(line.Mark, line.Text, line.Style);
         }

@@ -62,8 +62,8 @@ internal static class WorktreeCommands
     private static Verb RescueList() => new Verb("list", "Lists what was saved.", "autobuild worktree rescue list", async call =>
     {
         using var api = await call.ConnectAsync();
-        return call.Print(await api.ListRescuesAsync(await QueryAsync(call, api), call.Cancel), list => Tables.Show(call, ["id", "commit", "saved"],
-            [.. list.Rescues.Select(rescue => (string[])[rescue.Id, Plain.Commit(rescue.Commit), rescue.CreatedAt?.ToString("u", CultureInfo.InvariantCulture) ?? ""])],
+        return call.Print(await api.ListRescuesAsync(await QueryAsync(call, api), call.Cancel), list => Tables.Show(call, ["id", "files", "commit", "saved"],
+            [.. list.Rescues.Select(rescue => (string[])[Plain.Rescue(rescue.Id), $"{rescue.Files}", Plain.Commit(rescue.Commit), rescue.CreatedAt?.ToString("u", CultureInfo.InvariantCulture) ?? ""])],
             "Nothing had to be rescued."));
     }).With(ProjectOptions.Project).PrintsData();
 
@@ -72,25 +72,27 @@ internal static class WorktreeCommands
 
     private static Verb RescueRestore()
     {
-        var id = new Argument<string>("RESCUE") { Description = "The id that 'rescue list' shows." };
+        var id = ProjectOptions.Id("rescue");
         var to = new Option<string?>("--to") { Description = "An empty or new directory to write the files to (default: one in the data directory).", HelpName = "DIR" };
         return new Verb("restore", "Writes what was saved into a directory.",
             "autobuild worktree rescue restore 5d20c7be-1 --to /tmp/saved", async call =>
         {
             using var api = await call.ConnectAsync();
             var body = ClientJson.Body(("directory", call.Get(to) is { } directory ? Path.GetFullPath(directory) : null));
-            return call.Print(await api.RestoreRescueAsync(call.Get(id), body, call.Cancel), restored => call.Say($"Restored to {restored.Directory}."));
+            var rescue = await new Lookup(api, call).RescueAsync(call.Get(id));
+            return call.Print(await api.RestoreRescueAsync(rescue, body, call.Cancel), restored => call.Say($"Restored to {restored.Directory}."));
         }).With(id, to).PrintsData();
     }
 
     private static Verb RescueDiff()
     {
-        var id = new Argument<string>("RESCUE") { Description = "The id that 'rescue list' shows." };
+        var id = ProjectOptions.Id("rescue");
         return new Verb("diff", "Prints what was saved, as a unified diff.", "autobuild worktree rescue diff 5d20c7be-1", async call =>
         {
             using var api = await call.ConnectAsync();
-            var diff = await api.DiffRescueAsync(call.Get(id), call.Cancel);
-            return DiffText.Print(call, diff, new JsonObject { ["id"] = call.Get(id), ["diff"] = diff });
+            var rescue = await new Lookup(api, call).RescueAsync(call.Get(id));
+            var diff = await api.DiffRescueAsync(rescue, call.Cancel);
+            return DiffText.Print(call, diff, new JsonObject { ["id"] = rescue, ["diff"] = diff });
         }).With(id).PrintsData();
     }
 
