@@ -20,7 +20,7 @@ internal static class RecipeCommands
             cancel.ThrowIfCancellationRequested();
             if (!result.Succeeded)
             {
-                throw new RunFault("setup_failed", $"Setup command '{command.Command}' {Ended(result, command)}:\n{said}");
+                throw new RunFault("setup_failed", $"Setup command '{command.Command}' {Ended(result, command)}{(said.Length == 0 ? " and printed nothing." : ":\n" + said)}");
             }
         }
     }

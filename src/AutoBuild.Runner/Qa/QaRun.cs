@@ -22,8 +22,12 @@ public static class QaRun
         }
         var baseline = await RunAsync(PlanOfBase(report, plan, site.Tree), site, QaVerdict.Failed, cancellation);
         var checks = report.Checks.Select(check => Compare(check, baseline.Checks, site.Commit)).ToList();
-        return report with { Checks = checks, Verdict = QaReport.Judge(checks) };
+        var verdict = QaReport.Judge(checks);
+        return report with { Checks = checks, Verdict = verdict, Reason = verdict == QaVerdict.NotRun ? FailingBefore(checks) : report.Reason };
     }
+
+    private static string FailingBefore(IEnumerable<QaCheckResult> checks) =>
+        $"Failing on the base already: {string.Join(", ", checks.Where(check => check.Status == QaStatus.FailingOnBase).Select(check => check.Name))}.";
 
     // A check that the base doesn't have, such as a test script the change brings along, can't have failed there.
     private static QaPlan PlanOfBase(QaReport report, QaPlan plan, string tree)

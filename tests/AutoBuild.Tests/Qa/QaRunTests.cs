@@ -144,7 +144,7 @@ public sealed class QaRunTests : IDisposable
 
         var report = await WithBaselineAsync(await _folder.RunAsync(plan: plan), plan, atBase);
 
-        Assert.Equal((QaVerdict.NotRun, QaStatus.FailingOnBase), (report.Verdict, report.Checks[0].Status));
+        Assert.Equal((QaVerdict.NotRun, QaStatus.FailingOnBase, "Failing on the base already: old."), (report.Verdict, report.Checks[0].Status, report.Reason));
     }
 
     [Fact]

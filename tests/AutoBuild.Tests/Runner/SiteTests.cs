@@ -19,6 +19,9 @@ public sealed class SiteTests
         Assert.Contains("no network here", report.Error.Message, StringComparison.Ordinal);
         Assert.Contains("exit code 9", report.Error.Message, StringComparison.Ordinal);
         Assert.DoesNotContain(broken.Events, e => e.Kind == RunEventKind.AgentStarted);
+
+        await using var silent = await RunBench.CreateAsync("write a.txt: x", (Recipe, "setup: exit 4\n"));
+        Assert.Equal("Setup command 'exit 4' ended with exit code 4 and printed nothing.", (await silent.RunAsync()).Error!.Message);
     }
 
     [Fact]
