@@ -27,7 +27,7 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
     private Task<TreePoolStats>? _stats;
     private long _statsAt;
 
-    /// <summary>Makes a working tree for a person, on a branch that is made from the default branch where it is new.</summary>
+    /// <summary>Makes a working tree for a person, on a branch of the clone, else of the source, else a new one from the default branch.</summary>
     /// <remarks>Refusals: project_not_found, branch_invalid, branch_reserved, worktrees_full.</remarks>
     public async Task<Result<Worktree>> CreateAsync(Guid project, Guid? ticket, string branch, CancellationToken cancel)
     {
@@ -150,7 +150,7 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
         }
 
         var tip = (await clones.TipAsync(project, target, cancel)).Tip;
-        var start = await clone.ResolveAsync($"refs/heads/{branch}", cancel) ?? tip;
+        var start = await clone.ResolveAsync($"refs/heads/{branch}", cancel) ?? await clone.ResolveAsync($"refs/remotes/origin/{branch}", cancel) ?? tip;
         if (leases.Reserve(1) == 0)
         {
             return Refusals.Conflict("worktrees_full", $"All {options.Worktrees.MaxActive} worktrees are in use. Wait for a run to end, or raise worktree.max_active.");

@@ -29,6 +29,21 @@ public sealed class WorktreeDeskTests
     }
 
     [Fact]
+    public async Task A_branch_of_the_source_is_gone_on_with()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.GitAsync("checkout", "-q", "-b", "my/idea");
+        await bench.GitAsync("commit", "-q", "--allow-empty", "-m", "mine");
+        var mine = await bench.GitAsync("rev-parse", "HEAD");
+        await bench.GitAsync("checkout", "-q", "main");
+        var project = await bench.AddProjectAsync();
+
+        var tree = (await bench.Get<WorktreeDesk>().CreateAsync(project.Id, null, "my/idea", Cancel)).OrThrow();
+
+        Assert.Equal(mine, await Git.TextAsync(tree.Path, ["rev-parse", "HEAD"], null, Cancel));
+    }
+
+    [Fact]
     public async Task Commits_that_were_taken_over_half_way_are_still_saved()
     {
         await using var bench = await Bench.StartAsync();
