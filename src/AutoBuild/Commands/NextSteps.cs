@@ -51,13 +51,14 @@ internal static class NextSteps
         {
             LandingState.Conflict =>
             [
+                ($"autobuild job message {Plain.Id(landing.JobId)} \"Merge {landing.OntoCommit} into your branch, and settle the conflicts.\"", "let the agent resolve it; then land its new job"),
                 ($"autobuild worktree create {branch} --project {Plain.Id(landing.ProjectId)}", "to resolve it by hand: a tree of what has landed"),
                 ($"git merge {Plain.Commit(landing.Commit)}", "in that tree; mend the files, git add them, git commit"),
                 ($"autobuild landing resolve {id} {branch}", "land your merge"),
             ],
             LandingState.Red =>
             [
-                ($"autobuild job message {Plain.Id(landing.JobId)} \"…\"", "let the agent mend it"),
+                ($"autobuild job message {Plain.Id(landing.JobId)} \"Merge {landing.OntoCommit} into your branch, and mend what then fails.\"", "let the agent mend it; then land its new job"),
                 ($"autobuild landing requeue {id}", $"try again, when {landing.TargetBranch} was mended"),
             ],
             LandingState.Ejected or LandingState.Cancelled => [($"autobuild landing requeue {id}", "try again")],

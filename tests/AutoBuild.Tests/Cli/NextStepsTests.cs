@@ -36,7 +36,7 @@ public sealed class NextStepsTests
     {
         Assert.Contains("autobuild landing show fbfa36f0", Commands(Job(RunOutcome.Changed), LandingState.Conflict));
         Assert.Equal(
-            ["autobuild worktree create resolve-fbfa36f0 --project fbfa36f0", "git merge 1234567890", "autobuild landing resolve fbfa36f0 resolve-fbfa36f0"],
+            ["autobuild job message fbfa36f0 \"Merge abcdef into your branch, and settle the conflicts.\"", "autobuild worktree create resolve-fbfa36f0 --project fbfa36f0", "git merge 1234567890", "autobuild landing resolve fbfa36f0 resolve-fbfa36f0"],
             NextSteps.Of(Landing(LandingState.Conflict)).Select(step => step.Command));
     }
 
@@ -55,7 +55,7 @@ public sealed class NextStepsTests
 
     private static Landing Landing(LandingState state) => new()
     {
-        Id = Id, ProjectId = Id, JobId = Id, TicketId = Id, TargetBranch = "main", BranchName = "work", Commit = "1234567890abcdef", State = state,
+        Id = Id, ProjectId = Id, JobId = Id, TicketId = Id, TargetBranch = "main", BranchName = "work", Commit = "1234567890abcdef", State = state, OntoCommit = "abcdef",
         CreatedAt = default, UpdatedAt = default,
     };
 }
