@@ -22,7 +22,7 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
             return running;
         }
 
-        Directory.CreateDirectory(data.Logs);
+        MakeDirectory();
         using var changes = new Changes(data);
         var started = time.GetTimestamp();
         var attempt = Start();
@@ -41,6 +41,18 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
         }
 
         throw new AutoBuildException("server_not_started", $"No server became ready on {data.Path} within {Patience.TotalSeconds} s.{attempt.Tail()}");
+    }
+
+    private void MakeDirectory()
+    {
+        try
+        {
+            Directory.CreateDirectory(data.Logs);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new AutoBuildException("store_unwritable", $"The data directory '{data.Path}' can't be made or written: {fault.Message} Mend its rights, or name another with --data.", fault);
+        }
     }
 
     /// <summary>Returns the running server where it is healthy, else null.</summary>

@@ -35,6 +35,11 @@ internal sealed class Call(ParseResult parse, Terminal terminal, Interrupts inte
     /// <summary>Tells whether an option was typed.</summary>
     public bool Has(Option option) => parse.GetResult(option) is { Implicit: false };
 
+    /// <summary>What a command to copy needs to reach the same server; empty where nothing was typed.</summary>
+    public string Where => string.Concat(new[] { CommonOptions.Data, CommonOptions.Server }
+        .Where(option => parse.GetResult(option) is { Implicit: false })
+        .Select(option => $" {option.Name} {Quoted(parse.GetValue(option)!)}"));
+
     /// <summary>Connects to the server that was named, to the running one, or to an own one.</summary>
     public Task<ApiClient> ConnectAsync() => ConnectAsync(Data);
 
@@ -84,4 +89,8 @@ internal sealed class Call(ParseResult parse, Terminal terminal, Interrupts inte
 
     /// <summary>Says something to the person, never on stdout where that belongs to JSON.</summary>
     public void Say(string sentence) => Console.WriteLine(Plain.Text(sentence));
+
+    private static string Quoted(string text) => text.All(letter => char.IsLetterOrDigit(letter) || "/._-:~+".Contains(letter, StringComparison.Ordinal))
+        ? text
+        : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

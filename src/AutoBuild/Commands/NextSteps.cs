@@ -75,7 +75,7 @@ internal static class NextSteps
 
         foreach (var (command, why) in steps)
         {
-            call.Console.Write(new Text($"  {Plain.Text(command)}"));
+            call.Console.Write(new Text($"  {Plain.Text(command)}{(command.StartsWith("autobuild ", StringComparison.Ordinal) ? Plain.Text(call.Where) : "")}"));
             call.Console.Write(new Text($"   {why}\n", Marks.Faint));
         }
     }

@@ -45,6 +45,17 @@ public sealed class NextStepsTests
     [InlineData("x", "x")]
     public void ARescueIsKnownByTheEndOfItsJob(string id, string shown) => Assert.Equal(shown, Plain.Rescue(id));
 
+    [Theory]
+    [InlineData("", "queue", "show")]
+    [InlineData(" --data /d", "queue", "show", "--data", "/d")]
+    [InlineData(" --data '/my '\\''own'\\'' data'", "queue", "show", "--data", "/my 'own' data")]
+    public void ACommandToCopyReachesTheSameServer(string where, params string[] args)
+    {
+        using var interrupts = new Interrupts();
+
+        Assert.Equal(where, new Call(CommandLine.Create().Parse(args), TypedCommand.Silent, interrupts).Where);
+    }
+
     private static List<string> Commands(JobView job, LandingState? state) =>
         [.. NextSteps.Of(job, state is { } known ? Landing(known) : null, Here).Select(step => step.Command)];
 

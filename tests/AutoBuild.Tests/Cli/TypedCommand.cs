@@ -10,6 +10,8 @@ internal sealed record TypedCommand(int ExitCode, string Out, string Error)
     /// <summary>Reads stdout as the one JSON object it has to be.</summary>
     public JsonObject Json => JsonNode.Parse(Out)!.AsObject();
 
+    public static Terminal Silent { get; } = new(TextReader.Null, TextWriter.Null, TextWriter.Null, false, false, new Dictionary<string, string>(), TimeProvider.System);
+
     public static Task<TypedCommand> RunAsync(params string[] args) => RunAsync(new Dictionary<string, string>(), args);
 
     public static async Task<TypedCommand> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] args)

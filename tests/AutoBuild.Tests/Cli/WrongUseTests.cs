@@ -65,6 +65,19 @@ public sealed class WrongUseTests
     }
 
     [Fact]
+    public async Task ADataDirectoryThatIsAFileIsNamed()
+    {
+        using var folder = new TempFolder();
+        var file = folder.Write("taken", "");
+
+        var run = await TypedCommand.RunAsync("queue", "show", "--data", file);
+
+        Assert.Equal(ExitCode.Broken, run.ExitCode);
+        Assert.Contains($"The data directory '{file}' can't be made or written", run.Error, StringComparison.Ordinal);
+        Assert.Contains("[store_unwritable]", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task AServerThatDoesNotAnswerIsBroken()
     {
         var run = await TypedCommand.RunAsync("queue", "show", "--server", "http://127.0.0.1:1");
