@@ -33,7 +33,7 @@ public static class Rescue
         var git = new TreeGit(tree, slot, gitDir, clone.Path);
         using var held = await git.LockAsync(cancellation);
         JobGitDir.Borrow(slot, Directory.Exists(gitDir) ? [clone.Path, gitDir] : [clone.Path]);
-        var tips = await RescueCommits.FindAsync(clone, gitDir, cancellation);
+        var tips = await RescueCommits.FindAsync(clone, gitDir, SlotMark.StartOf(slot), cancellation);
         var head = await git.FollowJobAsync(cancellation);
         var files = await RescueFiles.CollectAsync(git, CachePaths.Of(slot, cache), cancellation);
         if (tips.Count == 0 && files.Count == 0)

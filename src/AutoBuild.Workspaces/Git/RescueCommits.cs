@@ -9,7 +9,11 @@ internal static class RescueCommits
     private const string Local = "refs/autobuild/saved/";
 
     /// <summary>Commits of the job's git dir that no ref of the clone contains; none when all is taken over already.</summary>
-    public static async Task<IReadOnlyList<string>> FindAsync(BareClone clone, string gitDir, CancellationToken cancellation)
+    /// <param name="clone">Where they would be saved.</param>
+    /// <param name="gitDir">Where they were made.</param>
+    /// <param name="start">What the tree was prepared at: a candidate being checked is on no branch yet, and no one's work.</param>
+    /// <param name="cancellation">Stops git.</param>
+    public static async Task<IReadOnlyList<string>> FindAsync(BareClone clone, string gitDir, string? start, CancellationToken cancellation)
     {
         if (JobGitDir.ReadHead(gitDir) is null)
         {
@@ -24,7 +28,7 @@ internal static class RescueCommits
             Input = Encoding.UTF8.GetBytes(string.Join('\n', tips) + "\n"),
             Environment = new Dictionary<string, string> { ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Path.Combine(Path.GetFullPath(gitDir), "objects") },
         }, cancellation);
-        return [.. tips.Intersect(unsaved.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+        return [.. tips.Where(tip => tip != start).Intersect(unsaved.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
     }
 
     /// <summary>Brings the commits' objects into the clone.</summary>

@@ -18,6 +18,20 @@ public sealed class RescueTests
     }
 
     [Fact]
+    public async Task A_candidate_that_was_only_checked_needs_no_rescue()
+    {
+        using var bench = await Bench.CreateAsync();
+        var candidate = await Git.TextAsync(bench.Clone.Path, ["commit-tree", $"{bench.Start}^{{tree}}", "-p", bench.Start, "-m", "merged"], cancellation: Stop);
+        var plan = bench.Plan with { StartCommit = candidate };
+        await JobTree.PrepareAsync(plan, Stop);
+        Assert.Null(await bench.RescueAsync());
+
+        bench.Write("a.txt", "changed\n");
+        await JobTree.CommitAllAsync(plan, "work on it", cancellation: Stop);
+        Assert.NotNull(await bench.RescueAsync());
+    }
+
+    [Fact]
     public async Task Every_byte_comes_back()
     {
         using var bench = await Bench.CreateAsync(("a.txt", "one\n"), ("gone.txt", "x"), ("folder/in.txt", "x"), (".gitignore", "*.log\n/cache/\n"), (".gitattributes", "* text=auto\n*.id ident\n"));
