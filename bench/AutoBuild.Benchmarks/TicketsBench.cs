@@ -15,7 +15,7 @@ internal static class TicketsBench
         var repository = await SampleRepository.CreateAsync(directory.Sub("repository"), 200).ConfigureAwait(false);
         await using var server = await ServerUnderTest.StartAsync(directory.Sub("data")).ConfigureAwait(false);
         List<double> together = [], apart = [];
-        for (var run = 0; run < 4; run++)
+        for (var run = 0; run < 3; run++)
         {
             var at = (Together: await OneAsync(server, repository, run, Tickets).ConfigureAwait(false), Apart: await OneAsync(server, repository, run, 1).ConfigureAwait(false));
             if (run > 0)
@@ -26,7 +26,7 @@ internal static class TicketsBench
         }
 
         await output.WriteLineAsync($"""
-            | 12 scripted tickets, each {AgentSeconds} s of an agent's time, from POST to landed, s (3 runs after one to warm up, turn about) | median | worst |
+            | 12 scripted tickets, each {AgentSeconds} s of an agent's time, from POST to landed, s (2 runs after one to warm up, turn about) | median | worst |
             |---|---|---|
             | 12 at a time | {Figures.Text(new Figures(together).Median)} | {Figures.Text(together.Max())} |
             | one at a time | {Figures.Text(new Figures(apart).Median)} | {Figures.Text(apart.Max())} |

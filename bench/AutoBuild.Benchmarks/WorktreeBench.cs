@@ -8,7 +8,7 @@ namespace AutoBuild.Benchmarks;
 internal static class WorktreeBench
 {
     private const int Files = 10_000;
-    private const int Rounds = 15;
+    private const int Rounds = 9;
 
     public static async Task RunAsync(TextWriter output)
     {

@@ -170,9 +170,9 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
 
             return saved;
         }
-        catch (WorkspaceException fault)
+        catch (WorkspaceException fault) when (fault.Code is "rescue_too_large" or "rescue_unreadable")
         {
-            // The tree stays leased and on disk: better full than lost.
+            // Only a person can decide. The tree stays leased and on disk: better full than lost.
             log.NotReturned(held.Lease.Tree, fault.Code, fault.Message);
             await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Keep, CancellationToken.None);
             held.Keep(brokeOff: false);
@@ -181,7 +181,7 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
         }
         catch
         {
-            // Store or disk are away for now: the janitor tries again, and until then no run gets this tree.
+            // Store, disk or git are in trouble for now: the ticket's next run or the janitor tries again, and until then no run gets this tree.
             held.Keep(brokeOff: true);
             throw;
         }
@@ -221,7 +221,8 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
 
             try
             {
-                await earlier.Ended.WaitAsync(BusyPatience, time, cancel);
+                // A ticket has one unfinished job, so what an earlier one holds is left over: by a server that was killed, or by a return that broke off.
+                await (earlier.Row.JobId is { } job ? ReturnAsync(earlier, $"{job}-left") : earlier.Ended).WaitAsync(BusyPatience, time, cancel);
             }
             catch (TimeoutException)
             {

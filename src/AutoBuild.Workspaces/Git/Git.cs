@@ -5,6 +5,8 @@ public static class Git
 {
     private static readonly string[] Always =
     [
+        // A git that outlives its killed parent keeps a lock for a moment: wait for it, as long as a busy machine may need.
+        "-c", "core.filesRefLockTimeout=10000", "-c", "core.packedRefsTimeout=10000",
         "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "protocol.ext.allow=never",
         "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "commit.gpgSign=false", "-c", "advice.detachedHead=false",
     ];

@@ -77,6 +77,29 @@ public sealed class JanitorTests
         Assert.Equal(0, bench.Get<WorktreeLeases>().Held);
     }
 
+    [Fact]
+    public async Task A_tree_that_was_never_taken_back_does_not_keep_its_ticket_waiting()
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync();
+        var job = await bench.SubmitAsync(project, "write new.txt hello");
+        await bench.UntilAsync(async () => await bench.Store.ListWorktreesAsync(project.Id, Cancel), rows => rows.Count == 0);
+        await bench.UntilAsync(async () => await bench.Store.GetJobAsync(job.Id, Cancel), found => found!.HeadCommit is not null);
+        var leases = bench.Get<WorktreeLeases>();
+        var start = (await bench.Clone(project).ResolveAsync("refs/heads/main", Cancel))!;
+        var request = new TreeRequest(project, bench.Clone(project), WorktreeLeases.FolderOf(job.TicketId), job.TicketId, job.Id, "autobuild/again", start, start);
+        await leases.ReserveAsync(Cancel);
+        var left = await leases.LeaseAsync(request, Cancel);
+
+        await leases.ReserveAsync(Cancel);
+        var next = await leases.LeaseAsync(request, Cancel).WaitAsync(TimeSpan.FromSeconds(30), Cancel);
+
+        Assert.Equal(left.Lease.Directory, next.Lease.Directory);
+        Assert.Equal(WorktreeState.Deleted, (await bench.Store.GetWorktreeAsync(left.Row.Id, Cancel))!.Status);
+        await leases.ReturnAsync(next, "again");
+        Assert.Equal(0, leases.Held);
+    }
+
     private sealed class LaterClock(TimeSpan by) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + by;
