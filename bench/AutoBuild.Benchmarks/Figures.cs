@@ -16,5 +16,5 @@ internal sealed class Figures(IEnumerable<double> values)
     /// <summary>Returns the nearest-rank quantile.</summary>
     public double At(double quantile) => _sorted[Math.Clamp((int)Math.Ceiling(quantile * _sorted.Length) - 1, 0, _sorted.Length - 1)];
 
-    public static string Text(double value) => value.ToString(value < 10 ? "0.00" : "#,0", CultureInfo.InvariantCulture);
+    public static string Text(double value) => value.ToString(value < 0.1 ? "0.0000" : value < 10 ? "0.00" : "#,0", CultureInfo.InvariantCulture);
 }
