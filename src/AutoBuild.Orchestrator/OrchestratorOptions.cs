@@ -1,6 +1,7 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Tickets;
+using AutoBuild.Orchestrator.Queue;
 
 namespace AutoBuild.Orchestrator;
 
@@ -27,6 +28,9 @@ public sealed record OrchestratorOptions
 
     /// <summary>Seconds between the polite stop of an agent and its kill; default 3.</summary>
     public double GraceSeconds { get; init; } = 3;
+
+    /// <summary>Looks at what the machine has left; null looks at this one.</summary>
+    public Func<MachineRoom>? Machine { get; init; }
 
     internal string TicketRoot => Path.Combine(DataDirectory, "tickets");
 

@@ -21,7 +21,7 @@ public static class Registration
             time: provider.GetRequiredService<TimeProvider>(), maxActive: options.Worktrees.MaxActive));
         services.AddSingleton<WorktreeLeases>().AddSingleton<Retention>().AddSingleton<WorktreeDesk>();
         services.AddSingleton<RunSpecs>().AddSingleton<IRunLauncher, LocalLauncher>().AddSingleton<RunOutput>().AddSingleton<LateMessages>();
-        services.AddSingleton<Launch>().AddSingleton<Submission>().AddSingleton<Cancellation>();
+        services.AddSingleton<Admission>().AddSingleton<Launch>().AddSingleton<Submission>().AddSingleton<Cancellation>();
         services.AddSingleton<LandingCheck>().AddSingleton<CatchUp>().AddSingleton<LandingRun>().AddSingleton<Resolutions>().AddSingleton<LandingDesk>();
 
         // Runs of the server before are adopted before anything new is claimed.

@@ -27,6 +27,9 @@ public sealed record Job
     /// <summary>Why it waits; for a queued job the store derives it at read.</summary>
     public QueuedReason? QueuedReason { get; init; }
 
+    /// <summary>The same in words, where there is more to say; made when it is shown, never stored.</summary>
+    public string? QueuedDetail { get; init; }
+
     public Guid? WorktreeId { get; init; }
 
     public string? WorkerId { get; init; }

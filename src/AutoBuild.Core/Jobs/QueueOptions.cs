@@ -30,6 +30,18 @@ public sealed record QueueOptions
     /// <summary>Longest backoff; default 5 minutes.</summary>
     public TimeSpan RetryCap { get; init; } = TimeSpan.FromMinutes(5);
 
+    /// <summary>Bytes of disk that no start may go below; 0 doesn't look; default 2 GB.</summary>
+    public long MinFreeDisk { get; init; } = 2_000_000_000;
+
+    /// <summary>Bytes of available memory that no start may go below; 0 doesn't look; default 500 MB.</summary>
+    public long MinFreeMemory { get; init; } = 500_000_000;
+
+    /// <summary>Percent of time in which something waits for memory, from which on no further job starts; default 25.</summary>
+    public int MaxMemoryPressure { get; init; } = 25;
+
+    /// <summary>The same for a processor; default 101, never.</summary>
+    public int MaxCpuPressure { get; init; } = 101;
+
     /// <summary>Charged tries allowed in all.</summary>
     public int MaxAttempts => 1 + RetryAttempts;
 

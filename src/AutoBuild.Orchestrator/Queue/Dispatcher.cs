@@ -9,7 +9,7 @@ namespace AutoBuild.Orchestrator.Queue;
 
 /// <summary>Claims jobs up to the free slots and launches each; one per process.</summary>
 public sealed class Dispatcher(
-    IStore store, Launch launch, RunWatches watches, WorktreeLeases leases, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<Dispatcher> log)
+    IStore store, Launch launch, RunWatches watches, WorktreeLeases leases, Admission admission, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<Dispatcher> log)
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -50,7 +50,8 @@ public sealed class Dispatcher(
 
     private async Task ClaimAsync(CancellationToken cancel)
     {
-        var reserved = leases.Reserve(Admission.Allows(options.DataDirectory) ? options.Queue.MaxParallelJobs - watches.Count : 0);
+        var allowed = admission.Allow(options.Queue.MaxParallelJobs - watches.Count, watches.Count);
+        var reserved = leases.Reserve(allowed);
         IReadOnlyList<Job> claimed = [];
         try
         {
@@ -64,6 +65,7 @@ public sealed class Dispatcher(
             leases.GiveBack(reserved - claimed.Count);
         }
 
+        admission.Took(allowed, claimed.Count);
         foreach (var job in claimed)
         {
             watches.Hold(job);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Orchestrator.Runs;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
@@ -8,7 +9,7 @@ using Microsoft.Extensions.Hosting;
 namespace AutoBuild.Api;
 
 /// <summary>Feeds readers of event streams until they leave or the server stops.</summary>
-internal sealed class EventFeed(IStore store, RunOutput output, IHostApplicationLifetime lifetime, TimeProvider time)
+internal sealed class EventFeed(IStore store, RunOutput output, Admission admission, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private const int Batch = 500;
 
@@ -39,7 +40,7 @@ internal sealed class EventFeed(IStore store, RunOutput output, IHostApplication
             return TypedResults.NoContent();
         }
 
-        return await StreamAsync(http, (sse, until) => new JobFeed(sse, store, output, job.Id).RunAsync(after, until), cancel);
+        return await StreamAsync(http, (sse, until) => new JobFeed(sse, store, output, admission, job.Id).RunAsync(after, until), cancel);
     }
 
     private async Task<IResult> StreamAsync(HttpContext http, Func<SseWriter, CancellationToken, Task> send, CancellationToken cancel)

@@ -3,6 +3,7 @@ using AutoBuild.Configuration;
 using AutoBuild.Core;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator;
+using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Orchestrator.Worktrees;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -26,16 +27,16 @@ internal static class HealthEndpoints
 
     /// <summary>Tells whether the server works; needs no token.</summary>
     internal static async Task<IResult> Get(
-        IStore store, WorktreeDesk desk, OrchestratorOptions options, Uptime uptime, CancellationToken cancel)
+        IStore store, WorktreeDesk desk, Admission admission, OrchestratorOptions options, Uptime uptime, CancellationToken cancel)
     {
         try
         {
             var queue = await store.GetQueueStatsAsync(cancel);
             var trees = await desk.StatsAsync(cancel);
             var disk = new DriveInfo(options.DataDirectory).AvailableFreeSpace >= LowDisk;
-            return TypedResults.Ok(new Health(disk ? "healthy" : "degraded", Version, uptime.Seconds,
+            return TypedResults.Ok(new Health(disk && admission.Hold is null ? "healthy" : "degraded", Version, uptime.Seconds,
                 new QueueHealth(queue.PendingJobs, queue.RunningJobs, queue.MaxWorkers, queue.Paused), trees,
-                new Dictionary<string, string> { ["store"] = "ok", ["disk"] = disk ? "ok" : "disk_low" }));
+                new Dictionary<string, string> { ["store"] = "ok", ["disk"] = disk ? "ok" : "disk_low", ["queue"] = admission.Hold is { } hold ? $"held_by_{hold.Reason}" : "ok" }));
         }
         catch (AutoBuildException fault)
         {

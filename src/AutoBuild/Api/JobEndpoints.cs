@@ -28,7 +28,7 @@ internal static class JobEndpoints
     /// <summary>Lists jobs, newest first.</summary>
     internal static async Task<IResult> List(
         int? limit, string? cursor, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "project_id")] string? project,
-        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "ticket_id")] string? ticket, string? status, IStore store, CancellationToken cancel)
+        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "ticket_id")] string? ticket, string? status, IStore store, Admission admission, CancellationToken cancel)
     {
         var fields = new Fields();
         var request = new ListQuery(limit, cursor).Read(fields);
@@ -39,7 +39,7 @@ internal static class JobEndpoints
         }
 
         var page = await store.ListJobsAsync(filter, request, cancel);
-        return TypedResults.Ok(new JobList(page.Items, page.NextCursor));
+        return TypedResults.Ok(new JobList([.. page.Items.Select(admission.Explain)], page.NextCursor));
     }
 
     /// <summary>Submits a ticket to the queue.</summary>
@@ -75,8 +75,8 @@ internal static class JobEndpoints
     }
 
     /// <summary>Returns a job with its attempts, checks and usage.</summary>
-    internal static async Task<IResult> Get(Guid id, IStore store, CancellationToken cancel) =>
-        (await store.GetJobAsync(id, cancel)).Answer("job", id);
+    internal static async Task<IResult> Get(Guid id, IStore store, Admission admission, CancellationToken cancel) =>
+        (await store.GetJobAsync(id, cancel) is { } job ? admission.Explain(job) : null).Answer("job", id);
 
     /// <summary>Cancels a job; a running one is stopped, and shown as cancelled once nothing of it is alive.</summary>
     internal static async Task<IResult> Cancel(Guid id, string? reason, HttpContext http, Cancellation cancellation, CancellationToken cancel)

@@ -2,12 +2,13 @@ using AutoBuild.Core.Events;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Orchestrator.Runs;
 
 namespace AutoBuild.Api;
 
 /// <summary>Feeds one reader with the state of a job and the events of its runs, until the job is over.</summary>
-internal sealed class JobFeed(SseWriter sse, IStore store, RunOutput output, Guid job)
+internal sealed class JobFeed(SseWriter sse, IStore store, RunOutput output, Admission admission, Guid job)
 {
     private string _shown = "";
 
@@ -53,7 +54,7 @@ internal sealed class JobFeed(SseWriter sse, IStore store, RunOutput output, Gui
             return;
         }
 
-        var json = CoreJson.Write(now);
+        var json = CoreJson.Write(admission.Explain(now));
         if (json != _shown)
         {
             _shown = json;

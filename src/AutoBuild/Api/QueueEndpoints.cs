@@ -18,8 +18,8 @@ internal static class QueueEndpoints
     }
 
     /// <summary>Counts the queue.</summary>
-    internal static async Task<IResult> Get(IStore store, CancellationToken cancel) =>
-        TypedResults.Ok(QueueBody.Of(await store.GetQueueStatsAsync(cancel)));
+    internal static async Task<IResult> Get(IStore store, Admission admission, CancellationToken cancel) =>
+        TypedResults.Ok(QueueBody.Of(await store.GetQueueStatsAsync(cancel), admission.Hold));
 
     /// <summary>Stops claiming; running jobs finish.</summary>
     internal static async Task<IResult> Pause(IStore store, CancellationToken cancel)
@@ -41,15 +41,16 @@ internal static class QueueEndpoints
 /// <param name="PendingJobs">Those that wait in any way.</param>
 /// <param name="JobsByProject">Unfinished jobs by project id.</param>
 /// <param name="ByPriority">Waiting jobs by priority, 0 to 3.</param>
+/// <param name="Hold">Why ready jobs are not started for now: too little disk, memory or processor; null where they are.</param>
 internal sealed record QueueBody(
     int TotalJobs, int PendingJobs, int RunningJobs, int CompletedJobs, int FailedJobs, int CancelledJobs,
     IReadOnlyDictionary<string, int> JobsByProject, int ActiveWorkers, int MaxWorkers,
-    IReadOnlyDictionary<string, int> ByPriority, double? OldestPendingSeconds, bool Paused)
+    IReadOnlyDictionary<string, int> ByPriority, double? OldestPendingSeconds, bool Paused, QueueHold? Hold)
 {
-    public static QueueBody Of(QueueStats stats) => new(
+    public static QueueBody Of(QueueStats stats, QueueHold? hold) => new(
         stats.TotalJobs, stats.PendingJobs, stats.RunningJobs, stats.CompletedJobs, stats.FailedJobs, stats.CancelledJobs,
         stats.JobsByProject.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value),
         stats.RunningJobs, stats.MaxWorkers,
         Enum.GetValues<Priority>().ToDictionary(priority => ((int)priority).ToString(System.Globalization.CultureInfo.InvariantCulture), priority => stats.ByPriority.GetValueOrDefault(priority)),
-        stats.OldestPendingSeconds, stats.Paused);
+        stats.OldestPendingSeconds, stats.Paused, hold);
 }

@@ -23,6 +23,8 @@ internal sealed record JobView
 
     public QueuedReason? QueuedReason { get; init; }
 
+    public string? QueuedDetail { get; init; }
+
     public string? Prompt { get; init; }
 
     public string? BranchName { get; init; }
@@ -96,7 +98,9 @@ internal sealed record RescueView(string Id, string? Name, Guid? ProjectId, stri
 internal sealed record RestoredView(string? Directory);
 
 internal sealed record QueueView(
-    int TotalJobs, int PendingJobs, int RunningJobs, int CompletedJobs, int FailedJobs, int ActiveWorkers, int MaxWorkers, double? OldestPendingSeconds, bool Paused);
+    int TotalJobs, int PendingJobs, int RunningJobs, int CompletedJobs, int FailedJobs, int ActiveWorkers, int MaxWorkers, double? OldestPendingSeconds, bool Paused, HoldView? Hold = null);
+
+internal sealed record HoldView(string? Reason, string? Sentence);
 
 internal sealed record SyncView(string? Message, string? Outcome, string? Commit);
 

@@ -22,7 +22,7 @@ internal static class Evidence
             ("job", job.Id.ToString()),
             ("ticket", job.TicketId.ToString()),
             ("status", Plain.Word(job.Status)),
-            ("waits for", job.QueuedReason is { } reason && !job.IsOver ? Plain.Word(reason) : null),
+            ("waits for", job.QueuedReason is { } reason && !job.IsOver ? job.QueuedDetail ?? Plain.Word(reason) : null),
             ("question", job.Question),
             ("error", job.ErrorMessage is { } error ? $"{error} ({job.ErrorCode})" : null),
             ("agent", job.Agent),
@@ -66,7 +66,7 @@ internal static class Evidence
         JobStatus.Failed => $"Failed: {job.ErrorMessage ?? job.ErrorCode ?? "no reason was given"}",
         JobStatus.Cancelled => "Stopped; what it did so far is kept.",
         JobStatus.Running or JobStatus.Dispatched => $"It is {Plain.Word(job.Status)}{(job.Phase is { } phase ? $", {Plain.Word(phase)}" : "")}.",
-        JobStatus.Pending or JobStatus.Queued => $"It waits{(job.QueuedReason is { } reason ? $": {Plain.Word(reason)}" : "")}.",
+        JobStatus.Pending or JobStatus.Queued => $"It waits{(job.QueuedReason is { } reason ? $": {job.QueuedDetail?.TrimEnd('.') ?? Plain.Word(reason)}" : "")}.",
     };
 
     /// <summary>Says in one line how a landing stands.</summary>

@@ -57,7 +57,7 @@ internal sealed class JobFollower(ApiClient api, Call call)
     {
         { IsOver: true } => null,
         { RetryAt: { } at } => $"attempt {job.Attempt} failed, the next begins at {TimeZoneInfo.ConvertTime(at, call.Terminal.Time.LocalTimeZone):HH:mm:ss}: {job.ErrorMessage ?? job.ErrorCode}",
-        { QueuedReason: { } why } => $"waits: {Plain.Word(why)}",
+        { QueuedReason: { } why } => $"waits: {job.QueuedDetail ?? Plain.Word(why)}",
         _ => null,
     };
 }

@@ -18,6 +18,7 @@ internal static class QueueCommands
             ("completed", Number(queue.CompletedJobs)),
             ("failed", Number(queue.FailedJobs)),
             ("oldest waits", queue.OldestPendingSeconds is { } seconds ? Plain.Seconds(seconds) : null),
+            ("held back", queue.Hold?.Sentence),
             ("paused", queue.Paused ? "yes; go on with: autobuild queue resume" : null)));
     }).PrintsData();
 

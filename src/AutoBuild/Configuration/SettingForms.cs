@@ -33,6 +33,13 @@ internal static class SettingForms
                     : null,
         };
 
+    internal static SettingKey Size(string path, Func<Settings, long> read, Func<Settings, long, Settings> write) =>
+        new(path, "a size such as 500MB or 2GB, or 0")
+        {
+            Read = settings => ByteSize.Format(read(settings)),
+            Write = (settings, words) => ByteSize.Parse(words[0]) is { } size ? write(settings, size) : null,
+        };
+
     internal static SettingKey Span(string path, string? variable, Func<Settings, TimeSpan> read, Func<Settings, TimeSpan, Settings> write) =>
         new(path, "a duration above zero such as 90s, 30m or 1h30m")
         {

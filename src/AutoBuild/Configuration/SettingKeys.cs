@@ -27,6 +27,10 @@ internal static class SettingKeys
         Span("queue.sweep", null, s => s.Queue.Sweep, (s, v) => s with { Queue = s.Queue with { Sweep = v } }),
         Span("queue.retry_base", null, s => s.Queue.RetryBase, (s, v) => s with { Queue = s.Queue with { RetryBase = v } }),
         Span("queue.retry_cap", null, s => s.Queue.RetryCap, (s, v) => s with { Queue = s.Queue with { RetryCap = v } }),
+        Size("queue.min_free_disk", s => s.Queue.MinFreeDisk, (s, v) => s with { Queue = s.Queue with { MinFreeDisk = v } }),
+        Size("queue.min_free_memory", s => s.Queue.MinFreeMemory, (s, v) => s with { Queue = s.Queue with { MinFreeMemory = v } }),
+        Number("queue.max_memory_pressure", null, 1, 101, s => s.Queue.MaxMemoryPressure, (s, v) => s with { Queue = s.Queue with { MaxMemoryPressure = v } }),
+        Number("queue.max_cpu_pressure", null, 1, 101, s => s.Queue.MaxCpuPressure, (s, v) => s with { Queue = s.Queue with { MaxCpuPressure = v } }),
 
         Text("worktree.base_path", "WORKTREE_BASE_PATH", "a folder", s => s.Worktree.BasePath, (s, v) => s with { Worktree = s.Worktree with { BasePath = v } }),
         Number("worktree.max_active", "WORKTREE_MAX_ACTIVE", 1, 10_000, s => s.Worktree.MaxActive, (s, v) => s with { Worktree = s.Worktree with { MaxActive = v } }),

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using AutoBuild.Configuration;
 using AutoBuild.Core;
+using AutoBuild.Core.Jobs;
 using AutoBuild.Hosting;
 
 namespace AutoBuild.Tests.Api;
@@ -51,6 +52,26 @@ public sealed class ServerTests : IDisposable
         Assert.Equal(0, await running.WaitAsync(Patience, Cancel));
         Assert.Contains(endpoints["orchestrator"]!.GetValue<string>(), _out.ToString(), StringComparison.Ordinal);
         Assert.False(File.Exists(Endpoints));
+    }
+
+    [Fact]
+    public async Task A_queue_held_back_for_want_of_room_says_so()
+    {
+        var tight = Request with { Settings = new Settings { Queue = new QueueOptions { MinFreeDisk = long.MaxValue - 1 } } };
+        await using var server = await Server.StartAsync(tight, Cancel);
+        var calls = new ApiCalls(server.Address, server.Token);
+        await ApiServer.MakeRepositoryAsync(Path.Combine(_folder.FullName, "repository"));
+        var project = (await calls.PostAsync("projects", $$"""{"name":"one","repo_path":"{{Path.Combine(_folder.FullName, "repository")}}","agent":"scripted"}""")).Id;
+        var ticket = (await calls.PostAsync($"projects/{project}/tickets", """{"title":"A","status":"ready","agent_script":"write a.txt: hello"}""")).Id;
+        var job = Guid.Parse((await calls.PostAsync("jobs", $$"""{"ticket_id":"{{ticket}}","project_id":"{{project}}","prompt":"Do it"}""")).Json["job"]!["id"]!.GetValue<string>());
+
+        var shown = (await calls.GetAsync($"jobs/{job}")).Json;
+        Assert.Equal(("pending", "resources"), (shown["status"]!.GetValue<string>(), shown["queued_reason"]!.GetValue<string>()));
+        Assert.Contains("queue.min_free_disk", shown["queued_detail"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Equal("disk", (await calls.GetAsync("queue")).Json["hold"]!["reason"]!.GetValue<string>());
+        Assert.Equal("resources", (await calls.GetAsync("jobs")).Json["jobs"]![0]!["queued_reason"]!.GetValue<string>());
+        var health = (await calls.GetAsync("health")).Json;
+        Assert.Equal(("degraded", "held_by_disk"), (health["status"]!.GetValue<string>(), health["checks"]!["queue"]!.GetValue<string>()));
     }
 
     [Fact]
