@@ -80,7 +80,7 @@ public sealed record Job
 
     public required DateTimeOffset CreatedAt { get; init; }
 
-    /// <summary>When it last entered its lane.</summary>
+    /// <summary>When it entered its lane, from which its age counts; a retry keeps it.</summary>
     public DateTimeOffset? QueuedAt { get; init; }
 
     public DateTimeOffset? DispatchedAt { get; init; }

@@ -32,7 +32,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         JobInput.Overdue => Move(job, JobTrigger.Stop, moved => Stopping(moved, CancelCause.Timeout, "the attempt took longer than it may")),
         JobInput.CancelAsked asked => CancelAsked(job, asked.Reason),
         JobInput.AgentGone => AgentGone(job.CancelCause == CancelCause.Timeout ? job with { Charged = job.Charged + 1 } : job),
-        JobInput.Due due => due.Unblocked ? Move(job, JobTrigger.Due, Enqueued) : Move(job, JobTrigger.ReadyButBlocked, Held),
+        JobInput.Due due => due.Unblocked ? Move(job, JobTrigger.Due, Again) : Move(job, JobTrigger.ReadyButBlocked, Held),
         _ => throw new AutoBuildException("unknown_input", $"No rule for {input.GetType().Name}."),
     };
 
@@ -51,6 +51,9 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         : Move(job, JobTrigger.ReadyButBlocked, Held);
 
     private static Job Held(Job job) => job with { RetryAt = null, QueuedReason = null };
+
+    // Who was sent back keeps its age as it keeps its place.
+    private Job Again(Job job) => Enqueued(job) with { QueuedAt = job.QueuedAt ?? now };
 
     private Job Enqueued(Job job) => job with { QueuedAt = now, RetryAt = null, QueuedReason = null };
 

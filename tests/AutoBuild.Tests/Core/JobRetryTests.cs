@@ -50,6 +50,15 @@ public sealed class JobRetryTests
     }
 
     [Fact]
+    public void A_retry_keeps_the_age_it_had_in_its_lane()
+    {
+        var waiting = JobSamples.Job(JobState.RetryWait) with { QueuedAt = Now - TimeSpan.FromMinutes(20) };
+
+        Assert.Equal(waiting.QueuedAt, Decide(waiting, new JobInput.Due(true)).Job.QueuedAt);
+        Assert.Equal(Now, Decide(waiting with { QueuedAt = null }, new JobInput.Due(true)).Job.QueuedAt);
+    }
+
+    [Fact]
     public void What_trying_again_cannot_mend_fails_at_once() =>
         Assert.Equal(JobState.Failed, Decide(JobSamples.Job(JobState.Running), Reported(RunOutcome.AgentError, new RunError("unknown_agent", "?", Retry: false))).Job.State);
 
