@@ -83,7 +83,7 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
             try
             {
                 var answer = await _http.SendAsync(request, completion, cancel);
-                return answer.IsSuccessStatusCode ? answer : throw await ReadFaultAsync(answer, cancel);
+                return answer.IsSuccessStatusCode ? answer : throw await ReadFaultAsync(answer, connection, cancel);
             }
             catch (Exception fault) when (fault is HttpRequestException or IOException)
             {
@@ -131,7 +131,7 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
         return request;
     }
 
-    private static async Task<ApiFault> ReadFaultAsync(HttpResponseMessage answer, CancellationToken cancel)
+    private static async Task<ApiFault> ReadFaultAsync(HttpResponseMessage answer, Connection connection, CancellationToken cancel)
     {
         using (answer)
         {
@@ -139,7 +139,9 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
             var sentence = Text(problem, "detail") ?? Text(problem, "title") ?? $"The server answered {(int)answer.StatusCode}.";
             sentence += answer.StatusCode switch
             {
-                HttpStatusCode.Unauthorized => " Name the token with --token or AUTOBUILD_TOKEN.",
+                HttpStatusCode.Unauthorized => connection.Token is null
+                    ? " No token was found here: name it with --token or AUTOBUILD_TOKEN. A server whose token file is gone makes a new one when it is started again."
+                    : " Name the token with --token or AUTOBUILD_TOKEN.",
                 _ => Fields(problem, sentence),
             };
             return new ApiFault(answer.StatusCode, Text(problem, "code") ?? $"http_{(int)answer.StatusCode}", sentence);

@@ -1,4 +1,5 @@
-using System.Net.Http.Headers;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Threading.Channels;
 using AutoBuild.Commands;
 using AutoBuild.Core;
@@ -22,7 +23,8 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
             return running;
         }
 
-        MakeDirectory();
+        // What its rights let others do, the server says in its log.
+        data.Create(TextWriter.Null);
         using var changes = new Changes(data);
         var started = time.GetTimestamp();
         var attempt = Start();
@@ -43,28 +45,16 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
         throw new AutoBuildException("server_not_started", $"No server became ready on {data.Path} within {Patience.TotalSeconds} s.{attempt.Tail()}");
     }
 
-    private void MakeDirectory()
-    {
-        try
-        {
-            Directory.CreateDirectory(data.Logs);
-        }
-        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
-        {
-            throw new AutoBuildException("store_unwritable", $"The data directory '{data.Path}' can't be made or written: {fault.Message} Mend its rights, or name another with --data.", fault);
-        }
-    }
-
     /// <summary>Returns the running server where it is healthy, else null.</summary>
     public async Task<Connection?> FindAsync(CancellationToken cancel)
     {
-        if (EndpointsFile.Read(data.Endpoints) is not { } endpoints || ProcessIdentity.Of(endpoints.Pid) is null)
+        if (EndpointsFile.Read(data.Endpoints) is not { } endpoints || !endpoints.IsAlive())
         {
             return null;
         }
 
         var connection = new Connection(new Uri(endpoints.Orchestrator.TrimEnd('/') + "/"), ReadToken(endpoints));
-        return await AnswersAsync(connection, cancel) ? connection : null;
+        return await AnswersAsync(connection.Address, cancel) ? connection : null;
     }
 
     private string? ReadToken(EndpointsFile endpoints) => File.Exists(endpoints.TokenFile) ? File.ReadAllText(endpoints.TokenFile).Trim() : data.ReadToken();
@@ -93,16 +83,16 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
         }
     }
 
-    private static async Task<bool> AnswersAsync(Connection connection, CancellationToken cancel)
+    /// <summary>Tells whether an AutoBuild answers there; it is asked without the token, which is for that server alone.</summary>
+    private static async Task<bool> AnswersAsync(Uri address, CancellationToken cancel)
     {
-        using var http = new HttpClient { BaseAddress = connection.Address, Timeout = TimeSpan.FromSeconds(5) };
-        http.DefaultRequestHeaders.Authorization = connection.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
+        using var http = new HttpClient { BaseAddress = address, Timeout = TimeSpan.FromSeconds(5), MaxResponseContentBufferSize = 1_000_000 };
         try
         {
             using var answer = await http.GetAsync(new Uri("api/v1/health", UriKind.Relative), cancel);
-            return true;
+            return JsonNode.Parse(await answer.Content.ReadAsStringAsync(cancel)) is JsonObject health && health.ContainsKey("status") && health.ContainsKey("version");
         }
-        catch (HttpRequestException)
+        catch (Exception fault) when (fault is HttpRequestException or JsonException)
         {
             return false;
         }

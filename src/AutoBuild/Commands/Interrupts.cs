@@ -7,7 +7,7 @@ internal sealed class Interrupts : IDisposable
 {
     private readonly CancellationTokenSource _asked = new();
     private readonly CancellationTokenSource _leave = new();
-    private readonly PosixSignalRegistration[] _registrations;
+    private readonly List<PosixSignalRegistration> _registrations;
 
     public Interrupts() => _registrations =
     [
@@ -20,6 +20,9 @@ internal sealed class Interrupts : IDisposable
 
     /// <summary>Is cancelled by the second.</summary>
     public CancellationToken Leave => _leave.Token;
+
+    /// <summary>Takes the end of the terminal for a signal too; else it ends the process at once.</summary>
+    public void HearHangup() => _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, Hear));
 
     public void Dispose()
     {

@@ -26,23 +26,27 @@ internal static class ServeCommands
             RunAsync(call, call.Get(target)!, call.Get(idleExit) ? Idle : null, takeOver: false)).With(target, OrchestratorPort, MemoryPort, WebPort, idleExit);
     }
 
-    private static Task<int> RunAsync(Call call, string target, TimeSpan? idleExit, bool takeOver) => Server.RunAsync(
-        new ServeRequest
-        {
-            Target = target,
-            Data = call.Data.Path,
-            Settings = call.LoadSettings(),
-            SelfCommand = RunnerCommand.Self(),
-            OrchestratorPort = call.Get(OrchestratorPort),
-            MemoryPort = call.Get(MemoryPort),
-            WebPort = call.Get(WebPort),
-            IdleExit = idleExit,
-            TakeOver = takeOver,
-            Out = call.Terminal.Out,
-            Error = call.Terminal.Error,
-            Time = call.Terminal.Time,
-        },
-        call.Cancel);
+    private static Task<int> RunAsync(Call call, string target, TimeSpan? idleExit, bool takeOver)
+    {
+        call.Interrupts.HearHangup();
+        return Server.RunAsync(Request(call, target, idleExit, takeOver), call.Cancel);
+    }
+
+    private static ServeRequest Request(Call call, string target, TimeSpan? idleExit, bool takeOver) => new()
+    {
+        Target = target,
+        Data = call.Data.Path,
+        Settings = call.LoadSettings(),
+        SelfCommand = RunnerCommand.Self(),
+        OrchestratorPort = call.Get(OrchestratorPort),
+        MemoryPort = call.Get(MemoryPort),
+        WebPort = call.Get(WebPort),
+        IdleExit = idleExit,
+        TakeOver = takeOver,
+        Out = call.Terminal.Out,
+        Error = call.Terminal.Error,
+        Time = call.Terminal.Time,
+    };
 
     private static Option<int?> Port(string module, int usual)
     {

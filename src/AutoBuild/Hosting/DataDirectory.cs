@@ -1,3 +1,5 @@
+using AutoBuild.Core;
+
 namespace AutoBuild.Hosting;
 
 /// <summary>Names the files of a data directory that the server itself and its clients share.</summary>
@@ -21,22 +23,54 @@ internal sealed record DataDirectory(string Path)
         var path = Set(typed) ?? Set(variable("AUTOBUILD_DATA"));
         if (path is null)
         {
-            var home = Set(variable("XDG_DATA_HOME")) ?? System.IO.Path.Combine(Set(variable("HOME")) ?? "/", ".local", "share");
+            var home = Set(variable("XDG_DATA_HOME")) ?? System.IO.Path.Combine(Home(variable), ".local", "share");
             path = System.IO.Path.Combine(home, "autobuild");
         }
 
         return new DataDirectory(System.IO.Path.GetFullPath(path));
     }
 
-    /// <summary>Makes the directory where it is missing, for its owner alone.</summary>
-    public void Create()
+    /// <summary>Makes the directory where it is missing, for its owner alone; throws <c>store_unwritable</c> where that can't be.</summary>
+    /// <param name="error">Is told when others could look into it.</param>
+    public void Create(TextWriter error)
     {
-        Directory.CreateDirectory(Path, OwnerOnly);
-        Directory.CreateDirectory(Logs, OwnerOnly);
+        try
+        {
+            Directory.CreateDirectory(Path, OwnerOnly);
+            Close(error);
+            Directory.CreateDirectory(Logs, OwnerOnly);
+        }
+        catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+        {
+            throw new AutoBuildException("store_unwritable", $"The data directory '{Path}' can't be made or written: {fault.Message} Mend its rights, or name another with --data.", fault);
+        }
+    }
+
+    // Only what is ours is closed: somebody may have named a directory that others need.
+    private void Close(TextWriter error)
+    {
+        if ((File.GetUnixFileMode(Path) & ~OwnerOnly) == 0)
+        {
+            return;
+        }
+
+        if (File.Exists(Database) || !Directory.EnumerateFileSystemEntries(Path).Any())
+        {
+            File.SetUnixFileMode(Path, OwnerOnly);
+            error.WriteLine($"Others could look into '{Path}'; now only its owner can.");
+        }
+        else
+        {
+            error.WriteLine($"Others can look into '{Path}', which holds more than AutoBuild's data; a directory of its own is safer: --data DIR.");
+        }
     }
 
     /// <summary>Returns the token of the server on this directory, or null where there is none yet.</summary>
     public string? ReadToken() => File.Exists(Token) ? File.ReadAllText(Token).Trim() : null;
+
+    // Without HOME, as under some service managers, the system still knows the user's.
+    private static string Home(Func<string, string?> variable) => Set(variable("HOME")) ?? Set(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile))
+        ?? throw new AutoBuildException("store_unwritable", "Neither HOME nor AUTOBUILD_DATA is set, so there is no place for the data directory. Name one with --data.");
 
     private static string? Set(string? text) => string.IsNullOrWhiteSpace(text) ? null : text;
 }

@@ -1,14 +1,20 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Hosting;
 
 /// <summary>Tells other commands where the server of a data directory answers (<c>endpoints.json</c>).</summary>
 /// <param name="Memory">Null while the module does not run.</param>
 /// <param name="Temporary">Whether it ends by itself, and makes way for <c>up</c>.</param>
-public sealed record EndpointsFile(string Orchestrator, string? Memory, string? Web, string TokenFile, int Pid, bool Temporary)
+/// <param name="Process">Which process of that number wrote it; null where an older version did.</param>
+public sealed record EndpointsFile(string Orchestrator, string? Memory, string? Web, string TokenFile, int Pid, bool Temporary, ProcessIdentity? Process = null)
 {
-    private const UnixFileMode OwnerReads = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    /// <summary>Tells whether the server that wrote this lives; the token must be shown to nobody else on its port.</summary>
+    internal bool IsAlive() => Process is { } writer ? writer.Pid == Pid && writer.IsAlive() : ProcessIdentity.Of(Pid) is not null;
+
+    internal static EndpointsFile OfThisProcess(Uri orchestrator, string tokenFile, bool temporary) =>
+        new(orchestrator.ToString().TrimEnd('/'), null, null, tokenFile, Environment.ProcessId, temporary, ProcessIdentity.Current());
 
     internal static EndpointsFile? Read(string path)
     {
@@ -23,7 +29,7 @@ public sealed record EndpointsFile(string Orchestrator, string? Memory, string? 
         }
     }
 
-    internal void Write(string path) => WriteFile.ByRename(path, JsonSerializer.Serialize(this, HostingJson.Default.EndpointsFile) + "\n", OwnerReads);
+    internal void Write(string path) => WriteFile.ByRename(path, JsonSerializer.Serialize(this, HostingJson.Default.EndpointsFile) + "\n");
 
     /// <summary>Removes the file, unless another server has written its own meanwhile.</summary>
     internal void Remove(string path)

@@ -9,8 +9,8 @@ namespace AutoBuild.Hosting;
 internal sealed partial class IdleExit(
     TimeSpan patience, Presence presence, IStore store, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<IdleExit> log) : BackgroundService
 {
+    private const int Page = 500;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-    private static readonly PageRequest Waiting = new(500);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -33,9 +33,23 @@ internal sealed partial class IdleExit(
         || await WaitsAsync(JobStatus.Queued, cancel);
 
     // What waits for a person (a landing, a release, an approval) can wait without a server.
-    private async Task<bool> WaitsAsync(JobStatus status, CancellationToken cancel) =>
-        (await store.ListJobsAsync(new JobFilter(Status: status), Waiting, cancel)).Items
-            .Any(job => job.QueuedReason is not (QueuedReason.Dependency or QueuedReason.Paused or QueuedReason.Approval));
+    // What waits for a person (a landing, a release, an approval) can wait without a server.
+    private async Task<bool> WaitsAsync(JobStatus status, CancellationToken cancel)
+    {
+        string? cursor = null;
+        do
+        {
+            var page = await store.ListJobsAsync(new JobFilter(Status: status), new PageRequest(Page, cursor), cancel);
+            if (page.Items.Any(job => job.QueuedReason is not (QueuedReason.Dependency or QueuedReason.Paused or QueuedReason.Approval)))
+            {
+                return true;
+            }
+
+            cursor = page.NextCursor;
+        }
+        while (cursor is not null);
+        return false;
+    }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Nobody has been here for {Seconds} s and nothing is under way: the server ends.")]
     private partial void LogIdle(double seconds);

@@ -21,7 +21,13 @@ internal sealed class LineLog : ILoggerProvider
             File.Move(path, path + ".1", overwrite: true);
         }
 
-        _file = new StreamWriter(new FileStream(path, FileMode.Append, FileAccess.Write, FileShare.ReadWrite)) { AutoFlush = true };
+        _file = new StreamWriter(new FileStream(path, new FileStreamOptions
+        {
+            Mode = FileMode.Append,
+            Access = FileAccess.Write,
+            Share = FileShare.ReadWrite,
+            UnixCreateMode = WriteFile.OwnerOnly,
+        })) { AutoFlush = true };
         (_error, _time) = (error, time);
     }
 
@@ -37,16 +43,25 @@ internal sealed class LineLog : ILoggerProvider
 
     private void Write(LogLevel level, string category, string message, Exception? fault)
     {
-        var line = string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Word(level)} {category}: {message.ReplaceLineEndings(" ")}");
+        var line = string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Word(level)} {category}: {Line(message)}");
         lock (_gate)
         {
             _file.WriteLine(fault is null ? line : $"{line}\n{fault}");
             if (level >= LogLevel.Warning)
             {
-                _error.WriteLine(fault is null ? line : $"{line} ({fault.GetType().Name}: {fault.Message.ReplaceLineEndings(" ")})");
+                _error.WriteLine(fault is null ? line : $"{line} ({fault.GetType().Name}: {Line(fault.Message)})");
             }
         }
     }
+
+    /// <summary>Makes one line of a text that may hold what a stranger sent: it neither forges a line nor speaks to the terminal.</summary>
+    private static string Line(string text) => string.Create(text.Length, text, (line, from) =>
+    {
+        for (var i = 0; i < from.Length; i++)
+        {
+            line[i] = char.IsControl(from[i]) || from[i] is '\u2028' or '\u2029' ? ' ' : from[i];
+        }
+    });
 
     private static string Word(LogLevel level) => level switch
     {

@@ -1,11 +1,11 @@
 using System.Net;
+using System.Net.Sockets;
 using AutoBuild.Api;
 using AutoBuild.Configuration;
 using AutoBuild.Core;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -38,17 +38,20 @@ public static class Server
         var modules = ServerModules.Resolve(request.Target);
         ListenRule.Check(request.Settings);
         var data = new DataDirectory(request.Data);
-        data.Create();
+        data.Create(request.Error);
         var store = await TakeOver.OpenStoreAsync(request, data, cancel);
         WebApplication? app = null;
+        Socket? door = null;
         try
         {
+            // Before anything begins to work, so that a port in use stops the start while nothing has to be undone.
+            door = Door.Bind(request);
             // Only who holds the store makes the token: two first starts at once would each make their own.
-            var token = TokenFile.OpenOrCreate(data.Token);
-            app = Build(request, data, token, store, modules);
-            await ListenAsync(app, request, cancel);
+            var token = TokenFile.OpenOrCreate(data.Token, request.Error);
+            app = Build(request, data, token, store, modules, door);
+            await app.StartAsync(cancel);
             var address = AddressOf(app);
-            var endpoints = new EndpointsFile(address.ToString().TrimEnd('/'), null, null, data.Token, Environment.ProcessId, request.IdleExit is not null);
+            var endpoints = EndpointsFile.OfThisProcess(address, data.Token, temporary: request.IdleExit is not null);
             endpoints.Write(data.Endpoints);
             if (request.Settings.Auth.Mode == AuthMode.None)
             {
@@ -69,22 +72,18 @@ public static class Server
                 await app.DisposeAsync();
             }
 
+            door?.Dispose();
             await store.DisposeAsync();
             throw;
         }
     }
 
     // The empty builder reads no appsettings.json, so that a file of that name where somebody happens to stand configures nothing.
-    private static WebApplication Build(ServeRequest request, DataDirectory data, string token, IStore store, IReadOnlyList<string> modules)
+    private static WebApplication Build(ServeRequest request, DataDirectory data, string token, IStore store, IReadOnlyList<string> modules, Socket door)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = data.Path, ApplicationName = "autobuild" });
         builder.Logging.AddProvider(new LineLog(data.ServerLog, request.Error, request.Time)).AddFilter("Microsoft", LogLevel.Warning);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
-        {
-            kestrel.AddServerHeader = false;
-            kestrel.Limits.MaxRequestBodySize = BodyLimit.Drained;
-            kestrel.Listen(Address(request.Settings.Server.Host), request.OrchestratorPort ?? request.Settings.Server.OrchestratorPort);
-        });
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => door).ConfigureKestrel(kestrel => Door.Configure(kestrel, door));
 
         builder.Services.AddSingleton(request.Time)
             .AddSingleton(store)
@@ -105,25 +104,6 @@ public static class Server
         app.Use(next => http => app.Services.GetRequiredService<Presence>().RunAsync(http, next));
         app.MapApi();
         return app;
-    }
-
-    private static async Task ListenAsync(WebApplication app, ServeRequest request, CancellationToken cancel)
-    {
-        var port = request.OrchestratorPort ?? request.Settings.Server.OrchestratorPort;
-        try
-        {
-            await app.StartAsync(cancel);
-        }
-        catch (IOException fault) when (fault.InnerException is AddressInUseException)
-        {
-            throw new AutoBuildException("port_in_use",
-                $"Port {port} of {request.Settings.Server.Host} is in use by another program. Stop that one, or choose another with --orchestrator-port (0 picks a free one).", fault);
-        }
-        catch (System.Net.Sockets.SocketException fault)
-        {
-            throw new AutoBuildException("port_refused",
-                $"The system does not let this process listen on {request.Settings.Server.Host}:{port} ({fault.Message}). Choose another port or address.", fault);
-        }
     }
 
     private static OrchestratorOptions OptionsOf(ServeRequest request, DataDirectory data)
@@ -152,15 +132,6 @@ public static class Server
             GraceSeconds = settings.Agents.Grace.TotalSeconds,
         };
     }
-
-    private static IPAddress Address(string host) => host switch
-    {
-        "*" => IPAddress.Any,
-        _ when host.Equals("localhost", StringComparison.OrdinalIgnoreCase) => IPAddress.Loopback,
-        _ when IPAddress.TryParse(host.Trim('[', ']'), out var address) => address,
-        _ => Dns.GetHostAddresses(host).FirstOrDefault()
-            ?? throw new AutoBuildException("port_refused", $"server.host '{host}' has no address; name an address of this machine."),
-    };
 
     private static Uri AddressOf(WebApplication app)
     {

@@ -17,7 +17,7 @@ internal static class TakeOver
         {
             return await OpenAsync(request, data, cancel);
         }
-        catch (AutoBuildException fault) when (fault.Code == "store_locked" && EndpointsFile.Read(data.Endpoints) is { } other)
+        catch (AutoBuildException fault) when (fault.Code == "store_locked" && EndpointsFile.Read(data.Endpoints) is { } other && other.IsAlive())
         {
             if (!request.TakeOver || !other.Temporary)
             {

@@ -44,7 +44,8 @@ public sealed class ServerTests : IDisposable
         Assert.Null(endpoints["web"]);
         Assert.False(endpoints["temporary"]!.GetValue<bool>());
         Assert.Equal(64, File.ReadAllText(endpoints["token_file"]!.GetValue<string>()).Trim().Length);
-        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(Data, "token")));
+        Assert.All([Path.Combine(Data, "token"), Endpoints, Path.Combine(Data, "logs", "server.log")], file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        Assert.DoesNotContain(File.ReadAllText(Path.Combine(Data, "token")).Trim(), File.ReadAllText(Endpoints), StringComparison.Ordinal);
         var calls = new ApiCalls(new Uri(endpoints["orchestrator"]!.GetValue<string>()), File.ReadAllText(Path.Combine(Data, "token")).Trim());
         (await calls.GetAsync("projects")).Did(200);
 
@@ -110,6 +111,7 @@ public sealed class ServerTests : IDisposable
         var fault = await Assert.ThrowsAsync<AutoBuildException>(() => Server.StartAsync(Request with { OrchestratorPort = port }, Cancel));
         Assert.Equal("port_in_use", fault.Code);
         Assert.Contains(port.ToString(System.Globalization.CultureInfo.InvariantCulture), fault.Message, StringComparison.Ordinal);
+        Assert.Empty(_error.ToString());
 
         // The failed start has let the store go.
         await using var server = await Server.StartAsync(Request, Cancel);

@@ -1,0 +1,59 @@
+using System.Net;
+using System.Net.Sockets;
+using AutoBuild.Api;
+using AutoBuild.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace AutoBuild.Hosting;
+
+/// <summary>Is where requests come in: the address, and what one peer may take of the server before its request is looked at.</summary>
+internal static class Door
+{
+    private const int MostConnections = 1000;
+
+    /// <summary>Takes the address and does not listen yet. Throws <c>port_in_use</c> or <c>port_refused</c>.</summary>
+    public static Socket Bind(ServeRequest request)
+    {
+        var host = request.Settings.Server.Host;
+        var port = request.OrchestratorPort ?? request.Settings.Server.OrchestratorPort;
+        try
+        {
+            return SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(Address(host), port));
+        }
+        catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new AutoBuildException("port_in_use",
+                $"Port {port} of {host} is in use by another program. Stop that one, or choose another with --orchestrator-port (0 picks a free one).", fault);
+        }
+        catch (SocketException fault)
+        {
+            throw new AutoBuildException("port_refused",
+                $"The system does not let this process listen on {host}:{port} ({fault.Message}). Choose another port or address.", fault);
+        }
+    }
+
+    /// <summary>Bounds connections, headers and how slowly a peer may send or read.</summary>
+    public static void Configure(KestrelServerOptions kestrel, Socket door)
+    {
+        kestrel.AddServerHeader = false;
+        kestrel.Listen(door.LocalEndPoint!, listen => listen.Protocols = HttpProtocols.Http1);
+        var limits = kestrel.Limits;
+        limits.MaxConcurrentConnections = MostConnections;
+        limits.MaxConcurrentUpgradedConnections = 0;
+        limits.MaxRequestBodySize = BodyLimit.Drained;
+        limits.MaxRequestBufferSize = 128 * 1024;
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
+    }
+
+    private static IPAddress Address(string host) => host switch
+    {
+        "*" => IPAddress.Any,
+        _ when host.Equals("localhost", StringComparison.OrdinalIgnoreCase) => IPAddress.Loopback,
+        _ when IPAddress.TryParse(host.Trim('[', ']'), out var address) => address,
+        _ => Dns.GetHostAddresses(host).FirstOrDefault()
+            ?? throw new AutoBuildException("port_refused", $"server.host '{host}' has no address; name an address of this machine."),
+    };
+}
