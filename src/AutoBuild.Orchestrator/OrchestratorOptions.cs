@@ -32,6 +32,9 @@ public sealed record OrchestratorOptions
     /// <summary>Looks at what the machine has left; null looks at this one.</summary>
     public Func<MachineRoom>? Machine { get; init; }
 
+    /// <summary>The home of the server's user, where logins are taken from and credentials are hidden.</summary>
+    public string UserHome { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+
     internal string TicketRoot => Path.Combine(DataDirectory, "tickets");
 
     internal string WorktreeRoot => Worktrees.BasePath ?? Path.Combine(DataDirectory, "worktrees");
@@ -63,6 +66,18 @@ public sealed record AgentOptions
 
     /// <summary>Names of host variables that agents may see beyond the built-in list.</summary>
     public IReadOnlyList<string> AllowedEnvironment { get; init; } = [];
+
+    /// <summary>Names of variables of the server whose values agents get, masked wherever they show; default none.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>The same for setup, checks and teardown.</summary>
+    public IReadOnlyList<string> CheckSecrets { get; init; } = [];
+
+    /// <summary>Files and folders of the user's home that are copied into an agent's; default none.</summary>
+    public IReadOnlyList<string> Logins { get; init; } = [];
+
+    /// <summary>Absolute paths that agents may write beside their own tree; "/" is all.</summary>
+    public IReadOnlyList<string> Writable { get; init; } = [];
 
     /// <summary>Chooses the agent: what was asked for, else the ticket's, the project's, ours; null where none is named.</summary>
     public string? Choose(string? asked, Ticket? ticket, Project? project) => asked ?? ticket?.Agent ?? project?.Agent ?? Default;

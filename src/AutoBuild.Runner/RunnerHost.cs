@@ -8,8 +8,8 @@ public sealed record RunnerHost
     /// <summary>The environment of the runner's own process.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>Values by name, as read from the inherited pipe; masked in everything that is kept.</summary>
-    public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
+    /// <summary>Values by name, as read from standard input; masked in everything that is kept. Null: whoever was to write them died.</summary>
+    public IReadOnlyDictionary<string, string>? Secrets { get; init; } = new Dictionary<string, string>();
 
     /// <summary>The argv that starts this binary again, such as <c>dotnet /…/autobuild.dll</c>.</summary>
     public required IReadOnlyList<string> Self { get; init; }

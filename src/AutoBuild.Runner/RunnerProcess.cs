@@ -47,16 +47,21 @@ public static class RunnerProcess
         }
         catch (Exception fault) when (fault is AutoBuildException or IOException or UnauthorizedAccessException)
         {
-            return Unreadable(folder, host.Time.GetUtcNow(), fault.Message);
+            return Broke(folder, host, new RunError("spec_invalid", $"The run's spec.json can't be read: {fault.Message}", Retry: false));
         }
-        var masker = new SecretMasker(host.Secrets.Values);
+        if (host.Secrets is not { } given)
+        {
+            return Broke(folder, host, new RunError("secrets_missing", "The secrets did not arrive: the server ended while it started this run."));
+        }
+        var secrets = RunValues.Read(spec, given, host.Environment);
+        var masker = new SecretMasker(secrets.ToMask);
         using var stop = new RunStop();
         using var events = new EventLog(folder.Events, host.Time, masker.Mask);
         using var log = new RawLog(folder.AgentLog, spec.Limits.LogBytes);
         await using var asked = cancel.Register(() => stop.Request(StopCause.Cancelled, "The runner was told to stop."));
         await using var control = new ControlFollower(folder.Control, spec.Limits, stop, events, host.Time);
         control.Start();
-        return Masked(await new Attempt(new RunContext(spec, host, new RunOutput(log, events, [.. host.Secrets.Values]), control, stop)).RunAsync(), masker);
+        return Masked(await new Attempt(new RunContext(spec, host, secrets, new RunOutput(log, events, secrets.ToMask), control, stop)).RunAsync(), masker);
     }
 
     private static RunReport Masked(RunReport report, SecretMasker masker) => report with
@@ -64,16 +69,18 @@ public static class RunnerProcess
         Summary = report.Summary is { } summary ? masker.Mask(summary) : null,
         Question = report.Question is { } question ? masker.Mask(question) : null,
         Error = report.Error is { } error ? error with { Message = masker.Mask(error.Message) } : null,
+        SessionId = report.SessionId is { } session ? masker.Mask(session) : null,
+        ChangedFiles = [.. report.ChangedFiles.Select(masker.Mask)],
     };
 
-    private static RunReport Unreadable(RunFolder folder, DateTimeOffset now, string why) => new()
+    private static RunReport Broke(RunFolder folder, RunnerHost host, RunError error) => new()
     {
         // The folder's own name tells whose report it is: runs/<job>/<attempt>.
         JobId = Guid.TryParse(Path.GetFileName(Path.GetDirectoryName(folder.Path)), out var job) ? job : Guid.Empty,
         Attempt = int.TryParse(Path.GetFileName(folder.Path), out var attempt) ? attempt : 0,
         Outcome = RunOutcome.AgentError,
-        Error = new RunError("spec_invalid", $"The run's spec.json can't be read: {why}", Retry: false),
-        StartedAt = now,
-        FinishedAt = now,
+        Error = error,
+        StartedAt = host.Time.GetUtcNow(),
+        FinishedAt = host.Time.GetUtcNow(),
     };
 }

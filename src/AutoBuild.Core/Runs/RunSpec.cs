@@ -25,8 +25,17 @@ public sealed record RunSpec
 
     public RunLimits Limits { get; init; } = new();
 
-    /// <summary>Names of the secrets that come on the inherited pipe; never their values.</summary>
+    /// <summary>Names of the secrets that the agent gets; their values come on the runner's standard input and stand nowhere.</summary>
     public IReadOnlyList<string> SecretNames { get; init; } = [];
+
+    /// <summary>Names of the secrets that setup, checks and teardown get.</summary>
+    public IReadOnlyList<string> CheckSecretNames { get; init; } = [];
+
+    /// <summary>Files of the user's that let the agent's command line sign in.</summary>
+    public IReadOnlyList<RunLogin> Logins { get; init; } = [];
+
+    /// <summary>What of the machine is closed to all that runs in the tree; null closes nothing.</summary>
+    public RunWalls? Walls { get; init; }
 
     /// <summary>Text from the memory of earlier runs; empty until there is one.</summary>
     public string Context { get; init; } = "";
@@ -46,6 +55,21 @@ public enum RunKind
 }
 
 public sealed record RunProject(Guid Id, string Name);
+
+/// <summary>Is a file or folder that is copied into the agent's HOME.</summary>
+/// <param name="Home">The user's own home; nothing outside of it is read.</param>
+/// <param name="Path">Relative to both homes.</param>
+public sealed record RunLogin(string Home, string Path);
+
+/// <summary>Says what of the machine is closed to what runs in a tree; its own tree, git dir, HOME and TMPDIR are always open.</summary>
+public sealed record RunWalls
+{
+    /// <summary>Not to be seen at all: the data directory, the trees of others, the user's credentials.</summary>
+    public IReadOnlyList<string> Hidden { get; init; } = [];
+
+    /// <summary>To be written although the machine is read-only; "/" leaves the machine writable.</summary>
+    public IReadOnlyList<string> Writable { get; init; } = [];
+}
 
 /// <summary>Is the ticket as it stood at submit.</summary>
 /// <param name="Prompt">The frozen text that the agent is given.</param>

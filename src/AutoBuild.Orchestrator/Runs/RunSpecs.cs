@@ -5,6 +5,7 @@ using AutoBuild.Core.Runs;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Worktrees;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Orchestrator.Runs;
 
@@ -39,6 +40,10 @@ public sealed class RunSpecs(OrchestratorOptions options)
         Qa = Qa(project, options.FixRounds),
         Limits = Limits(),
         AllowedEnvironment = options.Agents.AllowedEnvironment,
+        SecretNames = options.Agents.Secrets,
+        CheckSecretNames = options.Agents.CheckSecrets,
+        Logins = [.. options.Agents.Logins.Select(path => new RunLogin(options.UserHome, path))],
+        Walls = Walls(),
     };
 
     /// <summary>Describes the check of a merged tree before the target moves to it.</summary>
@@ -52,6 +57,8 @@ public sealed class RunSpecs(OrchestratorOptions options)
         Qa = Qa(project, 0),
         Limits = Limits(),
         AllowedEnvironment = options.Agents.AllowedEnvironment,
+        CheckSecretNames = options.Agents.CheckSecrets,
+        Walls = Walls(),
     };
 
     /// <summary>HOME of a ticket's agents, kept from run to run.</summary>
@@ -77,6 +84,12 @@ public sealed class RunSpecs(OrchestratorOptions options)
         Enabled = project.QaEnabled,
         FixRounds = fixRounds,
         Cache = Path.Combine(options.DataDirectory, "qa-cache"),
+    };
+
+    private RunWalls Walls() => new()
+    {
+        Hidden = [options.DataDirectory, options.WorktreeRoot, .. UserCredentials.In(options.UserHome)],
+        Writable = options.Agents.Writable,
     };
 
     private RunLimits Limits() => new()

@@ -12,6 +12,9 @@ internal sealed class RunOutput(RawLog log, EventLog events, IReadOnlyCollection
     /// <summary>Opens a channel for one child; each of its two streams is masked on its own.</summary>
     public OutputChannel Open(Action<string>? onLine = null) => new(log, secrets, onLine ?? (_ => { }));
 
+    /// <summary>Masks a whole text.</summary>
+    public string Mask(string text) => _masker.Mask(text);
+
     /// <summary>Writes a line of our own between the outputs of children.</summary>
     public void Note(string line) => log.Write(_masker.Mask($"[autobuild] {line}\n"));
 }

@@ -40,6 +40,9 @@ internal static class SpecReader
         Qa = Qa(from.GetProperty("qa")),
         Limits = Has(from, "limits", out var limits) ? Limits(limits) : new(),
         SecretNames = Texts(from, "secret_names"),
+        CheckSecretNames = Texts(from, "check_secret_names"),
+        Logins = Has(from, "logins", out var logins) ? [.. logins.EnumerateArray().Select(login => new RunLogin(Must(login, "home"), Must(login, "path")))] : [],
+        Walls = Has(from, "walls", out var walls) ? new RunWalls { Hidden = Texts(walls, "hidden"), Writable = Texts(walls, "writable") } : null,
         Context = Text(from, "context") ?? "",
         AllowedEnvironment = Texts(from, "allowed_environment"),
     };

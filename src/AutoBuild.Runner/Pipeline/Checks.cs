@@ -12,7 +12,6 @@ namespace AutoBuild.Runner.Pipeline;
 internal sealed class Checks(RunContext run, RunSite site)
 {
     private readonly RunSpec _spec = run.Spec;
-    private readonly SecretMasker _masker = new(run.Host.Secrets.Values);
     private TreePlan? _base;
 
     /// <summary>Runs the checks; a stop of the run comes out as cancellation.</summary>
@@ -57,7 +56,7 @@ internal sealed class Checks(RunContext run, RunSite site)
         Marker = run.Marker,
         Grace = TimeSpan.FromSeconds(_spec.Limits.GraceSeconds),
         Cache = _spec.Qa.Cache is { } folder ? new QaCache(folder, _spec.Project.Id) : null,
-        Mask = _masker.Mask,
+        Mask = run.Output.Mask,
         CheckStarted = check => Started(check, round),
         CheckEnded = check => Ended(check, round),
         Output = chunk => channel.Push(chunk, isError: false),

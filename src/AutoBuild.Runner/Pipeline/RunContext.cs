@@ -4,7 +4,7 @@ using AutoBuild.Runner.Journal;
 namespace AutoBuild.Runner.Pipeline;
 
 /// <summary>Is what every stage of a run works with.</summary>
-internal sealed record RunContext(RunSpec Spec, RunnerHost Host, RunOutput Output, ControlFollower Control, RunStop Stop)
+internal sealed record RunContext(RunSpec Spec, RunnerHost Host, RunValues Secrets, RunOutput Output, ControlFollower Control, RunStop Stop)
 {
     public EventLog Events => Output.Events;
 

@@ -1,5 +1,4 @@
 using System.Globalization;
-using AutoBuild.Core.Runs;
 using AutoBuild.Core;
 using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
@@ -7,10 +6,10 @@ using AutoBuild.Workspaces;
 namespace AutoBuild.Runner.Pipeline;
 
 /// <summary>Makes the environments of what runs in the tree: an allow-list, what tells where one is, ports, and the recipe's own.</summary>
-internal sealed class RunEnvironment(RunSpec spec, RunnerHost host, Recipe? recipe)
+internal sealed class RunEnvironment(RunContext run, Recipe? recipe)
 {
-    /// <summary>For setup, checks and teardown: no secrets.</summary>
-    public Dictionary<string, string> ForChecks() => AgentEnvironment.Create(spec.Tree.Home, spec.Tree.Temp, Extra());
+    /// <summary>For setup, checks and teardown: with the secrets that are theirs, which are none unless the configuration names some.</summary>
+    public Dictionary<string, string> ForChecks() => AgentEnvironment.Create(run.Spec.Tree.Home, run.Spec.Tree.Temp, With(Extra(), run.Secrets.ForChecks));
 
     /// <summary>For the agent: with the secrets it was given.</summary>
     /// <param name="round">Agent turns within this attempt, from 1.</param>
@@ -18,33 +17,38 @@ internal sealed class RunEnvironment(RunSpec spec, RunnerHost host, Recipe? reci
     public Dictionary<string, string> ForAgent(int round, string trigger)
     {
         var extra = Extra();
-        extra["AUTOBUILD_TURN"] = Text(spec.Agent?.Turn ?? 1);
+        extra["AUTOBUILD_TURN"] = Text(run.Spec.Agent?.Turn ?? 1);
         extra["AUTOBUILD_ROUND"] = Text(round);
         extra["AUTOBUILD_TRIGGER"] = trigger;
-        foreach (var name in spec.SecretNames.Where(host.Secrets.ContainsKey))
+        return AgentEnvironment.Create(run.Spec.Tree.Home, run.Spec.Tree.Temp, With(extra, run.Secrets.ForAgent));
+    }
+
+    private static Dictionary<string, string> With(Dictionary<string, string> extra, IReadOnlyDictionary<string, string> secrets)
+    {
+        foreach (var (name, value) in secrets)
         {
-            extra[name] = host.Secrets[name];
+            extra[name] = value;
         }
-        return AgentEnvironment.Create(spec.Tree.Home, spec.Tree.Temp, extra);
+        return extra;
     }
 
     private Dictionary<string, string> Extra()
     {
         var extra = Ports();
-        foreach (var name in spec.AllowedEnvironment.Where(host.Environment.ContainsKey))
+        foreach (var name in run.Spec.AllowedEnvironment.Where(run.Host.Environment.ContainsKey))
         {
-            extra[name] = host.Environment[name];
+            extra[name] = run.Host.Environment[name];
         }
         foreach (var (name, value) in recipe?.Env ?? new Dictionary<string, string>())
         {
             extra[name] = value;
         }
-        extra[ProcessSweep.JobVariable] = spec.JobId.ToString();
-        extra["AUTOBUILD_ATTEMPT"] = Text(spec.Attempt);
-        extra["AUTOBUILD_PROJECT"] = spec.Project.Name;
-        extra["AUTOBUILD_BRANCH"] = spec.Tree.Branch;
-        extra["AUTOBUILD_BASE"] = spec.Tree.BaseCommit;
-        if (spec.Ticket is { } ticket)
+        extra[ProcessSweep.JobVariable] = run.Spec.JobId.ToString();
+        extra["AUTOBUILD_ATTEMPT"] = Text(run.Spec.Attempt);
+        extra["AUTOBUILD_PROJECT"] = run.Spec.Project.Name;
+        extra["AUTOBUILD_BRANCH"] = run.Spec.Tree.Branch;
+        extra["AUTOBUILD_BASE"] = run.Spec.Tree.BaseCommit;
+        if (run.Spec.Ticket is { } ticket)
         {
             extra["AUTOBUILD_TICKET"] = ticket.Id.ToString();
         }
@@ -53,15 +57,15 @@ internal sealed class RunEnvironment(RunSpec spec, RunnerHost host, Recipe? reci
 
     private Dictionary<string, string> Ports()
     {
-        var ticket = ShortId.Of(spec.Ticket?.Id ?? spec.JobId, 12);
-        var ports = AgentEnvironment.ForPorts(spec.Tree.PortBase, ticket);
-        if (spec.Tree.PortBase == 0)
+        var ticket = ShortId.Of(run.Spec.Ticket?.Id ?? run.Spec.JobId, 12);
+        var ports = AgentEnvironment.ForPorts(run.Spec.Tree.PortBase, ticket);
+        if (run.Spec.Tree.PortBase == 0)
         {
             return ports.Where(port => !port.Key.StartsWith("PORT", StringComparison.Ordinal)).ToDictionary();
         }
         foreach (var (at, name) in (recipe?.Ports ?? []).Index())
         {
-            ports[name] = Text(spec.Tree.PortBase + at);
+            ports[name] = Text(run.Spec.Tree.PortBase + at);
         }
         return ports;
     }

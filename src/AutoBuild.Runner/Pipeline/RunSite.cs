@@ -17,7 +17,7 @@ internal sealed class RunSite(RunContext run)
 
     public TreePlan Plan { get; private set; } = PlanOf(run.Spec, null);
 
-    public RunEnvironment Environment { get; private set; } = new(run.Spec, run.Host, null);
+    public RunEnvironment Environment { get; private set; } = new(run, null);
 
     public BareClone Clone { get; } = BareClone.At(run.Spec.Tree.Repository);
 
@@ -33,13 +33,12 @@ internal sealed class RunSite(RunContext run)
         run.Events.Add(RunPhase.Preparing);
         // Asked for now so that the answer is there when the agent starts.
         _ = Task.Run(() => ProcessIsolation.NamespacesWork);
-        Directory.CreateDirectory(run.Spec.Tree.Home);
-        Directory.CreateDirectory(run.Spec.Tree.Temp);
+        MakeHome();
         try
         {
             Recipe = await RecipeAtBaseAsync();
             Plan = PlanOf(run.Spec, Recipe);
-            Environment = new RunEnvironment(run.Spec, run.Host, Recipe);
+            Environment = new RunEnvironment(run, Recipe);
             _prepared = true;
             await MakeTreeAsync();
         }
@@ -92,6 +91,23 @@ internal sealed class RunSite(RunContext run)
             await RecipeCommands.SetUpAsync(run, recipe, plan.Path, Environment.ForChecks(), cancel);
         }
         return plan;
+    }
+
+    private void MakeHome()
+    {
+        var home = new DirectoryInfo(run.Spec.Tree.Home);
+        if (home.LinkTarget is not null)
+        {
+            // An earlier run of the ticket put it there; what it leads to is not ours to write in.
+            File.Delete(home.FullName);
+        }
+        home.Create();
+        Directory.CreateDirectory(run.Spec.Tree.Temp);
+        run.Secrets.Logins.CopyTo(home.FullName);
+        foreach (var note in run.Secrets.Logins.Notes.Concat(run.Secrets.Missing.Select(name => $"The configuration hands in the secret {name}, but the server has no such variable.")))
+        {
+            run.Events.Add(RunEventKind.Warning, note);
+        }
     }
 
     private async Task MakeTreeAsync()

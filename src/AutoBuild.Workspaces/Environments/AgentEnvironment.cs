@@ -14,7 +14,7 @@ public static class AgentEnvironment
         var environment = new Dictionary<string, string>();
         foreach (var (name, value) in OwnEnvironment.Read())
         {
-            if (Allowed.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal))
+            if (MaySee(name))
             {
                 environment[name] = value;
             }
@@ -31,6 +31,8 @@ public static class AgentEnvironment
         }
         return environment;
     }
+
+    internal static bool MaySee(string name) => Allowed.Contains(name) || name.StartsWith("LC_", StringComparison.Ordinal);
 
     /// <summary>PORT, PORT_1 … of a block, COMPOSE_PROJECT_NAME and DATABASE_NAME of a ticket.</summary>
     public static Dictionary<string, string> ForPorts(int portBase, string ticket, int count = PortBlock.DefaultCount)

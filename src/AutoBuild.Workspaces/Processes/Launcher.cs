@@ -38,7 +38,7 @@ internal static class Launcher
     public static Process StartDetached(ChildCommand command, string logFile, string childId)
     {
         var environment = Environ(command, childId);
-        string[] line = ["/bin/sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1 </dev/null", "sh", logFile,
+        string[] line = ["/bin/sh", "-c", "log=$1; shift; exec \"$@\" >>\"$log\" 2>&1", "sh", logFile,
             Resolve(command, environment), .. command.Arguments];
         return Start([.. ProcessIsolation.Session, .. line], command.WorkingDirectory, environment);
     }

@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using System.Text;
+using AutoBuild.Core.Runs;
 using AutoBuild.Runner;
 using AutoBuild.Runner.Scripted;
 using AutoBuild.Workspaces;
@@ -9,12 +10,12 @@ namespace AutoBuild.Commands;
 /// <summary>Runs what a launcher starts: one attempt, or the scripted agent within one. Touches neither ASP.NET nor the command line parser.</summary>
 internal static class RunnerCommand
 {
-    public static async Task<int> RunAsync(string specFile)
+    public static async Task<int> RunAsync(string specFile, bool secrets)
     {
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var host = new RunnerHost { Environment = OwnEnvironment.Read(), Self = Self(), Secrets = Secrets(), Complain = Console.Error.WriteLine };
+        var host = new RunnerHost { Environment = OwnEnvironment.Read(), Self = Self(), Secrets = secrets ? Secrets() : new Dictionary<string, string>(), Complain = Console.Error.WriteLine };
         return await RunnerProcess.RunAsync(specFile, host, stop.Token);
 
         void Stop(PosixSignalContext signal)
@@ -38,5 +39,9 @@ internal static class RunnerCommand
             ? [path, Path.Combine(AppContext.BaseDirectory, "autobuild.dll")]
             : [Environment.ProcessPath ?? "autobuild"];
 
-    private static Dictionary<string, string> Secrets() => [];
+    private static IReadOnlyDictionary<string, string>? Secrets()
+    {
+        using var input = Console.OpenStandardInput();
+        return RunSecrets.Read(input);
+    }
 }

@@ -67,9 +67,15 @@ internal static class SettingKeys
         Span("agents.idle_timeout", null, s => s.Agents.IdleTimeout, (s, v) => s with { Agents = s.Agents with { IdleTimeout = v } }),
         Span("agents.grace", null, s => s.Agents.Grace, (s, v) => s with { Agents = s.Agents with { Grace = v } }),
         Words("agents.allowed_environment", "a list of variable names", s => s.Agents.AllowedEnvironment, (s, v) => v.Contains("") ? null : s with { Agents = s.Agents with { AllowedEnvironment = v } }),
+        Words("agents.secrets", "a list of variable names", s => s.Agents.Secrets, (s, v) => v.Contains("") ? null : s with { Agents = s.Agents with { Secrets = v } }),
+        Words("agents.check_secrets", "a list of variable names", s => s.Agents.CheckSecrets, (s, v) => v.Contains("") ? null : s with { Agents = s.Agents with { CheckSecrets = v } }),
+        Words("agents.logins", "a list of files or folders, relative to your home", s => s.Agents.Logins, (s, v) => v.All(IsWithin) ? s with { Agents = s.Agents with { Logins = v } } : null),
+        Words("agents.writable", "a list of absolute paths", s => s.Agents.Writable, (s, v) => v.All(path => path.StartsWith('/')) ? s with { Agents = s.Agents with { Writable = v } } : null),
 
         Word<LandingPolicy>("landing.policy", s => s.Landing.Policy, (s, v) => s with { Landing = s.Landing with { Policy = v } }),
     }.Select(key => key with { Planned = IsPlanned(key) }).ToList();
+
+    private static bool IsWithin(string path) => path.Trim('/').Length > 0 && !path.StartsWith('/') && !path.Split('/').Contains("..");
 
     // Their parts are not there yet; a set one is told at start.
     private static bool IsPlanned(SettingKey key) =>

@@ -195,6 +195,18 @@ public sealed record AgentSettings
 
     /// <summary>Names of environment variables that agents may see, beyond the built-in list.</summary>
     public IReadOnlyList<string> AllowedEnvironment { get; init; } = [];
+
+    /// <summary>Names of variables of the server whose values agents get, masked wherever they show.</summary>
+    public IReadOnlyList<string> Secrets { get; init; } = [];
+
+    /// <summary>The same for setup, checks and teardown.</summary>
+    public IReadOnlyList<string> CheckSecrets { get; init; } = [];
+
+    /// <summary>Files and folders of the user's home that are copied into an agent's.</summary>
+    public IReadOnlyList<string> Logins { get; init; } = [];
+
+    /// <summary>Absolute paths that agents and checks may write beside their own tree.</summary>
+    public IReadOnlyList<string> Writable { get; init; } = [];
 }
 
 /// <summary>Says how passed work lands where a project says nothing.</summary>

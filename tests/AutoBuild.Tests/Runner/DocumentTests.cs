@@ -27,6 +27,9 @@ public sealed class DocumentTests
         Qa = new RunQa { Enabled = false, FixRounds = 1, Cache = "c", Checks = [new QaCheck { Name = "n", Command = "c", TimeoutSeconds = 5, Required = false }] },
         Limits = new RunLimits { WallSeconds = 1.5, IdleSeconds = 2.5, RenewSeconds = 3.5, GraceSeconds = 4.5, LogBytes = 5_000_000_000 },
         SecretNames = ["one"],
+        CheckSecretNames = ["three"],
+        Logins = [new RunLogin("/home/user", ".cli/auth.json")],
+        Walls = new RunWalls { Hidden = ["/data"], Writable = ["/cache"] },
         Context = "context",
         AllowedEnvironment = ["two"],
     };
@@ -39,6 +42,7 @@ public sealed class DocumentTests
         AssertNothingIsDefault(Full.Qa, new RunQa());
         AssertNothingIsDefault(Full.Qa.Checks![0], new QaCheck { Name = null!, Command = null! });
         AssertNothingIsDefault(Full.Limits, new RunLimits());
+        AssertNothingIsDefault(Full.Walls!, new RunWalls());
         AssertNothingIsDefault(Full.Tree, new RunTree { Repository = null!, Path = null!, GitDir = null!, Branch = null!, StartCommit = null!, BaseCommit = null!, TargetBranch = null!, Home = null!, Temp = null! });
         Assert.Equal(CoreJson.Write(Full), CoreJson.Write(Read(CoreJson.Write(Full))));
     }
@@ -46,7 +50,7 @@ public sealed class DocumentTests
     [Fact]
     public void Nulls_are_read_as_nulls()
     {
-        var spare = Full with { Kind = RunKind.Agent, Ticket = null, Agent = null, Qa = new RunQa(), Tree = Full.Tree with { CopyFrom = null } };
+        var spare = Full with { Kind = RunKind.Agent, Ticket = null, Agent = null, Walls = null, Qa = new RunQa(), Tree = Full.Tree with { CopyFrom = null } };
         Assert.Equal(CoreJson.Write(spare), CoreJson.Write(Read(CoreJson.Write(spare))));
     }
 
