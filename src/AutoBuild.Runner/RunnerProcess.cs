@@ -25,7 +25,8 @@ public static class RunnerProcess
             await using var alone = new FileStream(Path.Combine(folder.Path, "runner.lock"), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose);
             if (!File.Exists(folder.Report))
             {
-                ReportFile.Write(folder, await AttemptAsync(specFile, folder, host, cancel));
+                var place = ReportFile.Reserve(folder);
+                await place.WriteAsync(await AttemptAsync(specFile, folder, host, cancel), host.Time, cancel);
             }
             return 0;
         }
@@ -56,8 +57,8 @@ public static class RunnerProcess
         var secrets = RunValues.Read(spec, given, host.Environment);
         var masker = new SecretMasker(secrets.ToMask);
         using var stop = new RunStop();
-        using var events = new EventLog(folder.Events, host.Time, masker.Mask);
-        using var log = new RawLog(folder.AgentLog, spec.Limits.LogBytes);
+        using var events = new EventLog(folder.Events, host.Time, masker.Mask, stop.Request);
+        using var log = new RawLog(folder, spec.Limits.LogBytes, stop.Request);
         await using var asked = cancel.Register(() => stop.Request(StopCause.Cancelled, "The runner was told to stop."));
         await using var control = new ControlFollower(folder.Control, spec.Limits, stop, events, host.Time);
         control.Start();

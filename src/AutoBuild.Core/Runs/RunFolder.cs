@@ -16,6 +16,9 @@ public sealed record RunFolder(string Path)
     /// <summary>Raw output of the agent, setup and checks.</summary>
     public string AgentLog => System.IO.Path.Combine(Path, "agent.log");
 
+    /// <summary>Folder of the newest raw output while the log is over its cap and not yet closed: files named by where in the output they begin.</summary>
+    public string AgentLogTail => System.IO.Path.Combine(Path, "agent.log.tail");
+
     /// <summary>What the runner's own process printed; empty unless it broke.</summary>
     public string RunnerLog => System.IO.Path.Combine(Path, "runner.log");
 

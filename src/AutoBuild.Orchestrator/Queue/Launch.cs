@@ -111,6 +111,7 @@ public sealed class Launch(
         {
             AutoBuildException known => known.Code,
             WorkspaceException known => known.Code,
+            IOException when DiskSpace.IsExhausted(fault) => "disk_full",
             IOException => "disk_failed",
             _ => "launch_failed",
         };

@@ -88,7 +88,17 @@ public sealed record Run(RunFolder Folder, ProcessIdentity? Process, string Mark
     {
         var line = Encoding.UTF8.GetBytes(CoreJson.Write(control) + "\n");
         using var file = new FileStream(folder.Control, FileMode.Append, FileAccess.Write, FileShare.ReadWrite, bufferSize: 0);
-        file.Write(line);
+        var end = file.Length;
+        try
+        {
+            file.Write(line);
+        }
+        catch (IOException)
+        {
+            // Half a line would spoil the next.
+            file.SetLength(end);
+            throw;
+        }
     }
 
     private static ProcessIdentity? ReadProcess(RunFolder folder)

@@ -27,7 +27,10 @@ public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeP
 {
     private const int LongestSlice = 8 << 20;
     private const int LongestDiff = 4 << 20;
+    private const int MostIndexes = 64;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+
+    private readonly Dictionary<(Guid Job, int Attempt), LineIndex> _indexes = [];
 
     /// <summary>Returns a part of an attempt's log.</summary>
     /// <param name="attempt">Null is the newest.</param>
@@ -45,6 +48,29 @@ public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeP
         var total = log?.Length ?? 0;
         var from = Math.Clamp(offset, 0, total);
         return new LogSlice(found.Value, from, await ReadAsync(log, from, Math.Clamp(limit, 0, LongestSlice), cancel), total);
+    }
+
+    /// <summary>Returns a part of an attempt's log from a line on.</summary>
+    /// <param name="attempt">Null is the newest.</param>
+    /// <param name="line">Counted from 1; beyond the end gives nothing.</param>
+    /// <param name="limit">In bytes, at most 8 MiB.</param>
+    public async Task<Result<LogSlice>> LinesAsync(Guid job, int? attempt, long line, int limit, CancellationToken cancel)
+    {
+        var found = await FindAsync(job, attempt, cancel);
+        if (!found.Done)
+        {
+            return found.Refusal;
+        }
+
+        await using var log = Open(job, found.Value);
+        if (log is null)
+        {
+            return new LogSlice(found.Value, 0, [], 0);
+        }
+
+        var settled = RunLog.Settled(specs.FolderOf(job, found.Value), log);
+        var from = await IndexOf(job, found.Value).FindAsync(log, settled, line, cancel);
+        return new LogSlice(found.Value, from, await ReadAsync(log, from, Math.Clamp(limit, 0, LongestSlice), cancel), log.Length);
     }
 
     /// <summary>Returns the last bytes of an attempt's log, from the start of a line on.</summary>
@@ -160,13 +186,28 @@ public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeP
             : attempt ?? found.Attempt;
     }
 
-    private FileStream? Open(Guid job, int attempt)
+    // Those asked for last are likely to be asked for again; an index is made anew in a fraction of a second.
+    private LineIndex IndexOf(Guid job, int attempt)
     {
-        var path = specs.FolderOf(job, attempt).AgentLog;
-        return File.Exists(path) ? new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, 1, useAsync: true) : null;
+        lock (_indexes)
+        {
+            if (_indexes.TryGetValue((job, attempt), out var index))
+            {
+                return index;
+            }
+
+            if (_indexes.Count >= MostIndexes)
+            {
+                _indexes.Clear();
+            }
+
+            return _indexes[(job, attempt)] = new LineIndex();
+        }
     }
 
-    private static async Task<byte[]> ReadAsync(FileStream? log, long from, int limit, CancellationToken cancel)
+    private Stream? Open(Guid job, int attempt) => RunLog.Open(specs.FolderOf(job, attempt));
+
+    private static async Task<byte[]> ReadAsync(Stream? log, long from, int limit, CancellationToken cancel)
     {
         if (log is null || from >= log.Length)
         {

@@ -5,6 +5,7 @@ using AutoBuild.Core.Runs;
 namespace AutoBuild.Runner.Journal;
 
 /// <summary>Appends to <c>events.ndjson</c>: numbered without gaps, masked, one write per line.</summary>
+/// <remarks>An event that can't be written is left out, whole, and told to <c>failed</c>: nobody who adds one has to expect a full disk.</remarks>
 internal sealed class EventLog : IDisposable
 {
     private const int LongestText = 4_000;
@@ -12,14 +13,15 @@ internal sealed class EventLog : IDisposable
     private readonly FileStream _file;
     private readonly TimeProvider _time;
     private readonly Func<string, string> _mask;
+    private readonly Action<IOException>? _failed;
     private readonly Lock _gate = new();
     private long _seq;
     private bool _closed;
 
     /// <summary>Opens or continues the file; a line that an earlier writer left unfinished is cut off.</summary>
-    public EventLog(string path, TimeProvider time, Func<string, string> mask)
+    public EventLog(string path, TimeProvider time, Func<string, string> mask, Action<IOException>? failed = null)
     {
-        (_time, _mask) = (time, mask);
+        (_time, _mask, _failed) = (time, mask, failed);
         _file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
         _seq = Continue();
     }
@@ -39,8 +41,7 @@ internal sealed class EventLog : IDisposable
             {
                 return;
             }
-            _file.Write(EventWriter.Line(what with { Seq = _seq + 1, At = _time.GetUtcNow(), Text = Clean(what.Text), Name = Clean(what.Name) }));
-            _seq++;
+            Write(EventWriter.Line(what with { Seq = _seq + 1, At = _time.GetUtcNow(), Text = Clean(what.Text), Name = Clean(what.Name) }));
         }
     }
 
@@ -49,8 +50,32 @@ internal sealed class EventLog : IDisposable
         lock (_gate)
         {
             _closed = true;
-            _file.Flush(flushToDisk: true);
+            try
+            {
+                _file.Flush(flushToDisk: true);
+            }
+            catch (IOException fault)
+            {
+                _failed?.Invoke(fault);
+            }
             _file.Dispose();
+        }
+    }
+
+    private void Write(byte[] line)
+    {
+        var end = _file.Length;
+        try
+        {
+            _file.Write(line);
+            _seq++;
+        }
+        catch (IOException fault)
+        {
+            // Half a line would spoil the next.
+            _file.SetLength(end);
+            _file.Seek(end, SeekOrigin.Begin);
+            _failed?.Invoke(fault);
         }
     }
 

@@ -1,3 +1,5 @@
+using AutoBuild.Workspaces;
+
 namespace AutoBuild.Runner.Journal;
 
 /// <summary>Says why a run has to end before it is done.</summary>
@@ -11,6 +13,12 @@ internal enum StopCause
 
     /// <summary>The attempt took longer than it may.</summary>
     WallTimeout,
+
+    /// <summary>No space was left for the run's own files.</summary>
+    DiskFull,
+
+    /// <summary>The run's own files can't be written for another reason.</summary>
+    DiskFailed,
 }
 
 /// <summary>Stops a run once; the first cause counts.</summary>
@@ -38,6 +46,13 @@ internal sealed class RunStop : IDisposable
         }
         // Never on the caller's thread: what a stop sets off may take the caller's locks.
         _ = _source.CancelAsync();
+    }
+
+    /// <summary>Stops a run whose files can't be written: what it does could not be seen any more.</summary>
+    public void Request(IOException fault)
+    {
+        var full = DiskSpace.IsExhausted(fault);
+        Request(full ? StopCause.DiskFull : StopCause.DiskFailed, full ? $"No space is left on the disk: {fault.Message}" : $"The run's files can't be written: {fault.Message}");
     }
 
     public void Dispose() => _source.Dispose();

@@ -90,7 +90,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
         }
         catch (WorkspaceException fault)
         {
-            throw new RunFault("commit_failed", $"The work could not be committed: {fault.Message} ({fault.Code}) It is still in the tree.");
+            throw RunFault.Of(fault, "commit_failed", "The work could not be committed, it is still in the tree:");
         }
     }
 

@@ -2,6 +2,7 @@ using AutoBuild.Core.Json;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Agents;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Pipeline;
 
@@ -74,7 +75,9 @@ internal sealed class Attempt(RunContext run)
             {
                 run.Output.Note(fault.ToString());
             }
-            ending = RunEnding.Failed("runner_failed", $"The runner met something unexpected: {fault.Message}");
+            ending = DiskSpace.IsExhausted(fault)
+                ? RunEnding.Failed("disk_full", $"No space is left on the disk: {fault.Message}")
+                : RunEnding.Failed("runner_failed", $"The runner met something unexpected: {fault.Message}");
         }
         return run.Stop.Cause is { } cause && ending.Outcome != RunOutcome.Changed ? RunEnding.Of(cause, run.Stop.Reason) : ending;
     }

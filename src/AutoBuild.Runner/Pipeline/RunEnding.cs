@@ -2,6 +2,7 @@ using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Agents;
 using AutoBuild.Runner.Journal;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Pipeline;
 
@@ -19,6 +20,8 @@ internal sealed record RunEnding(RunOutcome Outcome, RunError? Error = null)
     {
         StopCause.Cancelled => new(RunOutcome.Cancelled, new RunError("cancelled", reason)),
         StopCause.LostRenewal => Failed("lost_renewal", reason),
+        StopCause.DiskFull => Failed("disk_full", reason),
+        StopCause.DiskFailed => Failed("disk_failed", reason),
         StopCause.WallTimeout => new(RunOutcome.TimedOut, new RunError("wall_timeout", reason)),
     };
 
@@ -37,6 +40,9 @@ internal sealed record RunEnding(RunOutcome Outcome, RunError? Error = null)
 internal sealed class RunFault(string code, string sentence, bool retry = true) : Exception(sentence)
 {
     public RunEnding Ending => RunEnding.Failed(code, Message, retry);
+
+    /// <summary>Names what a stage met; a full disk keeps its own name.</summary>
+    public static RunFault Of(WorkspaceException fault, string code, string sentence) => new(fault.Code == "disk_full" ? fault.Code : code, $"{sentence} {fault.Message} ({fault.Code})");
 }
 
 /// <summary>Gathers what a run has to show; whatever ends it, this is reported.</summary>

@@ -44,7 +44,7 @@ internal sealed class RunSite(RunContext run)
         }
         catch (WorkspaceException fault)
         {
-            throw new RunFault("prepare_failed", $"The working tree could not be made: {fault.Message} ({fault.Code})");
+            throw RunFault.Of(fault, "prepare_failed", "The working tree could not be made:");
         }
         if (Recipe is { Setup.Count: > 0 } recipe)
         {

@@ -14,10 +14,8 @@ internal sealed class SqliteLock : IDisposable
         var path = database + ".lock";
         try
         {
-            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            file.SetLength(0);
-            file.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
-            file.Flush();
+            var file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
+            Sign(file);
             return new SqliteLock(file);
         }
         catch (UnauthorizedAccessException fault)
@@ -32,6 +30,20 @@ internal sealed class SqliteLock : IDisposable
     }
 
     public void Dispose() => _file.Dispose();
+
+    // It holds without the name of its holder too, as on a full disk.
+    private static void Sign(FileStream file)
+    {
+        try
+        {
+            file.SetLength(0);
+            file.Write(System.Text.Encoding.ASCII.GetBytes($"{Environment.ProcessId}\n"));
+        }
+        catch (IOException)
+        {
+            return;
+        }
+    }
 
     private static string Holder(string path)
     {

@@ -7,7 +7,7 @@ public sealed partial class BareClone
 
     /// <summary>Takes a job's branch over into refs/heads/&lt;branch&gt; and returns its commit.</summary>
     /// <remarks>When the job rewrote its branch, the old tip is first kept as a rescue named after the branch.</remarks>
-    /// <exception cref="WorkspaceException">branch_missing, git_failed.</exception>
+    /// <exception cref="WorkspaceException">branch_missing, disk_full, git_failed.</exception>
     public async Task<string> ImportAsync(string jobGitDir, string branch, CancellationToken cancellation = default)
     {
         JobGitDir.Sanitize(jobGitDir, Path);
@@ -18,7 +18,9 @@ public sealed partial class BareClone
             jobGitDir, $"{name}:{incoming}"], null, cancellation);
         if (!fetched.Succeeded)
         {
-            throw new WorkspaceException("branch_missing", $"The branch '{branch}' could not be taken over from '{jobGitDir}': {fetched.Error}");
+            var failure = Git.Failure(Path, ["fetch"], fetched);
+            throw failure.Code == "disk_full" ? failure
+                : new WorkspaceException("branch_missing", $"The branch '{branch}' could not be taken over from '{jobGitDir}': {fetched.Error}");
         }
         // Once the commits are here they get their branch, whatever is cancelled.
         var next = (await ResolveAsync(incoming, CancellationToken.None))!;

@@ -3,6 +3,8 @@ namespace AutoBuild.Workspaces;
 /// <summary>Runs git so that no hook, monitor, prompt or pager of anyone runs with it.</summary>
 public static class Git
 {
+    private const long NoSpace = 64 << 10;
+
     private static readonly string[] Always =
     [
         // A git that outlives its killed parent keeps a lock for a moment: wait for it, as long as a busy machine may need.
@@ -71,7 +73,8 @@ public static class Git
         {
             var text when text.Contains("No space left on device", StringComparison.Ordinal) => "disk_full",
             var text when text.Contains("not a git repository", StringComparison.Ordinal) => "not_a_repository",
-            _ => "git_failed",
+            // Git doesn't always say why it could not write.
+            _ => DiskSpace.IsBelow(directory, NoSpace) ? "disk_full" : "git_failed",
         };
         var verb = arguments.FirstOrDefault(argument => !argument.StartsWith('-') && !argument.Contains('=', StringComparison.Ordinal));
         return new WorkspaceException(code, $"git {verb} failed in '{directory}' with exit code {result.ExitCode}: {result.Error}");

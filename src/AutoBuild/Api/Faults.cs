@@ -44,6 +44,8 @@ internal sealed partial class Faults(ILogger<Faults> log)
     {
         BadHttpRequestException bad => Explain(bad),
         AutoBuildException { Code: "cursor_invalid" } known => new Problem(400, known.Code, known.Message),
+        AutoBuildException { Code: "disk_full" } known => Logged(http, known, new Problem(507, known.Code, known.Message)),
+        _ when DiskSpace.IsExhausted(fault) => Logged(http, fault, new Problem(507, "disk_full", "No space is left on the server's disk. Nothing was half-written; free some space and try again.")),
         AutoBuildException known => Logged(http, known, new Problem(500, known.Code, known.Message)),
         WorkspaceException known => Logged(http, known, new Problem(500, known.Code, known.Message)),
         _ => Logged(http, fault, new Problem(500, "internal_error",

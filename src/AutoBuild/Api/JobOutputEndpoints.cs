@@ -40,13 +40,15 @@ internal static class JobOutputEndpoints
 
     /// <summary>Returns raw output, as bytes: a range, or the last bytes. The headers X-Log-Total, X-Log-Offset and X-Log-Attempt tell what it is a part of.</summary>
     /// <param name="attempt">Default: the newest.</param>
+    /// <param name="line">From this line on, counted from 1, instead of an offset.</param>
     /// <param name="limit">Bytes, at most 8 MiB; default 1 MiB.</param>
     /// <param name="tail">The last so many bytes, from the start of a line on.</param>
     internal static async Task<IResult> Log(
-        Guid id, int? attempt, long? offset, int? limit, int? tail, HttpContext http, RunOutput output, CancellationToken cancel)
+        Guid id, int? attempt, long? offset, long? line, int? limit, int? tail, HttpContext http, RunOutput output, CancellationToken cancel)
     {
         var fields = new Fields();
         fields.Between("offset", offset, 0, long.MaxValue);
+        fields.Between("line", line, 1, long.MaxValue);
         fields.Between("limit", limit, 1, LargestSlice);
         fields.Between("tail", tail, 1, LargestSlice);
         if (fields.Problem is { } problem)
@@ -56,6 +58,7 @@ internal static class JobOutputEndpoints
 
         var slice = tail is { } bytes
             ? await output.TailAsync(id, attempt, bytes, cancel)
+            : line is { } first ? await output.LinesAsync(id, attempt, first, limit ?? UsualSlice, cancel)
             : await output.LogAsync(id, attempt, offset ?? 0, limit ?? UsualSlice, cancel);
         if (!slice.Done)
         {

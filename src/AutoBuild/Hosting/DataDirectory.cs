@@ -1,4 +1,5 @@
 using AutoBuild.Core;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Hosting;
 
@@ -30,7 +31,7 @@ internal sealed record DataDirectory(string Path)
         return new DataDirectory(System.IO.Path.GetFullPath(path));
     }
 
-    /// <summary>Makes the directory where it is missing, for its owner alone; throws <c>store_unwritable</c> where that can't be.</summary>
+    /// <summary>Makes the directory where it is missing, for its owner alone, and holds that it can be written; throws <c>disk_full</c>, <c>store_unwritable</c>.</summary>
     /// <param name="error">Is told when others could look into it.</param>
     public void Create(TextWriter error)
     {
@@ -39,6 +40,11 @@ internal sealed record DataDirectory(string Path)
             Directory.CreateDirectory(Path, OwnerOnly);
             Close(error);
             Directory.CreateDirectory(Logs, OwnerOnly);
+            new FileStream(System.IO.Path.Combine(Logs, $".{Environment.ProcessId}.probe"), FileMode.Create, FileAccess.Write, FileShare.None, 1, FileOptions.DeleteOnClose).Dispose();
+        }
+        catch (Exception fault) when (DiskSpace.IsExhausted(fault))
+        {
+            throw Full(fault);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
         {
@@ -64,6 +70,9 @@ internal sealed record DataDirectory(string Path)
             error.WriteLine($"Others can look into '{Path}', which holds more than AutoBuild's data; a directory of its own is safer: --data DIR.");
         }
     }
+
+    /// <summary>Says that its disk is full.</summary>
+    public AutoBuildException Full(Exception fault) => new("disk_full", $"No space is left for the data directory '{Path}'. Free some and start again.", fault);
 
     /// <summary>Returns the token of the server on this directory, or null where there is none yet.</summary>
     public string? ReadToken() => File.Exists(Token) ? File.ReadAllText(Token).Trim() : null;

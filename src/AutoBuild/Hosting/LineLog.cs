@@ -4,31 +4,21 @@ using Microsoft.Extensions.Logging;
 namespace AutoBuild.Hosting;
 
 /// <summary>Writes the server's log: all lines to <c>logs/server.log</c>, warnings and worse to stderr too.</summary>
-/// <remarks>At a start beyond 10 MB the file becomes <c>server.log.1</c>.</remarks>
+/// <remarks>Beyond 10 MB the file becomes <c>server.log.1</c>. A line that can't be written, as on a full disk, goes to stderr alone.</remarks>
 internal sealed class LineLog : ILoggerProvider
 {
     private const long LargestFile = 10_000_000;
 
     private readonly Lock _gate = new();
-    private readonly StreamWriter _file;
+    private readonly string _path;
+    private StreamWriter _file;
     private readonly TextWriter _error;
     private readonly TimeProvider _time;
 
     public LineLog(string path, TextWriter error, TimeProvider time)
     {
-        if (new FileInfo(path) is { Exists: true, Length: > LargestFile })
-        {
-            File.Move(path, path + ".1", overwrite: true);
-        }
-
-        _file = new StreamWriter(new FileStream(path, new FileStreamOptions
-        {
-            Mode = FileMode.Append,
-            Access = FileAccess.Write,
-            Share = FileShare.ReadWrite,
-            UnixCreateMode = WriteFile.OwnerOnly,
-        })) { AutoFlush = true };
-        (_error, _time) = (error, time);
+        (_path, _error, _time) = (path, error, time);
+        _file = Open();
     }
 
     public ILogger CreateLogger(string categoryName) => new Category(this, categoryName[(categoryName.LastIndexOf('.') + 1)..]);
@@ -37,7 +27,15 @@ internal sealed class LineLog : ILoggerProvider
     {
         lock (_gate)
         {
-            _file.Dispose();
+            try
+            {
+                _file.Dispose();
+            }
+            catch (IOException)
+            {
+                // What it still held was told to stderr.
+                return;
+            }
         }
     }
 
@@ -46,7 +44,7 @@ internal sealed class LineLog : ILoggerProvider
         var line = string.Create(CultureInfo.InvariantCulture, $"{_time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {Word(level)} {category}: {Line(message)}");
         lock (_gate)
         {
-            _file.WriteLine(fault is null ? line : $"{line}\n{fault}");
+            WriteToFile(fault is null ? line : $"{line}\n{fault}");
             if (level >= LogLevel.Warning)
             {
                 _error.WriteLine(fault is null ? line : $"{line} ({fault.GetType().Name}: {Line(fault.Message)})");
@@ -62,6 +60,35 @@ internal sealed class LineLog : ILoggerProvider
             line[i] = char.IsControl(from[i]) || from[i] is '\u2028' or '\u2029' ? ' ' : from[i];
         }
     });
+
+    private StreamWriter Open() => new(new FileStream(_path, new FileStreamOptions
+    {
+        Mode = FileMode.Append,
+        Access = FileAccess.Write,
+        Share = FileShare.ReadWrite | FileShare.Delete,
+        BufferSize = 0,
+        UnixCreateMode = WriteFile.OwnerOnly,
+    })) { AutoFlush = true };
+
+    // Whoever logs must not fall over the log.
+    private void WriteToFile(string text)
+    {
+        try
+        {
+            if (_file.BaseStream.Position > LargestFile)
+            {
+                _file.Dispose();
+                File.Move(_path, _path + ".1", overwrite: true);
+                _file = Open();
+            }
+
+            _file.WriteLine(text);
+        }
+        catch (IOException fault)
+        {
+            _error.WriteLine($"{_path} can't be written ({fault.Message}): {text}");
+        }
+    }
 
     private static string Word(LogLevel level) => level switch
     {

@@ -5,6 +5,7 @@ using AutoBuild.Configuration;
 using AutoBuild.Core;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator;
+using AutoBuild.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -65,7 +66,7 @@ public static class Server
 
             return new RunningServer(app, store, data, endpoints, address, token);
         }
-        catch
+        catch (Exception fault)
         {
             if (app is not null)
             {
@@ -74,6 +75,11 @@ public static class Server
 
             door?.Dispose();
             await store.DisposeAsync();
+            if (DiskSpace.IsExhausted(fault))
+            {
+                throw data.Full(fault);
+            }
+
             throw;
         }
     }
@@ -82,7 +88,9 @@ public static class Server
     private static WebApplication Build(ServeRequest request, DataDirectory data, string token, IStore store, IReadOnlyList<string> modules, Socket door)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = data.Path, ApplicationName = "autobuild" });
-        builder.Logging.AddProvider(new LineLog(data.ServerLog, request.Error, request.Time)).AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Made by the container, which closes what it made.
+        builder.Services.AddSingleton<ILoggerProvider>(_ => new LineLog(data.ServerLog, request.Error, request.Time));
         builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => door).ConfigureKestrel(kestrel => Door.Configure(kestrel, door));
 
         builder.Services.AddSingleton(request.Time)

@@ -57,7 +57,7 @@ public sealed class JournalTests : IDisposable
     {
         var bytes = Encoding.ASCII.GetBytes(string.Concat(Enumerable.Range(0, size / 5 + 1).Select(n => $"{n:0000}\n")))[..size];
         var path = Path.Combine(_root, "agent.log");
-        using (var log = new RawLog(path, 2_000))
+        using (var log = new RawLog(new RunFolder(_root), 2_000))
         {
             foreach (var chunk in bytes.Chunk(137))
             {
