@@ -93,12 +93,15 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
         await LandingCheck.SweepAsync(landing.Id);
         var project = await store.GetProjectAsync(landing.ProjectId, cancel) ?? throw new AutoBuildException("project_not_found", $"There is no project {landing.ProjectId}.");
         var repository = await clones.OpenAsync(project, cancel);
-        var tip = await repository.ResolveAsync($"refs/heads/{landing.TargetBranch}", cancel);
-        if (landing is { State: LandingState.Moving, MergedCommit: { } merged } && tip is not null
-            && await repository.ResolveAsync(merged, cancel) is not null && await repository.ContainsAsync(merged, tip, cancel))
+        if (landing is { State: LandingState.Moving, MergedCommit: { } merged })
         {
-            await FinishAsync(landing, project, repository, landing.OntoCommit!, merged, cancel);
-            return;
+            // The push may have been through before the tip followed.
+            await clones.TryFreshTipAsync(project, landing.TargetBranch, cancel);
+            if (await IsOnTipAsync(landing, repository, merged, cancel))
+            {
+                await FinishAsync(landing, project, merged, cancel);
+                return;
+            }
         }
 
         await TellAsync(landing, new LandingInput.StartOver("The server was started anew."), cancel);
@@ -121,7 +124,7 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
         }
         else if (await TellAsync(landing, new LandingInput.Passed(qa!), cancel))
         {
-            await MoveAsync(landing, project, repository, tip.Tip, merged.Commit, cancel);
+            await MoveAsync(landing, project, repository, tip.Tip, merged.Commit);
         }
     }
 
@@ -131,30 +134,27 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
         return (report?.Qa, report?.Error?.Message);
     }
 
-    private async Task MoveAsync(Landing landing, Project project, BareClone repository, string onto, string commit, CancellationToken cancel)
+    // From here on it is carried to its end: a tip that moved without being told would be a lie. Landed means where others see it, so the
+    // source's branch moves first: the tip follows it, and never has to be taken back.
+    private async Task MoveAsync(Landing landing, Project project, BareClone repository, string onto, string commit)
     {
-        // From here on it is carried to its end: a tip that moved without being told would be a lie.
-        if (await repository.MoveTipAsync(landing.TargetBranch, onto, commit, CancellationToken.None))
+        if (project.RepoPath is null && await PushAsync(landing, repository, commit) is { } refusal)
         {
-            await FinishAsync(landing, project, repository, onto, commit, CancellationToken.None);
+            await TryAgainAsync(landing, refusal, CancellationToken.None);
+        }
+        else if (await repository.MoveTipAsync(landing.TargetBranch, onto, commit, CancellationToken.None) || await IsOnTipAsync(landing, repository, commit, CancellationToken.None))
+        {
+            await FinishAsync(landing, project, commit, CancellationToken.None);
         }
         else
         {
             log.TipMoved(landing.Id, landing.TargetBranch);
-            await TellAsync(landing, new LandingInput.StartOver($"{landing.TargetBranch} moved meanwhile."), cancel);
+            await TellAsync(landing, new LandingInput.StartOver($"{landing.TargetBranch} moved meanwhile."), CancellationToken.None);
         }
     }
 
-    // Landed means: where others see it. A push that is refused takes the tip back, so that it never diverges from its origin.
-    private async Task FinishAsync(Landing landing, Project project, BareClone repository, string onto, string commit, CancellationToken cancel)
+    private async Task FinishAsync(Landing landing, Project project, string commit, CancellationToken cancel)
     {
-        if (project.RepoPath is null && await PushAsync(landing, repository, cancel) is { } refusal)
-        {
-            await repository.MoveTipAsync(landing.TargetBranch, commit, onto, cancel);
-            await TryAgainAsync(landing, refusal, cancel);
-            return;
-        }
-
         if (await TellAsync(landing, new LandingInput.Moved(), cancel))
         {
             _failures.TryRemove(landing.Id, out _);
@@ -163,12 +163,16 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
         }
     }
 
-    private static async Task<string?> PushAsync(Landing landing, BareClone repository, CancellationToken cancel)
+    private static async Task<bool> IsOnTipAsync(Landing landing, BareClone repository, string commit, CancellationToken cancel) =>
+        await repository.ResolveAsync($"refs/heads/{landing.TargetBranch}", cancel) is { } tip
+        && await repository.ResolveAsync(commit, cancel) is not null && await repository.ContainsAsync(commit, tip, cancel);
+
+    private static async Task<string?> PushAsync(Landing landing, BareClone repository, string commit)
     {
         try
         {
-            var expected = await repository.ResolveAsync($"refs/remotes/origin/{landing.TargetBranch}", cancel);
-            return await repository.PushAsync(landing.TargetBranch, expected, cancel) is PushOutcome.Refused refused ? $"The remote refused the push: {refused.Reason}" : null;
+            var expected = await repository.ResolveAsync($"refs/remotes/origin/{landing.TargetBranch}", CancellationToken.None);
+            return await repository.PushAsync(landing.TargetBranch, commit, expected, CancellationToken.None) is PushOutcome.Refused refused ? $"The remote refused the push: {refused.Reason}" : null;
         }
         catch (WorkspaceException fault)
         {

@@ -73,6 +73,19 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log) : I
         return await clone.TakeOriginInAsync(target, cancel);
     }
 
+    /// <summary>Takes the source in where it can be reached.</summary>
+    public async Task TryFreshTipAsync(Project project, string target, CancellationToken cancel)
+    {
+        try
+        {
+            await FreshTipAsync(project, target, cancel);
+        }
+        catch (WorkspaceException fault)
+        {
+            log.FetchFailed(project.Id, fault.Message);
+        }
+    }
+
     /// <summary>The branch that work of a project lands on where nothing else is said.</summary>
     public async Task<string> TargetAsync(Project project, string? asked, CancellationToken cancel) =>
         asked ?? project.DefaultBranch ?? await (await OpenAsync(project, cancel)).DefaultBranchAsync(cancel);

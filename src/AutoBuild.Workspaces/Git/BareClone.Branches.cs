@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace AutoBuild.Workspaces;
 
 // Job branches coming in and going out.
@@ -34,15 +36,14 @@ public sealed partial class BareClone
         return next;
     }
 
-    /// <summary>Pushes refs/heads/&lt;branch&gt; to the source if the source's branch is still at <paramref name="expectedRemote"/>.</summary>
-    /// <param name="branch">The same name on both sides.</param>
+    /// <summary>Pushes a commit to a branch of the source if that is still at <paramref name="expectedRemote"/>; one that is there already counts as pushed.</summary>
+    /// <param name="branch">The source's branch.</param>
+    /// <param name="commit">What it is to stand at.</param>
     /// <param name="expectedRemote">The commit the remote must be at; null or empty: the branch must not exist there.</param>
     /// <param name="cancellation">Stops waiting.</param>
     /// <exception cref="WorkspaceException">git_failed: no access, offline. A moved branch is an outcome.</exception>
-    public async Task<PushOutcome> PushAsync(string branch, string? expectedRemote, CancellationToken cancellation = default)
+    public async Task<PushOutcome> PushAsync(string branch, string commit, string? expectedRemote, CancellationToken cancellation = default)
     {
-        var commit = await ResolveAsync($"refs/heads/{branch}", cancellation)
-            ?? throw new WorkspaceException("branch_missing", $"There is no branch '{branch}' to push.");
         if (!string.IsNullOrEmpty(expectedRemote) && !await ContainsAsync(expectedRemote, commit, cancellation))
         {
             return new PushOutcome.Refused($"{branch} does not contain the remote's {expectedRemote}; merge it first.");
@@ -77,6 +78,26 @@ public sealed partial class BareClone
     {
         var text = await Git.TextAsync(Path, ["for-each-ref", "--format=%(objectname) %(refname:lstrip=2)", "refs/heads/autobuild/"], null, cancellation);
         return text.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split(' ', 2)).ToDictionary(parts => parts[1], parts => parts[0]);
+    }
+
+    /// <summary>Those of some commits that no ref of the clone leads to.</summary>
+    /// <param name="commits">Tags count as what they name; what is no commit is left out.</param>
+    /// <param name="objects">Where else objects may lie.</param>
+    /// <param name="cancellation">Stops git.</param>
+    internal async Task<IReadOnlyList<string>> UnkeptAsync(IReadOnlyList<string> commits, string? objects = null, CancellationToken cancellation = default)
+    {
+        if (commits.Count == 0)
+        {
+            return [];
+        }
+        // A commit is unkept when it is itself among those that the commits lead to and the refs do not.
+        // What a take-over left half done is listed nowhere, so it keeps nothing.
+        var unkept = await Git.ExpectAsync(Path, ["rev-list", "--ignore-missing", "--stdin", "--not", "--exclude=refs/autobuild/import/*", "--all"], new GitOptions
+        {
+            Input = Encoding.UTF8.GetBytes(string.Join('\n', commits) + "\n"),
+            Environment = objects is null ? null : new Dictionary<string, string> { ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = objects },
+        }, cancellation);
+        return [.. commits.Intersect(unkept.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
     }
 
     // A commit of our own on top, so that a rescue is as old as its making and not as the work in it.

@@ -1,5 +1,3 @@
-using System.Globalization;
-
 namespace AutoBuild.Workspaces;
 
 /// <summary>AutoBuild's own bare clone of a project's repository; shares no object file with the user's.</summary>
@@ -42,6 +40,7 @@ public sealed partial class BareClone
                 await clone.CreateAsync(origin, cancellation);
                 return clone;
             }
+            await Leftovers.RemoveObjectsAsync(clone.Path, cancellation);
             var configured = await Git.RunAsync(clone.Path, ["config", "remote.origin.url"], null, cancellation);
             if (configured.Output != origin)
             {
@@ -50,27 +49,6 @@ public sealed partial class BareClone
             }
         }
         return clone;
-    }
-
-    /// <summary>Brings refs/remotes/origin/* and the tags up to date, unless that happened less than <paramref name="maxAge"/> ago.</summary>
-    /// <remarks>
-    /// The default is 5 s. Callers that wait while another one's fetch starts share its result, also with zero.
-    /// </remarks>
-    /// <exception cref="WorkspaceException">repository_missing, git_failed (offline, no access), git_timeout.</exception>
-    public async Task FetchAsync(TimeSpan? maxAge = null, CancellationToken cancellation = default)
-    {
-        var freshSince = TimeProvider.System.GetUtcNow() - (maxAge ?? TimeSpan.FromSeconds(5));
-        if (LastFetch() >= freshSince)
-        {
-            return;
-        }
-        using (await LockAsync(cancellation))
-        {
-            if (LastFetch() < freshSince)
-            {
-                await FetchOriginAsync(cancellation);
-            }
-        }
     }
 
     /// <summary>The branch that the source's HEAD names; where HEAD is detached: main, master, trunk, develop or the first there is.</summary>
@@ -123,7 +101,20 @@ public sealed partial class BareClone
 
     private string StampFile => System.IO.Path.Combine(Path, "autobuild-fetched");
 
-    internal Task<FileLock> LockAsync(CancellationToken cancellation) => FileLock.AcquireAsync(Path + ".lock", cancellation: cancellation);
+    internal async Task<FileLock> LockAsync(CancellationToken cancellation)
+    {
+        var held = await FileLock.AcquireAsync(Path + ".lock", cancellation: cancellation);
+        try
+        {
+            await Leftovers.RemoveLocksAsync(Path, cancellation);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
 
     internal async Task<bool> UpdateRefAsync(string name, string next, string expected, CancellationToken cancellation) =>
         (await Git.RunAsync(Path, ["update-ref", "--create-reflog", name, next, expected], null, cancellation)).Succeeded;
@@ -147,29 +138,6 @@ public sealed partial class BareClone
         await new BareClone(fresh, _remote.Environment).FetchOriginAsync(cancellation);
         Directory.Move(fresh, Path);
     }
-
-    // HEAD of the mirror is kept too, so that the default branch is known offline.
-    private async Task FetchOriginAsync(CancellationToken cancellation)
-    {
-        var started = TimeProvider.System.GetUtcNow();
-        await Git.ExpectAsync(Path, ["fetch", "-q", "--prune", "--no-tags", "--update-shallow", "--no-write-fetch-head", "--no-auto-gc",
-            "origin", "+refs/heads/*:refs/remotes/origin/*", "+refs/tags/*:refs/tags/*"], _remote, cancellation);
-        await WriteTagsAsync(cancellation);
-        var remote = await Git.RunAsync(Path, ["ls-remote", "--symref", "origin", "HEAD"], _remote, cancellation);
-        // "ref: refs/heads/main\tHEAD"
-        if (remote.Output.Split('\n')[0].Split('\t')[0] is var line && line.StartsWith("ref: refs/heads/", StringComparison.Ordinal))
-        {
-            await Git.RunAsync(Path, ["symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/" + line["ref: refs/heads/".Length..]], null, cancellation);
-        }
-        else
-        {
-            await Git.RunAsync(Path, ["symbolic-ref", "-d", "refs/remotes/origin/HEAD"], null, cancellation);
-        }
-        await File.WriteAllTextAsync(StampFile, started.ToString("O", CultureInfo.InvariantCulture), cancellation);
-    }
-
-    private DateTimeOffset LastFetch() => File.Exists(StampFile)
-        && DateTimeOffset.TryParse(File.ReadAllText(StampFile), CultureInfo.InvariantCulture, out var at) ? at : DateTimeOffset.MinValue;
 
     private static string Quote(string value) =>
         $"\"{value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";

@@ -15,6 +15,9 @@ public static class Git
 
     private static readonly Lazy<Task<Version>> InstalledVersion = new(ReadVersionAsync);
 
+    /// <summary>Stands around every command of one flow of control, so that a test can let it die before, in and after any of them.</summary>
+    internal static AsyncLocal<Func<ChildCommand, Func<ChildCommand, Task<ChildResult>>, Task<ChildResult>>?> Around { get; } = new();
+
     /// <summary>The installed git's version.</summary>
     /// <exception cref="WorkspaceException">git_missing.</exception>
     public static Task<Version> VersionAsync() => InstalledVersion.Value;
@@ -36,7 +39,9 @@ public static class Git
             WallLimit = options.Timeout,
             CaptureLimit = 64 * 1024,
         };
-        var result = await RunAsync(command, Keep, cancellation);
+        var result = Around.Value is { } around
+            ? await around(command, actual => RunAsync(actual, Keep, cancellation))
+            : await RunAsync(command, Keep, cancellation);
         cancellation.ThrowIfCancellationRequested();
         return result.End == ChildEnd.Exited
             ? new GitResult(result.ExitCode, output.ToArray(), result.Error.Trim(), truncated)

@@ -21,14 +21,8 @@ internal static class RescueCommits
         }
         var refs = await Git.TextAsync(gitDir, ["--git-dir=" + gitDir, "for-each-ref", "--format=%(objectname)%0a%(*objectname)"], null, cancellation);
         var tips = refs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Append(JobGitDir.ReadHead(gitDir)!).Concat(Stashes(gitDir)).Distinct().ToList();
-        // A tip is unsaved when it is itself among the commits that the tips have and the clone's refs lack.
-        // What a take-over left half done is listed nowhere, so it saves nothing.
-        var unsaved = await Git.ExpectAsync(clone.Path, ["rev-list", "--ignore-missing", "--stdin", "--not", "--exclude=refs/autobuild/import/*", "--all"], new GitOptions
-        {
-            Input = Encoding.UTF8.GetBytes(string.Join('\n', tips) + "\n"),
-            Environment = new Dictionary<string, string> { ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = Path.Combine(Path.GetFullPath(gitDir), "objects") },
-        }, cancellation);
-        return [.. tips.Where(tip => tip != start).Intersect(unsaved.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries))];
+        var unkept = await clone.UnkeptAsync(tips, Path.Combine(Path.GetFullPath(gitDir), "objects"), cancellation);
+        return [.. unkept.Where(tip => tip != start)];
     }
 
     /// <summary>Brings the commits' objects into the clone.</summary>

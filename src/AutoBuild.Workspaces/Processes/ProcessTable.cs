@@ -24,11 +24,29 @@ internal static class ProcessTable
     public static IEnumerable<ProcessEntry> Living() =>
         Ids().Select(Read).OfType<ProcessEntry>().Where(entry => entry.State is not ('Z' or 'X'));
 
+    /// <summary>The command line with spaces between its words; null when it cannot be read.</summary>
+    public static string? Command(int pid) => Text(() => File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' '));
+
+    /// <summary>Where a process stands; null when it cannot be read.</summary>
+    public static string? WorkingDirectory(int pid) => Text(() => new FileInfo($"/proc/{pid}/cwd").LinkTarget);
+
     public static IEnumerable<int> Ids() => Directory.Exists("/proc/self")
         ? Directory.EnumerateDirectories("/proc")
             .Select(path => int.TryParse(Path.GetFileName(path.AsSpan()), CultureInfo.InvariantCulture, out var pid) ? pid : 0)
             .Where(pid => pid > 0)
         : [];
+
+    private static string? Text(Func<string?> read)
+    {
+        try
+        {
+            return read();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 
     // The command's name stands in parentheses and may itself hold spaces and parentheses.
     private static ProcessEntry? Parse(int pid, string stat)

@@ -43,8 +43,7 @@ internal sealed class IgnoredManifest
         {
             text.Append(CultureInfo.InvariantCulture, $"{path}\0{size}\0{ticks}\0");
         }
-        File.WriteAllText(file + ".new", text.ToString());
-        File.Move(file + ".new", file, overwrite: true);
+        TreeFiles.Replace(file, text.ToString());
     }
 
     /// <summary>What is new or different here compared with an earlier listing.</summary>

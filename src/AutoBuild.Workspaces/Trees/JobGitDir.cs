@@ -42,14 +42,14 @@ internal static class JobGitDir
         {
             WriteRef(gitDir, "refs/heads/" + branch, commit);
         }
-        File.WriteAllText(Path.Combine(gitDir, "HEAD"), (branch is null ? commit : $"ref: refs/heads/{branch}") + "\n");
+        TreeFiles.Replace(Path.Combine(gitDir, "HEAD"), (branch is null ? commit : $"ref: refs/heads/{branch}") + "\n");
     }
 
     public static void WriteRef(string gitDir, string name, string commit)
     {
         var file = Path.Combine(gitDir, name);
         Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, commit + "\n");
+        TreeFiles.Replace(file, commit + "\n");
     }
 
     /// <summary>The commit that HEAD stands at, read without git; null when there is none.</summary>
@@ -80,7 +80,7 @@ internal static class JobGitDir
 
     /// <summary>Makes the objects of other repositories readable.</summary>
     public static void Borrow(string gitDir, IEnumerable<string> repositories) =>
-        File.WriteAllText(Path.Combine(gitDir, "objects", "info", "alternates"), string.Concat(repositories.Select(path => Path.GetFullPath(path) + "/objects\n")));
+        TreeFiles.Replace(Path.Combine(gitDir, "objects", "info", "alternates"), string.Concat(repositories.Select(path => Path.GetFullPath(path) + "/objects\n")));
 
     /// <summary>Undoes what could run someone's code or lead elsewhere when we use the git dir; the bare clone's objects are readable afterwards.</summary>
     public static void Sanitize(string gitDir, string repository)

@@ -21,6 +21,7 @@ public static class JobTree
         TreeFiles.Delete(plan.GitDir);
         JobGitDir.Create(plan.GitDir, plan.Repository, plan.StartCommit, plan.Branch);
         var git = OpenSlot(plan);
+        using var held = await git.LockAsync(cancellation);
         if (clean?.Commit != plan.StartCommit)
         {
             await git.CheckOutAsync(plan.StartCommit, cancellation);

@@ -14,19 +14,14 @@ internal sealed record SlotMark(string Commit, DateTimeOffset IdleSince)
             ? new(commit, DateTimeOffset.Parse(since, CultureInfo.InvariantCulture)) : null;
     }
 
-    public void Write(string slot)
-    {
-        var file = Path.Combine(slot, "clean");
-        File.WriteAllText(file + ".new", $"{Commit}\n{IdleSince.ToString("O", CultureInfo.InvariantCulture)}\n");
-        File.Move(file + ".new", file, overwrite: true);
-    }
+    public void Write(string slot) => TreeFiles.Replace(Path.Combine(slot, "clean"), $"{Commit}\n{IdleSince.ToString("O", CultureInfo.InvariantCulture)}\n");
 
     /// <summary>Takes the mark away and notes which commit the tree will be prepared at.</summary>
     public static void BeginUse(string slot, string startCommit)
     {
         Directory.CreateDirectory(slot);
         File.WriteAllText(Path.Combine(slot, "preparing"), "");
-        File.WriteAllText(Path.Combine(slot, "start"), startCommit);
+        TreeFiles.Replace(Path.Combine(slot, "start"), startCommit);
         File.Delete(Path.Combine(slot, "clean"));
     }
 

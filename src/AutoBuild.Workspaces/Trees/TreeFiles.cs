@@ -2,7 +2,7 @@ using System.IO.Enumeration;
 
 namespace AutoBuild.Workspaces;
 
-/// <summary>Deletes and walks trees whose contents no one vouches for.</summary>
+/// <summary>Deletes and walks trees whose contents no one vouches for, and writes the small files beside them.</summary>
 internal static class TreeFiles
 {
     /// <summary>Deletes a directory with all in it, read-only directories too; links are removed, never followed.</summary>
@@ -21,6 +21,13 @@ internal static class TreeFiles
             MakeWritable(path);
             DeleteAnyName(path);
         }
+    }
+
+    /// <summary>Writes a small file as a whole: whoever is killed leaves the old one or the new one.</summary>
+    public static void Replace(string path, string text)
+    {
+        File.WriteAllText(path + ".new", text);
+        File.Move(path + ".new", path, overwrite: true);
     }
 
     /// <summary>All files and links below a directory; directories that are links are not entered.</summary>

@@ -39,8 +39,21 @@ internal sealed class TreeGit
             Environment = Merge(_options.Environment, environment),
         }, cancellation);
 
-    /// <summary>Lets one at a time use the index.</summary>
-    public Task<FileLock> LockAsync(CancellationToken cancellation) => FileLock.AcquireAsync(Path.Combine(Slot, "lock"), cancellation: cancellation);
+    /// <summary>Lets one at a time use the index; what a killed git left there is gone then.</summary>
+    public async Task<FileLock> LockAsync(CancellationToken cancellation)
+    {
+        var held = await FileLock.AcquireAsync(Path.Combine(Slot, "lock"), cancellation: cancellation);
+        try
+        {
+            await Leftovers.RemoveLocksAsync(Slot, cancellation);
+            return held;
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
 
     /// <summary>Makes index and HEAD stand at the job's HEAD, files untouched, and returns that commit.</summary>
     public async Task<string> FollowJobAsync(CancellationToken cancellation)

@@ -8,6 +8,7 @@ internal static class TreeSlot
     {
         TreeFiles.Delete(Path.Combine(directory, "git"));
         var git = Open(directory, repository);
+        using var held = await git.LockAsync(cancellation);
         var commit = SlotMark.StartOf(git.Slot) ?? JobGitDir.ReadHead(git.Slot)!;
         await ResetAsync(git, commit, cancellation);
         Finish(git, commit, idleSince);
@@ -25,6 +26,7 @@ internal static class TreeSlot
             JobGitDir.Create(slot, repository, commit, null);
         }
         var git = Open(directory, repository);
+        using var held = await git.LockAsync(cancellation);
         if (clean)
         {
             await EmptySubmodulesAsync(git, cancellation);
@@ -48,8 +50,6 @@ internal static class TreeSlot
     {
         var slot = Path.Combine(directory, "slot");
         JobGitDir.Borrow(slot, [repository]);
-        // What a killed git left.
-        File.Delete(Path.Combine(slot, "index.lock"));
         return new TreeGit(Path.Combine(directory, "tree"), slot, Path.Combine(directory, "git"), repository);
     }
 

@@ -174,13 +174,14 @@ public sealed class BareCloneTests
         var start = (await clone.TakeOriginInAsync("main", Stop)).Tip;
         var landed = await LandAsync(clone, start, "b.txt");
 
-        Assert.IsType<PushOutcome.Refused>(await clone.PushAsync("main", landed, Stop));
-        Assert.Equal(new PushOutcome.Pushed(landed), await clone.PushAsync("main", start, Stop));
+        Assert.IsType<PushOutcome.Refused>(await clone.PushAsync("main", landed, landed, Stop));
+        Assert.Equal(new PushOutcome.Pushed(landed), await clone.PushAsync("main", landed, start, Stop));
         Assert.Equal(landed, await BareClone.At(bench.Folder["remote.git"]).ResolveAsync("main", Stop));
 
         var next = await LandAsync(clone, landed, "c.txt");
-        Assert.IsType<PushOutcome.Refused>(await clone.PushAsync("main", start, Stop));
-        Assert.Equal(new PushOutcome.Pushed(next), await clone.PushAsync("main", landed, Stop));
+        Assert.IsType<PushOutcome.Refused>(await clone.PushAsync("main", next, start, Stop));
+        Assert.Equal(new PushOutcome.Pushed(next), await clone.PushAsync("main", next, landed, Stop));
+        Assert.Equal(new PushOutcome.Pushed(next), await clone.PushAsync("main", next, landed, Stop));
     }
 
     [Fact]
