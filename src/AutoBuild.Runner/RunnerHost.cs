@@ -1,3 +1,5 @@
+using AutoBuild.Workspaces;
+
 namespace AutoBuild.Runner;
 
 /// <summary>Is what the composition root gives a runner: clock, environment, secrets and its own command line.</summary>
@@ -13,6 +15,9 @@ public sealed record RunnerHost
 
     /// <summary>The argv that starts this binary again, such as <c>dotnet /…/autobuild.dll</c>.</summary>
     public required IReadOnlyList<string> Self { get; init; }
+
+    /// <summary>How agent and checks are held together, so that nothing of them outlives the run.</summary>
+    public Confinement Confinement { get; init; } = Confinement.Namespace;
 
     /// <summary>Where a runner that broke says why.</summary>
     public Action<string>? Complain { get; init; }

@@ -62,6 +62,7 @@ public static class RunnerProcess
         await using var asked = cancel.Register(() => stop.Request(StopCause.Cancelled, "The runner was told to stop."));
         await using var control = new ControlFollower(folder.Control, spec.Limits, stop, events, host.Time);
         control.Start();
+        await using var memory = Orphans.ComeToUs ? new ProcessMemory(folder.Unmarked, spec.JobId.ToString(), host.Time) : null;
         return Masked(await new Attempt(new RunContext(spec, host, secrets, new RunOutput(log, events, secrets.ToMask), control, stop)).RunAsync(), masker);
     }
 

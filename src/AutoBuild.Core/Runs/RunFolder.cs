@@ -28,4 +28,7 @@ public sealed record RunFolder(string Path)
 
     /// <summary>Identity of the runner's process: pid, start time, boot id.</summary>
     public string Process => System.IO.Path.Combine(Path, "process.json");
+
+    /// <summary>What the runner saw below it that carries no mark of the job; there only where something was seen.</summary>
+    public string Unmarked => System.IO.Path.Combine(Path, "unmarked.txt");
 }

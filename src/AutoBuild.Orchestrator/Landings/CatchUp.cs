@@ -68,7 +68,7 @@ public sealed class CatchUp(Clones clones, LandingCheck check, Warming warming) 
             return null;
         }
 
-        await LandingCheck.SweepAsync(candidate.Id);
+        await check.SweepAsync(candidate.Id);
         var report = await check.RunAsync(candidate, project, repository, cancel);
         return Evidence.Objection(person: true, report?.Qa, report?.Error?.Message);
     }

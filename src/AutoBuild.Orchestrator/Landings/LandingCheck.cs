@@ -27,7 +27,7 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
         await TryAsync(candidate, project, repository, cancel) ?? await TryAsync(candidate, project, repository, cancel);
 
     /// <summary>Ends what a check of an earlier server left running.</summary>
-    public static Task SweepAsync(Guid candidate) => ProcessSweep.KillAsync(candidate.ToString());
+    public Task SweepAsync(Guid candidate) => Run.Find(specs.FolderOf(candidate, NextAttempt(candidate) - 1), candidate).KillAsync();
 
     public void Dispose() => _running.Dispose();
 

@@ -90,7 +90,7 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
     /// <summary>Settles a landing that a server before left half done: what the target holds already has landed, all else starts over.</summary>
     public async Task SettleAsync(Landing landing, CancellationToken cancel)
     {
-        await LandingCheck.SweepAsync(landing.Id);
+        await check.SweepAsync(landing.Id);
         var project = await store.GetProjectAsync(landing.ProjectId, cancel) ?? throw new AutoBuildException("project_not_found", $"There is no project {landing.ProjectId}.");
         var repository = await clones.OpenAsync(project, cancel);
         if (landing is { State: LandingState.Moving, MergedCommit: { } merged })

@@ -21,9 +21,16 @@ public sealed class Launch(
     /// <summary>Uses one reserved lease. What goes wrong is told to the store, never thrown.</summary>
     public async Task RunAsync(Job job, CancellationToken cancel)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, watches.StopOf(job));
         try
         {
-            await StartAsync(job, cancel);
+            await StartAsync(job, either.Token);
+        }
+        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        {
+            // A person stopped it, and it has no runner that could be alive.
+            await store.PersistAsync(job.Id, job.Fence, new JobInput.AgentGone(), time, log, cancel);
+            watches.LetGo(job);
         }
         catch (OperationCanceledException)
         {
@@ -34,7 +41,7 @@ public sealed class Launch(
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            await FailedAsync(job, fault);
+            await FailedAsync(job, fault, cancel);
         }
     }
 
@@ -63,6 +70,7 @@ public sealed class Launch(
     {
         try
         {
+            await HeedEarlyStopAsync(job, cancel);
             var project = await store.GetProjectAsync(job.ProjectId, cancel) ?? throw new AutoBuildException("project_not_found", $"There is no project {job.ProjectId}.");
             var ticket = await store.GetTicketAsync(job.TicketId, cancel) ?? throw new AutoBuildException("ticket_not_found", $"There is no ticket {job.TicketId}.");
             if (job.Executor != Executor.Local)
@@ -76,6 +84,16 @@ public sealed class Launch(
         {
             leases.GiveBack(1);
             throw;
+        }
+    }
+
+    // Between the claim and our answering for it, a cancel reaches the store only.
+    private async Task HeedEarlyStopAsync(Job job, CancellationToken cancel)
+    {
+        if (await store.GetJobAsync(job.Id, cancel) is { State: JobState.Cancelling } stopping)
+        {
+            watches.Stop(job.Id, stopping.CancelReason ?? "");
+            cancel.ThrowIfCancellationRequested();
         }
     }
 
@@ -105,7 +123,7 @@ public sealed class Launch(
     private Task<bool> NoteAsync(Job job, HeldTree tree, Prepared prepared, CancellationToken cancel) =>
         store.NoteAsync(job.Id, job.Fence, new JobNote { BaseBranch = prepared.Target, BaseCommit = prepared.Base, WorktreeId = tree.Row.Id }, cancel);
 
-    private async Task FailedAsync(Job job, Exception fault)
+    private async Task FailedAsync(Job job, Exception fault, CancellationToken cancel)
     {
         var code = fault switch
         {
@@ -116,7 +134,7 @@ public sealed class Launch(
             _ => "launch_failed",
         };
         log.LaunchFailed(fault, job.Id, job.Attempt, code);
-        await store.PersistAsync(job.Id, job.Fence, new JobInput.LaunchFailed(code, fault.Message, !Hopeless.Contains(code)), time, log);
+        await store.PersistAsync(job.Id, job.Fence, new JobInput.LaunchFailed(code, fault.Message, !Hopeless.Contains(code)), time, log, cancel);
         watches.LetGo(job);
     }
 

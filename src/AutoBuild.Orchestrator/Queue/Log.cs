@@ -21,4 +21,7 @@ internal static partial class Log
 
     [LoggerMessage(1005, LogLevel.Warning, "Job {Job}, attempt {Attempt}: its lease ran out, it is given up here.")]
     public static partial void Rescued(this ILogger log, Guid job, int attempt);
+
+    [LoggerMessage(1006, LogLevel.Error, "Job {Job}, attempt {Attempt}: something of it can't be killed (it probably waits for a dead disk or network share), so the job is not given up yet.")]
+    public static partial void Survives(this ILogger log, Guid job, int attempt);
 }

@@ -31,18 +31,35 @@ public sealed class Rescuer(IStore store, RunWatches watches, LateMessages late,
 
     private async Task SweepAsync(CancellationToken cancel)
     {
-        foreach (var job in (await store.ListExpiredAsync(cancel)).Where(job => !watches.Holds(job)))
+        foreach (var job in await store.ListExpiredAsync(cancel))
         {
-            // Killed before the job may start anew, so that it never runs twice.
-            var run = Run.Find(RunFolder.Of(options.DataDirectory, job.Id, job.Attempt), job.Id);
-            await run.KillAsync();
-            JobInput input = run.ReadReport() is { } report ? new JobInput.Reported(report) : new JobInput.LeaseExpired();
-            if ((await store.ApplyAsync(job.Id, job.Fence, input, cancel)).Done)
+            if (await IsOursToEndAsync(job, cancel))
             {
-                log.Rescued(job.Id, job.Attempt);
-                await late.ContinueAsync(job);
-                bells.Queue.Ring();
+                await RescueAsync(job, cancel);
             }
+        }
+    }
+
+    // Asked anew for each: rescuing the one before took its time, and whoever renewed meanwhile answers for the job.
+    private async Task<bool> IsOursToEndAsync(Job job, CancellationToken cancel) =>
+        !watches.Holds(job) && (await store.ListExpiredAsync(cancel)).Any(still => still.Id == job.Id && still.Fence == job.Fence);
+
+    private async Task RescueAsync(Job job, CancellationToken cancel)
+    {
+        // Killed before the job may start anew, so that it never runs twice; what can't be killed yet keeps the job until the next sweep.
+        var run = Run.Find(RunFolder.Of(options.DataDirectory, job.Id, job.Attempt), job.Id);
+        if (!await run.KillAsync())
+        {
+            log.Survives(job.Id, job.Attempt);
+            return;
+        }
+
+        JobInput input = run.ReadReport() is { } report ? new JobInput.Reported(report) : new JobInput.LeaseExpired();
+        if ((await store.ApplyAsync(job.Id, job.Fence, input, cancel)).Done)
+        {
+            log.Rescued(job.Id, job.Attempt);
+            await late.ContinueAsync(job);
+            bells.Queue.Ring();
         }
     }
 }

@@ -39,7 +39,9 @@ public sealed class LateMessages(IStore store, OrchestratorOptions options, Bell
 
             bells.Queue.Ring();
         }
-        catch (Exception fault) when (fault is AutoBuildException or IOException)
+#pragma warning disable CA1031 // Whatever is wrong here, the job has ended and its slot must come free.
+        catch (Exception fault)
+#pragma warning restore CA1031
         {
             log.NotContinued(job.Id, fault.Message);
         }

@@ -38,6 +38,9 @@ internal static partial class Log
     [LoggerMessage(2010, LogLevel.Error, "Leases could not be renewed. {Why}")]
     public static partial void NotRenewed(this ILogger log, string why);
 
+    [LoggerMessage(2013, LogLevel.Error, "Job {Job}, attempt {Attempt}: something of it can't be killed (it probably waits for a dead disk or network share), so the job does not end yet.")]
+    public static partial void Survives(this ILogger log, Guid job, int attempt);
+
     [LoggerMessage(2012, LogLevel.Error, "Job {Job}: a message came too late for its run, and no job continues it. {Why}")]
     public static partial void NotContinued(this ILogger log, Guid job, string why);
 

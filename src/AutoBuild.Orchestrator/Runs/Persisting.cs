@@ -10,16 +10,17 @@ internal static class Persisting
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     /// <summary>Tells the store what happened until it has taken it: an end that was seen once must not get lost because the disk is full.</summary>
+    /// <param name="cancel">Ends the trying, never a write: what was not taken then, the next server finds out anew.</param>
     public static async Task<Result<Job>> PersistAsync(this IStore store, Guid id, long fence, JobInput input, TimeProvider time, ILogger log, CancellationToken cancel = default)
     {
         while (true)
         {
             try
             {
-                return await store.ApplyAsync(id, fence, input, cancel);
+                return await store.ApplyAsync(id, fence, input, CancellationToken.None);
             }
 #pragma warning disable CA1031 // Whatever is wrong with the store: the fact stays true and is told again.
-            catch (Exception fault) when (fault is not OperationCanceledException)
+            catch (Exception fault)
 #pragma warning restore CA1031
             {
                 log.StoreAway(id, input.GetType().Name, fault.Message);

@@ -77,12 +77,8 @@ public sealed record Run(RunFolder Folder, ProcessIdentity? Process, string Mark
     /// <summary>Appends a control line, whole and at once.</summary>
     public void Tell(RunControlKind kind, DateTimeOffset now, string? text = null) => Append(Folder, new RunControl(kind, now, text));
 
-    /// <summary>Ends the runner and everything that carries its marker; returns when nothing of it is alive.</summary>
-    public Task KillAsync()
-    {
-        Process?.Kill();
-        return ProcessSweep.KillAsync(Marker);
-    }
+    /// <summary>Ends the runner and everything of it; false where something could not be killed within some 10 s.</summary>
+    public Task<bool> KillAsync() => ProcessSweep.EndAsync(Process, Marker, Folder.Unmarked);
 
     private static void Append(RunFolder folder, RunControl control)
     {

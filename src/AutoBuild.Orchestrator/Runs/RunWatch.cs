@@ -54,7 +54,7 @@ internal sealed class RunWatch(Job job, Run run, IStore store, QueueOptions queu
     {
         await _journal.OpenAsync(cancel);
         // A run taken over has used up part of its time already.
-        _started -= (long)((time.GetUtcNow() - (job.DispatchedAt ?? time.GetUtcNow())).TotalSeconds * time.TimestampFrequency);
+        _started = time.GetTimestamp() - (long)((time.GetUtcNow() - (job.DispatchedAt ?? time.GetUtcNow())).TotalSeconds * time.TimestampFrequency);
         using var ticks = new PeriodicTimer(Look, time);
         var flushed = time.GetTimestamp();
         while (await ticks.WaitForNextTickAsync(cancel))
@@ -78,7 +78,7 @@ internal sealed class RunWatch(Job job, Run run, IStore store, QueueOptions queu
         if (Volatile.Read(ref _fenced))
         {
             log.FencedOff(job.Id, job.Attempt);
-            await run.KillAsync();
+            await EndAllAsync(cancel);
             return true;
         }
 
@@ -86,13 +86,13 @@ internal sealed class RunWatch(Job job, Run run, IStore store, QueueOptions queu
         var alive = run.IsAlive;
         if (run.ReadReport() is { } report)
         {
-            await ReportedAsync(report);
+            await ReportedAsync(report, cancel);
             return true;
         }
 
         if (!alive || (Volatile.Read(ref _stopping) && time.GetElapsedTime(_stopAsked) > Patience))
         {
-            await GoneAsync(alive);
+            await GoneAsync(alive, cancel);
             return true;
         }
 
@@ -100,50 +100,60 @@ internal sealed class RunWatch(Job job, Run run, IStore store, QueueOptions queu
         return false;
     }
 
-    private async Task ReportedAsync(RunReport report)
+    private async Task ReportedAsync(RunReport report, CancellationToken cancel)
     {
         // Nothing may be alive of what is shown as ended: a next run may use the same tree at once.
         var since = time.GetTimestamp();
         while (run.IsAlive && time.GetElapsedTime(since) < ExitPatience)
         {
-            await Task.Delay(ExitLook, time, CancellationToken.None);
+            await Task.Delay(ExitLook, time, cancel);
         }
 
-        await run.KillAsync();
-        await FinishAsync(new JobInput.Reported(report));
+        await EndAllAsync(cancel);
+        await FinishAsync(new JobInput.Reported(report), cancel);
         log.Reported(job.Id, job.Attempt, report.Outcome);
     }
 
-    private async Task GoneAsync(bool alive)
+    private async Task GoneAsync(bool alive, CancellationToken cancel)
     {
-        await run.KillAsync();
+        await EndAllAsync(cancel);
         if (run.ReadReport() is { } late)
         {
-            await FinishAsync(new JobInput.Reported(late));
+            await FinishAsync(new JobInput.Reported(late), cancel);
             return;
         }
 
         if (Volatile.Read(ref _stopping))
         {
             log.Stopped(job.Id, job.Attempt, alive);
-            await FinishAsync(new JobInput.AgentGone());
+            await FinishAsync(new JobInput.AgentGone(), cancel);
         }
         else
         {
             log.Vanished(job.Id, job.Attempt, run.Folder.RunnerLog);
-            await FinishAsync(new JobInput.Lost($"The runner ended without a report; what it printed is in {run.Folder.RunnerLog}.", _journal.AgentStarted));
+            await FinishAsync(new JobInput.Lost($"The runner ended without a report; what it printed is in {run.Folder.RunnerLog}.", _journal.AgentStarted), cancel);
         }
     }
 
-    private async Task FinishAsync(JobInput input)
+    // No end is told while anything of it lives.
+    private async Task EndAllAsync(CancellationToken cancel)
     {
-        await _journal.ReadAsync(CancellationToken.None);
-        await _journal.FlushAsync(CancellationToken.None);
-        var told = await store.PersistAsync(job.Id, job.Fence, input, time, log);
+        while (!await run.KillAsync())
+        {
+            log.Survives(job.Id, job.Attempt);
+            await Task.Delay(Coalesce, time, cancel);
+        }
+    }
+
+    private async Task FinishAsync(JobInput input, CancellationToken cancel)
+    {
+        await _journal.ReadAsync(cancel);
+        await _journal.FlushAsync(cancel);
+        var told = await store.PersistAsync(job.Id, job.Fence, input, time, log, cancel);
         // Asked to stop in the very moment it ended otherwise, or the other way round: the store knows which came first.
         if (told.Refusal is { Code: "illegal_transition" })
         {
-            told = await store.PersistAsync(job.Id, job.Fence, new JobInput.Lost("The runner was stopped.", _journal.AgentStarted), time, log);
+            told = await store.PersistAsync(job.Id, job.Fence, new JobInput.Lost("The runner was stopped.", _journal.AgentStarted), time, log, cancel);
         }
 
         if (told.Refusal is { } refusal)

@@ -29,7 +29,10 @@ public sealed class RunWatches(
     public bool Holds(Guid job) => _held.ContainsKey(job);
 
     /// <summary>Answers for a claimed job from now on, while it is being launched.</summary>
-    public void Hold(Job job) => _held[job.Id] = new HeldJob(job.Fence);
+    public void Hold(Job job) => _held[job.Id] = new HeldJob(job.Fence, new());
+
+    /// <summary>Fires when a held job is to stop before it has a runner.</summary>
+    public CancellationToken StopOf(Job job) => _held.TryGetValue(job.Id, out var held) && held.Fence == job.Fence ? held.LaunchStopped : CancellationToken.None;
 
     /// <summary>Stops answering for a job that could not be launched.</summary>
     public void LetGo(Job job)
@@ -42,7 +45,7 @@ public sealed class RunWatches(
     public void Follow(Job job, Run run, HeldTree? tree)
     {
         var watch = new RunWatch(job, run, store, options.Queue, time, log);
-        var held = _held.AddOrUpdate(job.Id, _ => new HeldJob(job.Fence), (_, old) => old.Fence == job.Fence ? old : new HeldJob(job.Fence));
+        var held = _held.AddOrUpdate(job.Id, _ => new HeldJob(job.Fence, new()), (_, old) => old.Fence == job.Fence ? old : new HeldJob(job.Fence, new()));
         held.Begin(watch);
         _work.Add(FollowToEndAsync(watch, held, tree));
     }
@@ -128,9 +131,10 @@ public sealed class RunWatches(
         {
             log.Adopted(job.Id, job.Attempt, run.Process?.Pid ?? 0);
             Follow(job, run, leases.Of(job.Id));
-            if (job.State == JobState.Cancelling)
+            // Read anew: a cancel that came before we answered for it told nobody.
+            if (await store.GetJobAsync(job.Id, cancel) is { State: JobState.Cancelling } stopping)
             {
-                Stop(job.Id, job.CancelReason ?? "Cancelled.");
+                Stop(job.Id, stopping.CancelReason ?? "Cancelled.");
             }
 
             return;
@@ -165,7 +169,7 @@ public sealed class RunWatches(
 #pragma warning restore CA1031
             {
                 log.FollowFailed(fault, watch.Job.Id, fault.Message);
-                await Task.Delay(Pause, time, CancellationToken.None);
+                await Task.Delay(Pause, time, _left).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             }
         }
 
@@ -185,6 +189,10 @@ public sealed class RunWatches(
         try
         {
             await leases.ReturnAsync(tree, $"{job.Id}-{job.Attempt}");
+            if (await store.GetProjectAsync(job.ProjectId, CancellationToken.None) is { } project)
+            {
+                warming.Start(project);
+            }
         }
 #pragma warning disable CA1031 // The janitor tries again; the job's end stands.
         catch (Exception fault)
@@ -194,13 +202,10 @@ public sealed class RunWatches(
         }
 
         bells.Queue.Ring();
-        if (await store.GetProjectAsync(job.ProjectId, CancellationToken.None) is { } project)
-        {
-            warming.Start(project);
-        }
     }
 
-    private sealed class HeldJob(long fence)
+    // The source is never disposed of: it owns no timer, and a stop may hold it just now.
+    private sealed class HeldJob(long fence, CancellationTokenSource launch)
     {
         private readonly Lock _gate = new();
         private string? _stop;
@@ -209,6 +214,8 @@ public sealed class RunWatches(
         public long Fence => fence;
 
         public RunWatch? Watch { get; private set; }
+
+        public CancellationToken LaunchStopped => launch.Token;
 
         public void Begin(RunWatch watch)
         {
@@ -251,6 +258,11 @@ public sealed class RunWatches(
             {
                 _stop = reason;
                 Watch?.Stop(reason);
+            }
+
+            if (Watch is null)
+            {
+                _ = launch.CancelAsync();
             }
         }
 

@@ -38,7 +38,7 @@ internal static class AgentChild
         WorkingDirectory = context.Tree,
         Environment = context.Environment,
         StandardInput = Encoding.UTF8.GetBytes(context.Prompt),
-        Confinement = Confinement.Namespace,
+        Confinement = context.Confinement,
         ReadOnlyPaths = context.ReadOnlyPaths,
         Marker = context.Marker,
         IdleLimit = context.IdleLimit,

@@ -1,5 +1,6 @@
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Journal;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Agents;
 
@@ -39,6 +40,8 @@ internal sealed record AgentContext
 
     /// <summary>The argv that starts this binary.</summary>
     public required IReadOnlyList<string> Self { get; init; }
+
+    public required Confinement Confinement { get; init; }
 
     /// <summary>Marks every process of the agent.</summary>
     public required string Marker { get; init; }

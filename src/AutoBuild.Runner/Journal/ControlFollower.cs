@@ -46,7 +46,7 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
         {
             do
             {
-                Read();
+                TryRead();
                 Watch();
             }
             while (await timer.WaitForNextTickAsync(_end.Token));
@@ -54,6 +54,18 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
         catch (OperationCanceledException)
         {
             // The run is over.
+        }
+    }
+
+    private void TryRead()
+    {
+        try
+        {
+            Read();
+        }
+        catch (IOException)
+        {
+            // A full disk takes no warning about a line; the clock must go on all the same.
         }
     }
 

@@ -54,6 +54,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             Environment = site.Environment.ForAgent(round, _trigger),
             ReadOnlyPaths = site.ReadOnlyPaths,
             Self = run.Host.Self,
+            Confinement = run.Host.Confinement,
             Marker = run.Marker,
             IdleLimit = TimeSpan.FromSeconds(_spec.Limits.IdleSeconds),
             Grace = TimeSpan.FromSeconds(_spec.Limits.GraceSeconds),

@@ -74,10 +74,11 @@ internal sealed class RunSite(RunContext run)
             using var own = new CancellationTokenSource(TeardownTime, run.Host.Time);
             await RecipeCommands.TearDownAsync(run, recipe, Plan.Path, Environment.ForChecks(), own.Token);
         }
-        if (recipe.Setup.Count > 0)
+        if (recipe.Setup.Count + recipe.Teardown.Count > 0)
         {
             // What setup started for the run (a database, a server) and teardown forgot.
             await ProcessSweep.KillAsync(run.Marker);
+            await Orphans.KillAsync();
         }
     }
 

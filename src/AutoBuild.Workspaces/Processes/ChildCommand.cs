@@ -6,6 +6,9 @@ public enum Confinement
     /// <summary>A session of its own; what it leaves behind after a normal exit is left alone.</summary>
     None,
 
+    /// <summary>No namespace: when the child ends, what it left is looked for and killed, daemons too.</summary>
+    Sweep,
+
     /// <summary>A PID namespace where the system allows it, else a sweep: nothing outlives the child, not even a daemon.</summary>
     Namespace,
 }

@@ -64,12 +64,23 @@ public sealed class ChildProcess : IAsyncDisposable
         return await child.Completion;
     }
 
-    /// <summary>Sends SIGINT to the child's process group, and nothing more.</summary>
+    /// <summary>Sends SIGINT to the child's process group, and nothing more; one that has not begun yet never begins.</summary>
     public void Interrupt()
     {
-        if (!_process.HasExited)
+        if (_process.HasExited)
         {
-            Signals.Send(ProcessIsolation.Session.Length > 0 ? -Pid : Pid, Signals.Interrupt);
+            return;
+        }
+        if (Launcher.HasInit(_command) && !HasBegun())
+        {
+            // The shell before it may not hear the signal yet.
+            KillTree();
+            return;
+        }
+        // Before it has a group of its own it has no program of its own either, which could handle the signal.
+        if (ProcessIsolation.Session.Length == 0 || !Signals.Send(-Pid, Signals.Interrupt))
+        {
+            Signals.Send(Pid, Signals.Interrupt);
         }
     }
 
@@ -84,9 +95,9 @@ public sealed class ChildProcess : IAsyncDisposable
         Stop();
         await Completion.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         await ProcessSweep.KillAllAsync(Remains);
-        if (Remains() is [var pid, ..])
+        if (Remains() is [var survivor, ..])
         {
-            throw new WorkspaceException("process_survives", $"Process {pid} could not be killed; it probably waits for a dead disk or network share.");
+            throw new WorkspaceException("process_survives", $"Process {survivor.Pid} could not be killed; it probably waits for a dead disk or network share.");
         }
     }
 
@@ -113,7 +124,7 @@ public sealed class ChildProcess : IAsyncDisposable
             await StopAsync(exit);
         }
         await exit;
-        if (end != ChildEnd.Exited || (_command.Confinement == Confinement.Namespace && ProcessIsolation.Namespace is null))
+        if (end != ChildEnd.Exited || (_command.Confinement != Confinement.None && !Launcher.IsInNamespace(_command)))
         {
             await ProcessSweep.KillAllAsync(Remains);
         }
@@ -167,9 +178,8 @@ public sealed class ChildProcess : IAsyncDisposable
 
     private void KillTree()
     {
-        if (ProcessIsolation.Session.Length > 0)
+        if (ProcessIsolation.Session.Length > 0 && Signals.Send(-Pid, Signals.Kill))
         {
-            Signals.Send(-Pid, Signals.Kill);
             return;
         }
         try
@@ -182,13 +192,23 @@ public sealed class ChildProcess : IAsyncDisposable
         }
     }
 
-    // By marker, and by session for those that cleared their environment. While members live, the kernel gives the session's number to no one else.
-    private List<int> Remains()
+    // The shell's children are the watcher of our lifeline, a copy of itself, and then the child, which is one too until it has its own program.
+    private bool HasBegun()
+    {
+        var living = ProcessTable.Living().ToList();
+        var shell = Launcher.IsInNamespace(_command) ? living.FirstOrDefault(entry => entry.Parent == Pid).Pid : Pid;
+        var children = living.Where(entry => entry.Parent == shell).ToList();
+        return shell > 0 && children.Count > 1 && children.Exists(child => ProcessTable.Line(child.Pid) != ProcessTable.Line(shell));
+    }
+
+    // By mark; by session for those that cleared their environment: while members live, the kernel gives the session's number to no one else;
+    // and as orphans of ours for those that left the session too.
+    private List<ProcessEntry> Remains()
     {
         var session = ProcessIsolation.Session.Length > 0 && ProcessTable.Read(Pid) is null
-            ? ProcessTable.Living().Where(entry => entry.Session == Pid).Select(entry => entry.Pid)
+            ? ProcessTable.Living().Where(entry => entry.Session == Pid)
             : [];
-        return [.. ProcessSweep.FindChild(_id).Union(session)];
+        return [.. ProcessSweep.FindChild(_id).Union(session).Union(StartTime > 0 && !Launcher.IsInNamespace(_command) ? Orphans.Since(StartTime) : [])];
     }
 
     private async Task FeedAsync(CancellationToken cancellation)

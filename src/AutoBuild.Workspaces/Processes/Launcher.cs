@@ -7,14 +7,16 @@ namespace AutoBuild.Workspaces;
 internal static class Launcher
 {
     // As first process of a PID namespace sh reaps orphans and leaves the default signals to the child, which a child as first process would not have.
-    // $1 is the number of paths to mount read-only; the cd enters the mount where we stand below one. A trap with a command, unlike an
-    // empty one, is not inherited: sh outlives the interrupt and hands on the child's exit code.
+    // File 9 is our lifeline: when we die, all in here dies. $1 is the number of paths to mount read-only; the cd enters the mount where we stand below
+    // one. A trap with a command, unlike an empty one, is not inherited: sh outlives the interrupt and hands on the child's exit code.
     private const string Init = """
         n=$1; shift
         while [ "$n" -gt 0 ]; do
           if [ -e "$1" ]; then mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" || exit 126; fi
           shift; n=$((n-1))
         done
+        { read -r _; if [ $$ -eq 1 ]; then kill -KILL -1; else kill -KILL -$$; fi; } <&9 >/dev/null 2>&1 &
+        exec 9<&-
         cd "$PWD"
         trap : INT TERM
         "$@"
@@ -26,13 +28,19 @@ internal static class Launcher
     {
         var environment = Environ(command, childId);
         string[] line = [Resolve(command, environment), .. command.Arguments];
-        if (command.Confinement == Confinement.Namespace && ProcessIsolation.Namespace is { } unshare)
+        if (HasInit(command))
         {
-            var mounts = ProcessIsolation.CanMount ? command.ReadOnlyPaths : [];
-            line = [.. unshare, "/bin/sh", "-c", Init, "sh", $"{mounts.Count}", .. mounts, .. line];
+            var mounts = IsInNamespace(command) && ProcessIsolation.CanMount ? command.ReadOnlyPaths : [];
+            var unshare = IsInNamespace(command) ? ProcessIsolation.Namespace! : [];
+            line = [.. Lifeline.Holder, .. unshare, "/bin/sh", "-c", Init, "sh", $"{mounts.Count}", .. mounts, .. line];
         }
         return Start([.. ProcessIsolation.Session, .. line], command.WorkingDirectory, environment);
     }
+
+    /// <summary>Tells whether a child is the child of a shell of ours, which leads its session or is the first process of its namespace.</summary>
+    public static bool HasInit(ChildCommand command) => command.Confinement != Confinement.None && OperatingSystem.IsLinux();
+
+    public static bool IsInNamespace(ChildCommand command) => command.Confinement == Confinement.Namespace && ProcessIsolation.Namespace is not null;
 
     /// <summary>Starts it in a session of its own with its outputs appended to a file, so that it can outlive us.</summary>
     public static Process StartDetached(ChildCommand command, string logFile, string childId)
@@ -81,7 +89,7 @@ internal static class Launcher
         try
         {
 #pragma warning disable RS0030 // This is the place.
-            return Process.Start(info)!;
+            return Orphans.Start(() => Process.Start(info)!, process => process.Id);
 #pragma warning restore RS0030
         }
         catch (Win32Exception e)

@@ -12,6 +12,9 @@ public sealed record ProcessIdentity(int Pid, long StartTicks, string BootId)
     private static readonly Lazy<string> ThisBoot = new(() =>
         File.Exists("/proc/sys/kernel/random/boot_id") ? File.ReadAllText("/proc/sys/kernel/random/boot_id").Trim() : "");
 
+    /// <summary>This boot of the machine; empty where unknown.</summary>
+    internal static string Boot => ThisBoot.Value;
+
     /// <summary>Names a living process; null when there is none.</summary>
     public static ProcessIdentity? Of(int pid) => StartOf(pid) is { } start ? new(pid, start, ThisBoot.Value) : null;
 
@@ -35,11 +38,20 @@ public sealed record ProcessIdentity(int Pid, long StartTicks, string BootId)
         Signals.Send(Pid, Signals.Kill);
     }
 
+    /// <summary>Stops it from running on, if it is still this very process; a kill ends it all the same.</summary>
+    internal void Halt()
+    {
+        if (IsAlive())
+        {
+            Signals.Send(Pid, Signals.Stop);
+        }
+    }
+
     private static long? StartOf(int pid)
     {
         if (OperatingSystem.IsLinux())
         {
-            return ProcessTable.Read(pid) is { State: not ('Z' or 'X') } entry ? entry.StartTicks : null;
+            return ProcessTable.Read(pid) is { IsAlive: true } entry ? entry.StartTicks : null;
         }
         try
         {

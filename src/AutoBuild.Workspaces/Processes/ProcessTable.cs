@@ -3,7 +3,11 @@ using System.Globalization;
 namespace AutoBuild.Workspaces;
 
 /// <summary>One line of the process table.</summary>
-internal readonly record struct ProcessEntry(int Pid, char State, int Parent, int Group, int Session, long StartTicks);
+internal readonly record struct ProcessEntry(int Pid, char State, int Parent, int Group, int Session, long StartTicks)
+{
+    /// <summary>A zombie is dead.</summary>
+    public bool IsAlive => State is not ('Z' or 'X');
+}
 
 /// <summary>Reads /proc; empty where there is none.</summary>
 internal static class ProcessTable
@@ -20,9 +24,39 @@ internal static class ProcessTable
         }
     }
 
+    /// <summary>The program and its arguments, each ended by a zero; empty where it is gone.</summary>
+    public static string Line(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/cmdline");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return "";
+        }
+    }
+
     /// <summary>All processes that are not dead yet.</summary>
     public static IEnumerable<ProcessEntry> Living() =>
-        Ids().Select(Read).OfType<ProcessEntry>().Where(entry => entry.State is not ('Z' or 'X'));
+        Ids().Select(Read).OfType<ProcessEntry>().Where(entry => entry.IsAlive);
+
+    /// <summary>All that is alive below the given processes, however deep; they themselves are left out.</summary>
+    public static List<ProcessEntry> Below(IReadOnlyCollection<int> roots)
+    {
+        var children = Living().ToLookup(entry => entry.Parent);
+        var seen = new HashSet<int>(roots);
+        var found = new List<ProcessEntry>();
+        for (var open = new Queue<int>(roots); open.TryDequeue(out var parent);)
+        {
+            foreach (var child in children[parent].Where(child => seen.Add(child.Pid)))
+            {
+                found.Add(child);
+                open.Enqueue(child.Pid);
+            }
+        }
+        return found;
+    }
 
     /// <summary>The command line with spaces between its words; null when it cannot be read.</summary>
     public static string? Command(int pid) => Text(() => File.ReadAllText($"/proc/{pid}/cmdline").Replace('\0', ' '));

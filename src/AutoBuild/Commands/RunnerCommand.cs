@@ -10,12 +10,21 @@ namespace AutoBuild.Commands;
 /// <summary>Runs what a launcher starts: one attempt, or the scripted agent within one. Touches neither ASP.NET nor the command line parser.</summary>
 internal static class RunnerCommand
 {
-    public static async Task<int> RunAsync(string specFile, bool secrets)
+    /// <param name="options">What stands behind the spec: whether secrets come on standard input, and whether to do without namespaces.</param>
+    public static async Task<int> RunAsync(string specFile, IReadOnlyCollection<string> options)
     {
+        Orphans.Adopt();
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
-        var host = new RunnerHost { Environment = OwnEnvironment.Read(), Self = Self(), Secrets = secrets ? Secrets() : new Dictionary<string, string>(), Complain = Console.Error.WriteLine };
+        var host = new RunnerHost
+        {
+            Environment = OwnEnvironment.Read(),
+            Self = Self(),
+            Secrets = options.Contains(RunSecrets.Argument) ? Secrets() : new Dictionary<string, string>(),
+            Confinement = options.Contains("--sweep") ? Confinement.Sweep : Confinement.Namespace,
+            Complain = Console.Error.WriteLine,
+        };
         return await RunnerProcess.RunAsync(specFile, host, stop.Token);
 
         void Stop(PosixSignalContext signal)

@@ -82,6 +82,27 @@ internal sealed class RunBench : IAsyncDisposable
         return Report();
     }
 
+    /// <summary>Starts the attempt's runner as a process of its own, as the launcher does.</summary>
+    public ProcessIdentity StartRunner(Confinement confinement)
+    {
+        Directory.CreateDirectory(Folder.Path);
+        File.WriteAllText(Folder.Spec, CoreJson.Write(Spec));
+        string[] sweep = confinement == Confinement.Sweep ? ["--sweep"] : [];
+        var command = new ChildCommand(Self[0], [.. Self.Skip(1), "runner", "--spec", Folder.Spec, .. sweep]) { WorkingDirectory = Folder.Path, Marker = Spec.JobId.ToString() };
+        return DetachedProcess.Start(command, Folder.RunnerLog);
+    }
+
+    /// <summary>Waits until something is so.</summary>
+    public static async Task UntilAsync(Func<bool> isSo)
+    {
+        var waited = TimeProvider.System.GetTimestamp();
+        while (!isSo())
+        {
+            Assert.True(TimeProvider.System.GetElapsedTime(waited) < TimeSpan.FromMinutes(1), "It never came so.");
+            await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System, Token);
+        }
+    }
+
     public RunReport Report() => CoreJson.Read<RunReport>(File.ReadAllText(Folder.Report));
 
     /// <summary>Turns to the next attempt of the same ticket, which starts where the branch stands.</summary>

@@ -37,14 +37,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Closes the store and opens it again, as a restart does.</summary>
-    protected async Task ReopenAsync()
-    {
-        await Store.DisposeAsync();
-        Store = await CreateAsync(Queue, Clock);
-    }
-
-    /// <summary>Makes an empty store, or opens the one that is there.</summary>
+    /// <summary>Makes an empty store.</summary>
     protected abstract Task<IStore> CreateAsync(QueueOptions queue, TimeProvider time);
 
     /// <summary>Removes what <see cref="CreateAsync"/> made.</summary>

@@ -22,6 +22,7 @@ public sealed class ChildProcessTests
 
     [Theory]
     [InlineData(Confinement.None)]
+    [InlineData(Confinement.Sweep)]
     [InlineData(Confinement.Namespace)]
     public async Task A_megabyte_on_standard_input_arrives_byte_for_byte(Confinement confinement)
     {
@@ -64,6 +65,7 @@ public sealed class ChildProcessTests
 
     [Theory]
     [InlineData(Confinement.None)]
+    [InlineData(Confinement.Sweep)]
     [InlineData(Confinement.Namespace)]
     public async Task Cancellation_interrupts_politely_first(Confinement confinement)
     {
@@ -103,6 +105,7 @@ public sealed class ChildProcessTests
 
     [Theory]
     [InlineData(Confinement.None)]
+    [InlineData(Confinement.Sweep)]
     [InlineData(Confinement.Namespace)]
     public async Task Kill_leaves_nothing_alive_not_even_a_double_forked_daemon(Confinement confinement)
     {
@@ -120,11 +123,29 @@ public sealed class ChildProcessTests
         Assert.Equal(ChildEnd.Cancelled, (await child.Completion).End);
     }
 
-    [Fact]
-    public async Task A_confined_childs_daemon_does_not_outlive_a_normal_exit()
+    [Theory]
+    [InlineData(Confinement.None)]
+    [InlineData(Confinement.Sweep)]
+    [InlineData(Confinement.Namespace)]
+    public async Task An_interrupt_counts_from_the_first_moment_on(Confinement confinement)
+    {
+        for (var wait = 0; wait < 12; wait++)
+        {
+            await using var child = ChildProcess.Start(new ChildCommand("sleep", ["600"]) { Confinement = confinement });
+            await Task.Delay(TimeSpan.FromMilliseconds(wait), TimeProvider.System, Stop);
+            child.Interrupt();
+
+            Assert.InRange((await child.Completion.WaitAsync(Patience, Stop)).ExitCode, 129, 137);
+        }
+    }
+
+    [Theory]
+    [InlineData(Confinement.Sweep)]
+    [InlineData(Confinement.Namespace)]
+    public async Task A_confined_childs_daemon_does_not_outlive_a_normal_exit(Confinement confinement)
     {
         var marker = $"test-{Guid.NewGuid():N}";
-        var result = await ChildProcess.RunAsync(Shell("setsid sleep 600 >/dev/null 2>&1 & exit 0") with { Marker = marker, Confinement = Confinement.Namespace }, null, Stop);
+        var result = await ChildProcess.RunAsync(Shell("setsid sleep 600 >/dev/null 2>&1 & exit 0") with { Marker = marker, Confinement = confinement }, null, Stop);
 
         Assert.True(result.Succeeded);
         Assert.Empty(ProcessSweep.Find(marker));
