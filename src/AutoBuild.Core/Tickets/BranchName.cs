@@ -6,6 +6,8 @@ namespace AutoBuild.Core.Tickets;
 public static class BranchName
 {
     private const int LongestSlug = 40;
+    private const int LongestName = 200;
+    private static readonly string[] Forbidden = ["..", "@{", "//", "/."];
 
     /// <summary>Returns the name; it is chosen once per ticket, a later title doesn't change it.</summary>
     /// <param name="title">Everything but ASCII letters and digits becomes one hyphen; a title without any leaves the id alone.</param>
@@ -15,6 +17,14 @@ public static class BranchName
         var id = ShortId.Of(ticket);
         return slug.Length == 0 ? $"autobuild/{id}" : $"autobuild/{id}-{slug}";
     }
+
+    /// <summary>Tells whether git takes a text for the name of a branch, at most 200 bytes; what looks like an option or a path out of here is none.</summary>
+    public static bool IsValid(string name) =>
+        name.Length > 0 && Encoding.UTF8.GetByteCount(name) <= LongestName
+        && name[0] is not ('-' or '/' or '.') && name[^1] is not ('/' or '.') && name is not ("@" or "HEAD")
+        && !Forbidden.Any(part => name.Contains(part, StringComparison.Ordinal))
+        && !name.Any(letter => char.IsControl(letter) || " ~^:?*[\\".Contains(letter, StringComparison.Ordinal))
+        && !name.Split('/').Any(part => part.EndsWith(".lock", StringComparison.Ordinal));
 
     private static string Slug(string title)
     {

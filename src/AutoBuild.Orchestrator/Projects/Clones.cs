@@ -15,6 +15,9 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log) : I
     /// <summary>Where a project's clone stands, whether it is there or not.</summary>
     public string PathOf(Guid project) => Path.Combine(options.DataDirectory, "repositories", $"{project}.git");
 
+    /// <summary>Tells whether a path is one of our own places, whatever name it goes by.</summary>
+    public bool Owns(string path) => RealPath.IsWithin(path, options.DataDirectory) || RealPath.IsWithin(path, options.WorktreeRoot);
+
     /// <summary>Opens the clone, making it first where it is missing.</summary>
     public async Task<BareClone> OpenAsync(Project project, CancellationToken cancel)
     {

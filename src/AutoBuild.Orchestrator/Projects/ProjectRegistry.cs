@@ -139,7 +139,7 @@ public sealed class ProjectRegistry(IStore store, Clones clones, Warming warming
     /// <summary>Marks a project deleted; its clone stays until it is dropped for good.</summary>
     public Task<Result<Project>> DeleteAsync(Guid project, CancellationToken cancel) => store.DeleteProjectAsync(project, Keep, cancel);
 
-    private static Refusal? SourceObjection(NewProject project)
+    private Refusal? SourceObjection(NewProject project)
     {
         string?[] sources = [project.RepoPath, project.RepoUrl, project.GithubRepoFullName];
         if (sources.Count(source => !string.IsNullOrWhiteSpace(source)) != 1)
@@ -150,6 +150,11 @@ public sealed class ProjectRegistry(IStore store, Clones clones, Warming warming
         if (project.RepoPath is { } path && !Path.IsPathFullyQualified(path))
         {
             return Refusals.Invalid("source_invalid", $"repo_path must be absolute, not '{path}'.");
+        }
+
+        if (project.RepoPath is { } own && clones.Owns(own))
+        {
+            return Refusals.Invalid("source_invalid", "repo_path lies in AutoBuild's own data directory. Give the repository that the project is about.");
         }
 
         return project.RepoUrl is { } url && (url.StartsWith('-') || !BareClone.IsUrl(url))

@@ -9,7 +9,10 @@ public static class Git
     [
         // A git that outlives its killed parent keeps a lock for a moment: wait for it, as long as a busy machine may need.
         "-c", "core.filesRefLockTimeout=10000", "-c", "core.packedRefsTimeout=10000",
-        "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false", "-c", "protocol.ext.allow=never",
+        "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "core.quotePath=false",
+        // Git's own ways to fetch and no others: a helper is a program that an address would choose.
+        "-c", "protocol.allow=never", "-c", "protocol.https.allow=always", "-c", "protocol.http.allow=always", "-c", "protocol.ssh.allow=always",
+        "-c", "protocol.git.allow=always", "-c", "protocol.file.allow=user",
         "-c", "gc.auto=0", "-c", "maintenance.auto=false", "-c", "commit.gpgSign=false", "-c", "advice.detachedHead=false",
     ];
 

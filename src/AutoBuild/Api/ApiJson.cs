@@ -21,6 +21,7 @@ internal static class ApiJson
         options.PropertyNamingPolicy = CoreJson.Options.PropertyNamingPolicy;
         options.DictionaryKeyPolicy = null;
         options.PropertyNameCaseInsensitive = false;
+        options.AllowDuplicateProperties = false;
         options.NumberHandling = CoreJson.Options.NumberHandling;
         options.Encoder = CoreJson.Options.Encoder;
         foreach (var converter in CoreJson.Options.Converters)

@@ -24,6 +24,7 @@ internal static class ApiRoutes
             .AddSingleton(new RateOptions())
             .AddSingleton<RateCheck>()
             .AddSingleton<TokenCheck>()
+            .AddSingleton<TurnCheck>()
             .AddSingleton<EventFeed>()
             .AddSingleton<TicketMoves>()
             .AddSingleton<Uptime>();
@@ -34,12 +35,14 @@ internal static class ApiRoutes
     {
         var services = app.Services;
         services.GetRequiredService<Uptime>();
+        app.Use(next => http => AnswerHeaders.RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<Faults>().RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<OriginCheck>().RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<RateCheck>().RunAsync(http, next));
         app.Use(next => http => BodyLimit.RunAsync(http, next));
         app.UseRouting();
         app.Use(next => http => services.GetRequiredService<TokenCheck>().RunAsync(http, next));
+        app.Use(next => http => services.GetRequiredService<TurnCheck>().RunAsync(http, next));
         app.Use(next => http => IdCheck.RunAsync(http, next));
         app.Use(next => http => Idempotency.RunAsync(http, next));
 

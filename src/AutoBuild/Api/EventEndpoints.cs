@@ -9,7 +9,7 @@ namespace AutoBuild.Api;
 internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder api) =>
-        api.MapGet("/events", Follow).WithTags("events").Produces<string>(200, "text/event-stream");
+        api.MapGet("/events", Follow).WithTags("events").Produces<string>(200, "text/event-stream").WithMetadata(new Lasting());
 
     /// <summary>Streams every change that a dashboard shows. A reader without a past begins with what is new.</summary>
     /// <param name="after">Resumes after this id; the Last-Event-ID header goes before it.</param>
@@ -20,6 +20,7 @@ internal static class EventEndpoints
     {
         var fields = new Fields();
         var filter = new EventFilter(fields.OptionalId("job_id", job), fields.OptionalId("project_id", project), kind);
+        fields.Text("kind", kind, 100);
         return fields.Problem as IResult ?? await feed.FollowAsync(http, filter, EventFeed.LastSeen(http) ?? after, cancel);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
@@ -12,6 +13,9 @@ namespace AutoBuild.Api;
 internal sealed class EventFeed(IStore store, RunOutput output, Admission admission, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private const int Batch = 500;
+    private const int MostPerCaller = 200;
+
+    private readonly ConcurrentDictionary<string, int> _open = new();
 
     /// <summary>The id a reader names when it comes back; null where it names none.</summary>
     public static long? LastSeen(HttpContext http) =>
@@ -45,6 +49,27 @@ internal sealed class EventFeed(IStore store, RunOutput output, Admission admiss
 
     private async Task<IResult> StreamAsync(HttpContext http, Func<SseWriter, CancellationToken, Task> send, CancellationToken cancel)
     {
+        var caller = Caller.Of(http).Name;
+        if (_open.AddOrUpdate(caller, 1, (_, open) => open + 1) > MostPerCaller)
+        {
+            Leave(caller);
+            return new Problem(StatusCodes.Status429TooManyRequests, "too_many_streams", $"This token has {MostPerCaller} event streams open. Close one, then try again.");
+        }
+
+        try
+        {
+            await WriteAsync(http, send, cancel);
+        }
+        finally
+        {
+            Leave(caller);
+        }
+
+        return TypedResults.Empty;
+    }
+
+    private async Task WriteAsync(HttpContext http, Func<SseWriter, CancellationToken, Task> send, CancellationToken cancel)
+    {
         using var until = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
         using var sse = new SseWriter(http.Response, time, until.Token);
         try
@@ -52,13 +77,17 @@ internal sealed class EventFeed(IStore store, RunOutput output, Admission admiss
             await sse.StartAsync();
             await send(sse, until.Token);
         }
+        catch (OperationCanceledException) when (sse.Lost || cancel.IsCancellationRequested)
+        {
+            // The reader has left, or takes nothing.
+        }
         catch (OperationCanceledException) when (until.IsCancellationRequested)
         {
-            // The reader has left, or the server stops.
+            await sse.EndAsync();
         }
-
-        return TypedResults.Empty;
     }
+
+    private void Leave(string caller) => _open.AddOrUpdate(caller, 0, (_, open) => open - 1);
 
     private async Task<long> SendNewAsync(SseWriter sse, EventFilter filter, long seen, CancellationToken cancel)
     {

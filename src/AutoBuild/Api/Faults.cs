@@ -1,14 +1,20 @@
 using System.Text.Json;
 using AutoBuild.Core;
+using AutoBuild.Orchestrator;
 using AutoBuild.Workspaces;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace AutoBuild.Api;
 
 /// <summary>Turns whatever goes wrong into a problem with a stable code; a stack trace goes to the log alone.</summary>
-internal sealed partial class Faults(ILogger<Faults> log)
+internal sealed partial class Faults(OrchestratorOptions options, ILogger<Faults> log)
 {
+    /// <summary>Codes whose sentence speaks of our own code or statements, which is for the log.</summary>
+    private static readonly string[] Ours = ["store_failed", "document_invalid", "statement_missing", "unknown_input", "unknown_outcome", "stale_write"];
+
+
     public async Task RunAsync(HttpContext http, RequestDelegate next)
     {
         try
@@ -22,6 +28,10 @@ internal sealed partial class Faults(ILogger<Faults> log)
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The client has gone; nobody reads an answer.
+        }
+        catch (Exception fault) when (fault is ConnectionResetException or ConnectionAbortedException)
+        {
+            // It went while it was being read from.
         }
         catch (Exception fault) when (!http.Response.HasStarted)
         {
@@ -44,17 +54,24 @@ internal sealed partial class Faults(ILogger<Faults> log)
     {
         BadHttpRequestException bad => Explain(bad),
         AutoBuildException { Code: "cursor_invalid" } known => new Problem(400, known.Code, known.Message),
-        AutoBuildException { Code: "disk_full" } known => Logged(http, known, new Problem(507, known.Code, known.Message)),
+        AutoBuildException { Code: "disk_full" } known => Logged(http, known, new Problem(507, known.Code, Sentence(http, known.Code, known.Message))),
         _ when DiskSpace.IsExhausted(fault) => Logged(http, fault, new Problem(507, "disk_full", "No space is left on the server's disk. Nothing was half-written; free some space and try again.")),
-        AutoBuildException known => Logged(http, known, new Problem(500, known.Code, known.Message)),
-        WorkspaceException known => Logged(http, known, new Problem(500, known.Code, known.Message)),
-        _ => Logged(http, fault, new Problem(500, "internal_error",
-            $"Something broke in the server. Its log, logs/server.log in the data directory, has the cause under {http.TraceIdentifier}.")),
+        AutoBuildException known => Logged(http, known, new Problem(500, known.Code, Sentence(http, known.Code, known.Message))),
+        WorkspaceException known => Logged(http, known, new Problem(500, known.Code, Sentence(http, known.Code, known.Message))),
+        _ => Logged(http, fault, new Problem(500, "internal_error", Broken(http))),
     };
+
+    // Where things lie on the server's machine is nobody else's business.
+    private string Sentence(HttpContext http, string code, string sentence) =>
+        Ours.Contains(code) ? Broken(http) : sentence.Replace(options.DataDirectory, "DATA", StringComparison.Ordinal);
+
+    private static string Broken(HttpContext http) =>
+        $"Something broke in the server. Its log, logs/server.log in the data directory, has the cause under {http.TraceIdentifier}.";
 
     private static Problem Explain(BadHttpRequestException bad) => bad switch
     {
         { InnerException: JsonException json } => Unreadable(json),
+        { StatusCode: 408 } => new Problem(408, "request_too_slow", "The body came too slowly, or not at all; send it again."),
         { StatusCode: 413 } => TooLarge,
         { StatusCode: 415 } => NotJson,
         _ => NoObject,

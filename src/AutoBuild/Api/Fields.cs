@@ -2,12 +2,15 @@ using System.Reflection;
 using System.Text.Json.Serialization;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Tickets;
 
 namespace AutoBuild.Api;
 
 /// <summary>Collects all that is wrong with a request, so that its author mends everything at once.</summary>
 internal sealed class Fields
 {
+    private const int LongestShown = 200;
+
     private readonly Dictionary<string, List<string>> _errors = [];
 
     /// <summary>The answer that lists every fault; null where there is none.</summary>
@@ -49,7 +52,40 @@ internal sealed class Fields
             Add(field, $"expected at most {longest} characters, got {value.Length}.");
         }
 
+        if (value?.Contains('\0', StringComparison.Ordinal) == true)
+        {
+            Add(field, "a text can't hold the character NUL.");
+        }
+
         return value;
+    }
+
+    /// <summary>Takes the name of a branch that may be missing.</summary>
+    public string? Branch(string field, string? value)
+    {
+        if (value is not null && !BranchName.IsValid(value))
+        {
+            Add(field, $"git takes no such name for a branch: '{Shown(value)}'.");
+        }
+
+        return value;
+    }
+
+    /// <summary>Takes a list of texts that may be missing.</summary>
+    public IReadOnlyList<string>? Texts(string field, IReadOnlyList<string>? values, int most, int longest)
+    {
+        if (values?.Count > most)
+        {
+            Add(field, $"expected at most {most}, got {values.Count}.");
+            return null;
+        }
+
+        foreach (var value in values ?? [])
+        {
+            Required(field, value, longest);
+        }
+
+        return values;
     }
 
     /// <summary>Takes a text that may be missing but not blank.</summary>
@@ -80,7 +116,7 @@ internal sealed class Fields
             return id;
         }
 
-        Add(field, $"expected a UUID, got '{value}'.");
+        Add(field, $"expected a UUID, got '{Shown(value)}'.");
         return null;
     }
 
@@ -89,14 +125,14 @@ internal sealed class Fields
     {
         if (value is not null && !KnownAgents.Names.Contains(value))
         {
-            Add(field, $"expected one of {string.Join(", ", KnownAgents.Names)}, got '{value}'.");
+            Add(field, $"expected one of {string.Join(", ", KnownAgents.Names)}, got '{Shown(value)}'.");
         }
 
         return value;
     }
 
     public IReadOnlyList<Guid> Ids(string field, IReadOnlyList<string>? values) =>
-        values?.Select(value => Id(field, value)).ToArray() ?? [];
+        Texts(field, values, 1000, 100)?.Select(value => Id(field, value)).ToArray() ?? [];
 
     /// <summary>Takes one of the words of an enum, as the wire writes them.</summary>
     public T? OneOf<T>(string field, string? value)
@@ -115,7 +151,7 @@ internal sealed class Fields
             }
         }
 
-        Add(field, $"expected one of {string.Join(", ", Enum.GetValues<T>().Select(Word))}, got '{value}'.");
+        Add(field, $"expected one of {string.Join(", ", Enum.GetValues<T>().Select(Word))}, got '{Shown(value)}'.");
         return null;
     }
 
@@ -129,6 +165,9 @@ internal sealed class Fields
 
         return value;
     }
+
+    /// <summary>Cuts what somebody sent to what a sentence can hold.</summary>
+    public static string Shown(string value) => value.Length <= LongestShown ? value : value[..LongestShown] + "…";
 
     /// <summary>Returns the wire's word for an enum value.</summary>
     public static string Word<T>(T value)

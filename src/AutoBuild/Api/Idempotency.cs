@@ -27,9 +27,12 @@ internal static class Idempotency
             return;
         }
 
-        http.Request.EnableBuffering();
-        var hash = await SHA256.HashDataAsync(http.Request.Body, http.RequestAborted);
-        http.Request.Body.Position = 0;
+        // In memory: a file in a folder that others can look into is no place for somebody's text.
+        var body = new MemoryStream();
+        await http.Request.Body.CopyToAsync(body, http.RequestAborted);
+        var hash = SHA256.HashData(body.GetBuffer().AsSpan(0, (int)body.Length));
+        body.Position = 0;
+        http.Request.Body = body;
         http.Features.Set(new IdempotencyKey(caller.Name, $"POST {http.Request.Path}", key, Convert.ToHexStringLower(hash)));
         await next(http);
     }

@@ -47,9 +47,11 @@ internal sealed record SubmitBody
     {
         if (CallbackUrl is not null && !(Uri.TryCreate(CallbackUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
         {
-            fields.Add("callback_url", $"expected an http or https address, got '{CallbackUrl}'.");
+            fields.Add("callback_url", $"expected an http or https address, got '{Fields.Shown(CallbackUrl)}'.");
         }
 
+        fields.Text("callback_url", CallbackUrl, 2000);
+        ProjectSource.CheckName(fields, "repo_full_name", RepoFullName);
         return new NewJob
         {
             TicketId = fields.Id("ticket_id", TicketId),
@@ -58,7 +60,7 @@ internal sealed record SubmitBody
             Priority = Priority,
             TicketTitle = fields.Text("ticket_title", TicketTitle, 500),
             TicketDescription = fields.Text("ticket_description", TicketDescription, 1_000_000),
-            BaseBranch = fields.Filled("base_branch", BaseBranch, 200),
+            BaseBranch = fields.Branch("base_branch", BaseBranch),
             CallbackUrl = CallbackUrl,
             Agent = fields.Agent("agent", Agent),
             AgentCommand = fields.Text("agent_command", AgentCommand, 100_000),

@@ -49,7 +49,7 @@ internal static class JobEndpoints
         var fields = new Fields();
         var caller = Caller.Of(http);
         var job = body.Read(fields, caller.Name);
-        if ((fields.Problem ?? caller.RefuseCommand(body.AgentCommand)) is { } problem)
+        if ((fields.Problem ?? caller.RefuseCommand(body.AgentCommand, body.AgentScript)) is { } problem)
         {
             return problem;
         }
@@ -81,6 +81,13 @@ internal static class JobEndpoints
     /// <summary>Cancels a job; a running one is stopped, and shown as cancelled once nothing of it is alive.</summary>
     internal static async Task<IResult> Cancel(Guid id, string? reason, HttpContext http, Cancellation cancellation, CancellationToken cancel)
     {
+        var fields = new Fields();
+        fields.Text("reason", reason, 1000);
+        if (fields.Problem is { } problem)
+        {
+            return problem;
+        }
+
         var job = await cancellation.CancelAsync(id, reason ?? $"Cancelled by {Caller.Of(http).Name}.", cancel);
         return job.Answer(job.Value?.State == JobState.Cancelled ? "The job is cancelled." : "The job is being stopped.");
     }

@@ -16,7 +16,7 @@ internal static class JobOutputEndpoints
     public static void MapJobOutput(this IEndpointRouteBuilder api)
     {
         var jobs = api.MapGroup("/jobs/{id}").WithTags("jobs");
-        jobs.MapGet("/logs", Events).Produces<string>(200, "text/event-stream", "application/x-ndjson");
+        jobs.MapGet("/logs", Events).Produces<string>(200, "text/event-stream", "application/x-ndjson").WithMetadata(new Lasting());
         jobs.MapGet("/log", Log).Produces<string>(200, "text/plain");
         jobs.MapGet("/log/search", Search).Produces<LogHits>();
         jobs.MapGet("/diff", Diff).Produces<string>(200, "text/plain");

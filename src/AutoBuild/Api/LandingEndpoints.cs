@@ -48,17 +48,27 @@ internal static class LandingEndpoints
         (await desk.RequeueAsync(id, cancel)).Answer();
 
     /// <summary>Takes a landing off the train.</summary>
-    internal static async Task<IResult> Eject(Guid id, ReasonBody? body, HttpContext http, LandingDesk desk, CancellationToken cancel) =>
-        (await desk.EjectAsync(id, body?.Reason ?? $"Ejected by {Caller.Of(http).Name}.", cancel)).Answer();
+    internal static async Task<IResult> Eject(Guid id, ReasonBody? body, HttpContext http, LandingDesk desk, CancellationToken cancel)
+    {
+        var fields = new Fields();
+        fields.Text("reason", body?.Reason, 1000);
+        return fields.Problem ?? (await desk.EjectAsync(id, body?.Reason ?? $"Ejected by {Caller.Of(http).Name}.", cancel)).Answer();
+    }
 
     /// <summary>Takes a person's resolution of a conflict, and tries again.</summary>
     internal static async Task<IResult> Resolve(Guid id, ResolveBody body, HttpContext http, LandingDesk desk, CancellationToken cancel)
     {
+        var fields = new Fields();
+        fields.Branch("commit", body.Commit);
+        fields.Texts("files", body.Files?.Keys.ToArray(), 1000, 4000);
         if (body.Commit is null == body.Files is not { Count: > 0 })
         {
-            var fields = new Fields();
             fields.Add("commit", "expected either commit (a commit or branch that contains the job's work) or files (text by path).");
-            return fields.Problem!;
+        }
+
+        if (fields.Problem is { } problem)
+        {
+            return problem;
         }
 
         return (await desk.ResolveAsync(id, new LandingResolution(body.Commit, body.Files), Caller.Of(http).Name, cancel)).Answer();
@@ -77,6 +87,7 @@ internal static class LandingEndpoints
     {
         var fields = new Fields();
         var project = fields.Id("project_id", body.ProjectId);
+        fields.Branch("target_branch", body.TargetBranch);
         return fields.Problem ?? (await set(project, body.TargetBranch, cancel)).Answer($"The train of {body.TargetBranch ?? "the default branch"} {now}.");
     }
 }

@@ -5,7 +5,7 @@ namespace AutoBuild.Api;
 
 /// <summary>
 /// Refuses requests that a foreign web page makes through somebody's browser: those under a Host name that is not ours
-/// (DNS rebinding) and those whose Origin is another site.
+/// (DNS rebinding) and those that another site's page sends. The port of the Host is free, for a tunnel may end on another one.
 /// </summary>
 internal sealed class OriginCheck(AccessOptions access)
 {
@@ -18,12 +18,29 @@ internal sealed class OriginCheck(AccessOptions access)
                 $"The Host header names '{host}', which this server does not answer to; use localhost, or set server.host.").ExecuteAsync(http);
         }
 
-        var origin = http.Request.Headers.Origin.ToString();
-        var foreign = origin.Length > 0 ? !IsSame(origin, host) : http.Request.Headers["Sec-Fetch-Site"] == "cross-site";
-        return foreign
+        return Stranger(http.Request) is { } stranger
             ? new Problem(StatusCodes.Status403Forbidden, "origin_refused",
-                $"A web page of {(origin.Length > 0 ? origin : "another site")} may not call this server; open the server's own address instead.").ExecuteAsync(http)
+                $"A web page of {stranger} may not call this server; open the server's own address instead.").ExecuteAsync(http)
             : next(http);
+    }
+
+    /// <summary>Names the site whose page sends this; null where none does. A browser writes these headers itself, a page can't.</summary>
+    /// <remarks>"same-site" is a stranger too: every port of localhost is the same site.</remarks>
+    private static string? Stranger(HttpRequest request)
+    {
+        var origin = request.Headers.Origin.ToString();
+        if (origin.Length > 0 && !IsSame(origin, request.Host))
+        {
+            return origin;
+        }
+
+        if (request.Headers["Sec-Fetch-Site"].ToString() is not ("" or "same-origin" or "none"))
+        {
+            return "another site";
+        }
+
+        var referer = request.Headers.Referer.ToString();
+        return origin.Length == 0 && referer.Length > 0 && !IsSame(referer, request.Host) ? "another site" : null;
     }
 
     private bool IsOurs(string host) =>

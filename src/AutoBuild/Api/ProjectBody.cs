@@ -41,10 +41,13 @@ internal sealed record ProjectBody
     /// <summary>local or github-actions.</summary>
     public string? Executor { get; init; }
 
+    /// <summary>The place on the server's machine that it names; null where it names none.</summary>
+    public string? Place => RepoPath ?? (ProjectSource.IsLocal(RepoUrl) ? RepoUrl : null);
+
     public NewProject ReadNew(Fields fields, LandingPolicy policy)
     {
         var patch = ReadPatch(fields);
-        CheckSource(fields);
+        ProjectSource.Check(fields, RepoPath, RepoUrl, GithubRepoFullName);
         return new NewProject
         {
             Id = fields.OptionalId("id", Id),
@@ -68,7 +71,7 @@ internal sealed record ProjectBody
     {
         Name = fields.Filled("name", Name, 200),
         Description = fields.Text("description", Description, 10_000),
-        DefaultBranch = fields.Filled("default_branch", DefaultBranch, 200),
+        DefaultBranch = fields.Branch("default_branch", DefaultBranch),
         MaxParallelAgents = fields.Between("max_parallel_agents", MaxParallelAgents, 1, 64),
         WorktreeEnabled = WorktreeEnabled,
         QaEnabled = QaEnabled,
@@ -77,22 +80,4 @@ internal sealed record ProjectBody
         Agent = fields.Agent("agent", Agent),
         Executor = fields.OneOf<Executor>("executor", Executor),
     };
-
-    private void CheckSource(Fields fields)
-    {
-        if (new[] { RepoPath, RepoUrl, GithubRepoFullName }.Count(source => !string.IsNullOrWhiteSpace(source)) != 1)
-        {
-            fields.Add("repo_path", "expected exactly one of repo_path, repo_url, github_repo_full_name.");
-        }
-
-        if (RepoPath is { Length: > 0 } path && !Path.IsPathFullyQualified(path))
-        {
-            fields.Add("repo_path", $"expected an absolute path on the server's machine, got '{path}'.");
-        }
-
-        if (GithubRepoFullName is { Length: > 0 } name && name.Split('/') is not [{ Length: > 0 }, { Length: > 0 }])
-        {
-            fields.Add("github_repo_full_name", $"expected owner/name, got '{name}'.");
-        }
-    }
 }

@@ -20,7 +20,7 @@ internal static class ProjectEndpoints
         projects.MapDelete("/{id}", Delete).Produces<Message>();
         projects.MapPost("/{id}/restore", Restore).Produces<Project>();
         projects.MapGet("/{id}/status", Status).Produces<ProjectStatus>();
-        projects.MapPost("/{id}/sync", Sync).Produces<Synced>();
+        projects.MapPost("/{id}/sync", Sync).Produces<Synced>().WithMetadata(new Lasting());
     }
 
     /// <summary>Lists projects.</summary>
@@ -31,6 +31,7 @@ internal static class ProjectEndpoints
     {
         var fields = new Fields();
         var request = new ListQuery(limit, cursor).Read(fields);
+        fields.Text("source", source, 4000);
         if (fields.Problem is { } problem)
         {
             return problem;
@@ -46,7 +47,7 @@ internal static class ProjectEndpoints
     {
         var fields = new Fields();
         var project = body.ReadNew(fields, settings.Landing.Policy);
-        if (fields.Problem is { } problem)
+        if ((fields.Problem ?? Caller.Of(http).RefusePlace(body.Place)) is { } problem)
         {
             return problem;
         }
@@ -89,8 +90,15 @@ internal static class ProjectEndpoints
         (await registry.StatusAsync(id, cancel)).Answer();
 
     /// <summary>Fast-forwards a checkout to what has landed; refused where it would overwrite anything.</summary>
-    internal static async Task<IResult> Sync(Guid id, SyncBody? body, ProjectRegistry registry, CancellationToken cancel)
+    internal static async Task<IResult> Sync(Guid id, SyncBody? body, HttpContext http, ProjectRegistry registry, CancellationToken cancel)
     {
+        var fields = new Fields();
+        fields.Text("checkout", body?.Checkout, 4000);
+        if ((fields.Problem ?? Caller.Of(http).RefusePlace(body?.Checkout)) is { } problem)
+        {
+            return problem;
+        }
+
         var report = await registry.SyncAsync(id, body?.Checkout, cancel);
         return report.Done ? TypedResults.Ok(Synced.Of(report.Value)) : Problem.Of(report.Refusal);
     }

@@ -27,7 +27,7 @@ internal sealed class RateCheck(RateOptions options) : IDisposable
         var seconds = lease.TryGetMetadata(MetadataName.RetryAfter, out var wait) ? Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)) : 1;
         http.Response.Headers.RetryAfter = seconds.ToString(CultureInfo.InvariantCulture);
         return new Problem(StatusCodes.Status429TooManyRequests, "rate_limited",
-            $"Too many requests: {options.PerSecond} a second are allowed. Try again in {seconds} s.").ExecuteAsync(http);
+            $"Too many {options.What}: {options.PerSecond} a second are allowed. Try again in {seconds} s.").ExecuteAsync(http);
     }
 
     public void Dispose() => _limiter.Dispose();
@@ -35,4 +35,5 @@ internal sealed class RateCheck(RateOptions options) : IDisposable
 
 /// <param name="Burst">Requests at once.</param>
 /// <param name="PerSecond">Requests a second after that.</param>
-internal sealed record RateOptions(int Burst = 5000, int PerSecond = 1000);
+/// <param name="What">Names them in the refusal.</param>
+internal sealed record RateOptions(int Burst = 5000, int PerSecond = 1000, string What = "requests");

@@ -84,16 +84,16 @@ internal sealed record TicketBody
         Title = fields.Filled("title", Title, 500),
         Description = fields.Text("description", Description, 1_000_000),
         Priority = Priority,
-        Position = Position,
+        Position = fields.Between("position", Position, -1e15, 1e15),
         Agent = fields.Agent("agent", Agent),
         AgentCommand = fields.Text("agent_command", AgentCommand, 100_000),
         AgentScript = fields.Text("agent_script", AgentScript, 1_000_000),
         Model = fields.Text("model", Model, 200),
-        BaseBranch = fields.Filled("base_branch", BaseBranch, 200),
-        Labels = Labels,
+        BaseBranch = fields.Branch("base_branch", BaseBranch),
+        Labels = fields.Texts("labels", Labels, 100, 200),
         Landing = fields.OneOf<LandingPolicy>("landing", Landing),
         MaxCostUsd = fields.Between("max_cost_usd", MaxCostUsd, 0m, 1_000_000m),
-        Touches = Touches,
+        Touches = fields.Texts("touches", Touches, 1000, 1000),
     };
 
     public TicketState? ReadStatus(Fields fields) => fields.OneOf<TicketState>("status", Status);

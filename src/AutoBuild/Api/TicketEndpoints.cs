@@ -46,7 +46,7 @@ internal static class TicketEndpoints
     {
         var fields = new Fields();
         var ticket = body.ReadNew(fields, id);
-        if ((fields.Problem ?? Caller.Of(http).RefuseCommand(body.AgentCommand)) is { } problem)
+        if ((fields.Problem ?? Caller.Of(http).RefuseCommand(body.AgentCommand, body.AgentScript)) is { } problem)
         {
             return problem;
         }
@@ -77,7 +77,7 @@ internal static class TicketEndpoints
         var fields = new Fields();
         var patch = body.ReadPatch(fields);
         var status = body.ReadStatus(fields);
-        if ((fields.Problem ?? Caller.Of(http).RefuseCommand(body.AgentCommand)) is { } problem)
+        if ((fields.Problem ?? Caller.Of(http).RefuseCommand(body.AgentCommand, body.AgentScript)) is { } problem)
         {
             return problem;
         }

@@ -6,28 +6,37 @@ using Microsoft.AspNetCore.Http;
 namespace AutoBuild.Api;
 
 /// <summary>Lets a request through when its bearer token grants the role that the route needs.</summary>
-internal sealed class TokenCheck(AccessOptions access)
+/// <remarks>What does not exist needs a token too: only health is open. Who shows none, or a wrong one, is soon slowed down.</remarks>
+internal sealed class TokenCheck(AccessOptions access) : IDisposable
 {
     private const string Scheme = "Bearer ";
+    private static readonly string[] InUrl = ["token", "access_token"];
 
     private readonly (byte[] Hash, Caller Caller)[] _known =
         [.. access.Tokens.Select(token => (SHA256.HashData(Encoding.UTF8.GetBytes(token.Token)), token.Caller))];
 
+    private readonly RateCheck _strangers = new(new RateOptions(Burst: 200, PerSecond: 10, "requests without a known token"));
+
     public Task RunAsync(HttpContext http, RequestDelegate next)
     {
-        if (http.GetEndpoint() is not { } endpoint || endpoint.Metadata.GetMetadata<Open>() is not null)
+        var endpoint = http.GetEndpoint()?.Metadata;
+        if (endpoint?.GetMetadata<Open>() is not null)
         {
             return next(http);
         }
 
-        if (Find(http.Request.Headers.Authorization) is not { } caller)
+        if (InUrl.Any(http.Request.Query.ContainsKey))
         {
-            http.Response.Headers.WWWAuthenticate = "Bearer";
-            return new Problem(StatusCodes.Status401Unauthorized, "token_missing",
-                "Send 'Authorization: Bearer <token>'; the server's own token is in the file that endpoints.json names as token_file.").ExecuteAsync(http);
+            return new Problem(StatusCodes.Status400BadRequest, "token_in_url",
+                "A token in an address ends in histories and logs. Send it as 'Authorization: Bearer <token>', and make a new one if this one was real.").ExecuteAsync(http);
         }
 
-        var needed = endpoint.Metadata.GetMetadata<Needs>()?.Role ?? (IsRead(http.Request.Method) ? Role.Viewer : Role.Member);
+        if (Find(http.Request.Headers.Authorization) is not { } caller)
+        {
+            return _strangers.RunAsync(http, Refuse);
+        }
+
+        var needed = endpoint?.GetMetadata<Needs>()?.Role ?? (IsRead(http.Request.Method) ? Role.Viewer : Role.Member);
         if (caller.Role < needed)
         {
             return new Problem(StatusCodes.Status403Forbidden, "role_missing",
@@ -36,6 +45,15 @@ internal sealed class TokenCheck(AccessOptions access)
 
         http.Features.Set(caller);
         return next(http);
+    }
+
+    public void Dispose() => _strangers.Dispose();
+
+    private static Task Refuse(HttpContext http)
+    {
+        http.Response.Headers.WWWAuthenticate = "Bearer";
+        return new Problem(StatusCodes.Status401Unauthorized, "token_missing",
+            "Send 'Authorization: Bearer <token>'; the server's own token is in the file that endpoints.json names as token_file.").ExecuteAsync(http);
     }
 
     // Every known token is compared, in constant time, so that the time taken tells nothing.

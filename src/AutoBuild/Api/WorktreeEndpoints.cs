@@ -1,5 +1,6 @@
 using System.Text;
 using AutoBuild.Core.Store;
+using AutoBuild.Core.Tickets;
 using AutoBuild.Core.Worktrees;
 using AutoBuild.Orchestrator.Worktrees;
 using Microsoft.AspNetCore.Builder;
@@ -32,20 +33,30 @@ internal static class WorktreeEndpoints
     }
 
     /// <summary>Makes a working tree for a person.</summary>
-    internal static async Task<IResult> Create(WorktreeBody body, WorktreeDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> Create(WorktreeBody body, IStore store, WorktreeDesk desk, CancellationToken cancel)
     {
         var fields = new Fields();
         var project = fields.Id("project_id", body.ProjectId);
         var ticket = fields.OptionalId("ticket_id", body.TicketId);
-        var branch = fields.Required("branch_name", body.BranchName, 200);
+        var branch = fields.Branch("branch_name", fields.Required("branch_name", body.BranchName, 200))!;
         if (fields.Problem is { } problem)
         {
             return problem;
         }
 
+        if (ticket is { } named && await RefuseTicketAsync(named, project, store, cancel) is { } objection)
+        {
+            return objection;
+        }
+
         var made = await desk.CreateAsync(project, ticket, branch, cancel);
         return made.Done ? TypedResults.Created($"/api/v1/worktrees/{made.Value.Id}", made.Value) : Problem.Of(made.Refusal);
     }
+
+    private static async Task<Problem?> RefuseTicketAsync(Guid ticket, Guid project, IStore store, CancellationToken cancel) =>
+        await store.GetTicketAsync(ticket, cancel) is not { } found ? Problem.NotFound("ticket", ticket)
+            : found.ProjectId == project ? null
+            : new Problem(StatusCodes.Status409Conflict, "ticket_other_project", "The ticket is of another project; a worktree for it belongs to its own.");
 
     /// <summary>Drops a working tree; refused while it holds work that is nowhere else.</summary>
     /// <param name="force">Drops it all the same, after its work was saved as a rescue.</param>
@@ -65,8 +76,15 @@ internal static class WorktreeEndpoints
     }
 
     /// <summary>Writes saved work into a directory.</summary>
-    internal static async Task<IResult> Restore(string rescue, RestoreBody? body, WorktreeDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> Restore(string rescue, RestoreBody? body, HttpContext http, WorktreeDesk desk, CancellationToken cancel)
     {
+        var fields = new Fields();
+        fields.Text("directory", body?.Directory, 4000);
+        if ((fields.Problem ?? Caller.Of(http).RefusePlace(body?.Directory)) is { } problem)
+        {
+            return problem;
+        }
+
         if (Rescue.Parse(rescue) is not var (project, name))
         {
             return NoRescue(rescue);
@@ -89,7 +107,7 @@ internal static class WorktreeEndpoints
     }
 
     private static Problem NoRescue(string rescue) =>
-        new(StatusCodes.Status404NotFound, "rescue_not_found", $"There is no rescue '{rescue}'; GET /api/v1/worktrees/rescues lists them.");
+        new(StatusCodes.Status404NotFound, "rescue_not_found", $"There is no rescue '{Fields.Shown(rescue)}'; GET /api/v1/worktrees/rescues lists them.");
 }
 
 internal sealed record WorktreeBody(string? ProjectId, string? BranchName, string? TicketId = null);
@@ -114,7 +132,8 @@ internal sealed record Rescue(string Id, string Name, Guid ProjectId, string Com
     public static Rescue Of(SavedWork saved) =>
         new($"{saved.ProjectId:N}-{saved.Name}", saved.Name, saved.ProjectId, saved.Commit, saved.At, saved.Files);
 
-    /// <summary>Reads an id back; null where it is none.</summary>
+    /// <summary>Reads an id back; null where it is none. A name is what git takes for a ref, so it leads neither out of a folder nor to another commit.</summary>
     public static (Guid Project, string Name)? Parse(string id) =>
-        id.Length > ProjectLength + 1 && Guid.TryParseExact(id[..ProjectLength], "N", out var project) ? (project, id[(ProjectLength + 1)..]) : null;
+        id.Length > ProjectLength + 1 && Guid.TryParseExact(id[..ProjectLength], "N", out var project)
+            && id[(ProjectLength + 1)..] is var name && BranchName.IsValid(name) ? (project, name) : null;
 }

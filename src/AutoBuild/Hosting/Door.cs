@@ -44,7 +44,7 @@ internal static class Door
         limits.MaxRequestBodySize = BodyLimit.Drained;
         limits.MaxRequestBufferSize = 128 * 1024;
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(15);
-        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 20_000, gracePeriod: TimeSpan.FromSeconds(10));
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
     }
 

@@ -26,7 +26,7 @@ public sealed partial class ErrorCodesTests
     [Fact]
     public void The_search_finds_codes_of_every_form() => Assert.Subset(InSource().ToHashSet(), new HashSet<string> {"illegal_move", "config_missing", "route_not_found", "git_missing" });
 
-    private static HashSet<string> Documented() =>
+    internal static HashSet<string> Documented() =>
         [.. Documents().Matches(File.ReadAllText(Path.Combine(Root, "docs", "errors.md"))).Select(match => match.Groups[1].Value)];
 
     private static IEnumerable<string> InSource() => SourceFiles()
