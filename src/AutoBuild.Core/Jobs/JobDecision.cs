@@ -189,7 +189,9 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
     private static bool MayRetry(Job job) =>
         job.Charged < job.MaxAttempts && job.Attempt < AttemptsPerCharge * job.MaxAttempts;
 
-    private static Job Waiting(Job job, DateTimeOffset until) => SlotFreed(job) with { RetryAt = until };
+    // In whole milliseconds, as a store keeps it.
+    private static Job Waiting(Job job, DateTimeOffset until) =>
+        SlotFreed(job) with { RetryAt = DateTimeOffset.FromUnixTimeMilliseconds(until.ToUnixTimeMilliseconds()) };
 
     private Job Ended(Job job) => SlotFreed(job) with { CompletedAt = now, QueuedReason = null };
 

@@ -98,8 +98,12 @@ internal sealed class JobMoves(UnitOfWork work)
 
     public int Tail(Guid id, int attempt, long offset) => work.Session.Run("tail_offset_set", ("id", id), ("attempt", attempt), ("offset", offset));
 
-    /// <summary>Gives every holder of a slot a fresh lease, because the time between was not theirs.</summary>
-    public int Grace() => work.Session.Run("jobs_grace", ("lease_expires_at", work.Now + work.Options.Lease));
+    /// <summary>Sets right what a jump of the clock has made wrong: every lease begins anew, and no backoff is longer than one can be.</summary>
+    public int Grace()
+    {
+        work.Session.Run("jobs_retry_no_later", ("retry_at", work.Now + (1.5 * work.Options.RetryCap)));
+        return work.Session.Run("jobs_grace", ("lease_expires_at", work.Now + work.Options.Lease));
+    }
 
     /// <summary>Writes the job's first row, before any input.</summary>
     public void Insert(Job job)

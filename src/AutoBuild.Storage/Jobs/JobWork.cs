@@ -9,7 +9,8 @@ internal sealed class JobWork(UnitOfWork work)
 {
     private static readonly string[] Invariants =
     [
-        "i1_ends", "i2_project_cap", "i2_global_cap", "i3_attempts", "i4_fences", "i5_leases", "i6_lanes", "i7_dependencies", "i9_charges", "counters_true", "tickets_true",
+        "i1_ends", "i2_project_cap", "i2_global_cap", "i3_attempts", "i4_fences", "i5_leases", "i6_lanes", "i6_heads", "i7_dependencies", "i9_charges",
+        "i12_path", "i12_end", "counters_true", "tickets_true", "landings_true",
     ];
 
     /// <summary>Returns the job as it is stored, without its attempts.</summary>

@@ -25,11 +25,15 @@ public sealed class SqliteStore : SqlStore
         _signal = new CommitSignal(time);
         _signal.Raise(session.Number("events_last"));
         _wall = new WallClock(time);
+        Written = (SqliteConnection)session.Connection;
         _writer = new SqliteWriter(session, () => Begin(session), _signal, options.Path);
         _readers = new SqliteReaders(() => SqliteFile.OpenReader(options, Named));
     }
 
     public override StoreCapabilities Capabilities { get; } = new(SeveralProcesses: false, PushesEvents: true);
+
+    /// <summary>The connection that writes; tests make it fail.</summary>
+    internal SqliteConnection Written { get; }
 
     /// <summary>Transactions committed since the store was opened; with calls at once, fewer than there were calls.</summary>
     public long Commits => _writer.Commits;
@@ -42,9 +46,18 @@ public sealed class SqliteStore : SqlStore
         Task.Run(() => Open(options with { Path = Path.GetFullPath(options.Path) }, time), cancel);
 
     /// <summary>Returns the active jobs whose lease ran out; none after the wall clock jumped, then everybody gets a fresh lease.</summary>
-    public override Task<IReadOnlyList<Job>> ListExpiredAsync(CancellationToken cancel) => _wall.Jumped()
-        ? WriteAsync<IReadOnlyList<Job>>(work => work.JobMoves.Grace() >= 0 ? [] : [], cancel)
-        : ReadAsync(work => work.Jobs.Expired(), cancel);
+    public override async Task<IReadOnlyList<Job>> ListExpiredAsync(CancellationToken cancel)
+    {
+        if (!_wall.Jumped())
+        {
+            return await ReadAsync(work => work.Jobs.Expired(), cancel).ConfigureAwait(false);
+        }
+
+        // Settled only when that is written: were it not, everybody would be called lost at the next look.
+        await WriteAsync(work => work.JobMoves.Grace(), cancel).ConfigureAwait(false);
+        _wall.Settle();
+        return [];
+    }
 
     public override Task WaitForEventsAsync(long after, TimeSpan atMost, CancellationToken cancel) => _signal.WaitAsync(after, atMost, cancel);
 

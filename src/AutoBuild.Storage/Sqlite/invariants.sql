@@ -1,14 +1,13 @@
 -- name: i1_ends
-SELECT 'I1: job ' || j.id || ' is ' || j.state || ' and completed_at is ' || coalesce(j.completed_at, 'null') AS violation FROM agent_queue j
-WHERE (j.state IN ('completed', 'failed', 'cancelled', 'timed_out')) <> (j.completed_at IS NOT NULL)
-  OR (j.completed_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM job_history h WHERE h.job_id = j.id AND h.to_state = j.state));
+SELECT 'I1: job ' || id || ' is ' || state || ' and completed_at is ' || coalesce(completed_at, 'null') AS violation FROM agent_queue
+WHERE (state IN ('completed', 'failed', 'cancelled', 'timed_out')) <> (completed_at IS NOT NULL);
 
 -- name: i2_project_cap
 -- Jobs that started under an earlier, larger cap may go on.
-SELECT 'I2: project ' || p.id || ' runs ' || count(*) || ' of ' || p.max_parallel_agents AS violation
+SELECT 'I2: project ' || p.id || ' runs ' || count(*) || ' of ' || CASE WHEN p.worktree_enabled THEN p.max_parallel_agents ELSE 1 END AS violation
 FROM agent_queue j JOIN projects p ON p.id = j.project_id
-WHERE j.state IN ('dispatched', 'running', 'cancelling') AND j.dispatched_at > p.updated_at
-GROUP BY p.id HAVING count(*) > p.max_parallel_agents;
+WHERE j.state IN ('dispatched', 'running', 'cancelling') AND j.fence > p.cap_since
+GROUP BY p.id HAVING count(*) > CASE WHEN p.worktree_enabled THEN p.max_parallel_agents ELSE 1 END;
 
 -- name: i2_global_cap
 SELECT 'I2: ' || count(*) || ' jobs hold one of ' || @global_cap || ' slots' AS violation
@@ -36,6 +35,12 @@ FROM (SELECT project_id, priority, ready, 0 AS queued FROM lanes
   UNION ALL SELECT project_id, priority, 0, 1 FROM agent_queue WHERE state = 'queued')
 GROUP BY project_id, priority HAVING sum(ready) <> sum(queued);
 
+-- name: i6_heads
+SELECT 'I6: lane ' || l.project_id || '/' || l.priority || ' counts its age from ' || l.head_at AS violation
+FROM lanes l
+WHERE l.ready > 0 AND l.head_at IS NOT (SELECT j.queued_at FROM agent_queue j
+  WHERE j.project_id = l.project_id AND j.priority = l.priority AND j.state = 'queued' ORDER BY j.seq LIMIT 1);
+
 -- name: i7_dependencies
 SELECT 'I7: job ' || j.id || ' is ' || j.state || ' though a dependency has not landed' AS violation
 FROM agent_queue j JOIN ticket_dependencies d ON d.ticket_id = j.ticket_id JOIN tickets o ON o.id = d.depends_on_id
@@ -53,6 +58,22 @@ WHERE c.name IN ('completed', 'failed', 'cancelled') GROUP BY c.name HAVING c.va
 SELECT 'tickets: ' || t.id || ' is ' || t.status || ' and has ' || count(j.id) || ' unfinished jobs' AS violation
 FROM tickets t LEFT JOIN agent_queue j ON j.ticket_id = t.id AND j.completed_at IS NULL
 GROUP BY t.id HAVING count(j.id) > 1 OR (t.status = 'in_progress') <> (count(j.id) = 1);
+
+-- name: landings_true
+SELECT 'landings: ' || l.id || ' is ' || l.state || ' and its ticket is ' || t.status AS violation
+FROM landings l JOIN tickets t ON t.id = l.ticket_id
+WHERE (l.state = 'landed' AND t.landed_at IS NULL) OR (l.state IN ('queued', 'merging', 'testing', 'moving') AND t.status <> 'in_review');
+
+-- name: i12_path
+-- Of an adopted job only the end is known.
+SELECT 'I12: job ' || job_id || ' went from ' || coalesce(from_state, 'nothing') || ' where it was ' || stood AS violation
+FROM (SELECT job_id, from_state, lag(to_state) OVER (PARTITION BY job_id ORDER BY id) AS stood FROM job_history)
+WHERE stood IS NOT NULL AND from_state IS NOT stood;
+
+-- name: i12_end
+SELECT 'I12: job ' || j.id || ' is ' || j.state || ' and its history ends with ' || coalesce(h.to_state, 'nothing') AS violation
+FROM agent_queue j LEFT JOIN (SELECT job_id, to_state, max(id) FROM job_history GROUP BY job_id) h ON h.job_id = j.id
+WHERE j.state IS NOT h.to_state;
 
 -- name: history_moves
 SELECT DISTINCT from_state, to_state FROM job_history;

@@ -37,6 +37,10 @@ SELECT * FROM agent_queue WHERE state IN ('dispatched', 'running', 'cancelling')
 -- name: jobs_grace
 UPDATE agent_queue SET lease_expires_at = @lease_expires_at WHERE state IN ('dispatched', 'running', 'cancelling');
 
+-- name: jobs_retry_no_later
+-- A quota is reset at an hour of the wall clock, so that one stays.
+UPDATE agent_queue SET retry_at = min(retry_at, @retry_at) WHERE state = 'retry_wait' AND queued_reason IS NOT 'rate_limit';
+
 -- name: jobs_due
 SELECT * FROM agent_queue WHERE state IN ('pending', 'retry_wait') AND coalesce(retry_at, run_at) <= @now ORDER BY +seq;
 

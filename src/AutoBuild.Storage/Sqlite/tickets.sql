@@ -62,5 +62,5 @@ SELECT t.* FROM ticket_cards t JOIN ticket_dependencies d ON d.ticket_id = t.id 
 SELECT o.* FROM ticket_dependencies d JOIN ticket_cards o ON o.id = d.depends_on_id
 WHERE d.ticket_id = @id AND o.landed_at IS NULL
   AND (o.status IN ('failed', 'completed') OR o.deleted_at IS NOT NULL
-    OR (o.status = 'ready' AND EXISTS (SELECT 1 FROM agent_queue j WHERE j.id = o.job_id AND j.state = 'cancelled')))
+    OR (o.status IN ('ready', 'backlog') AND EXISTS (SELECT 1 FROM agent_queue j WHERE j.id = o.job_id AND j.state = 'cancelled')))
 ORDER BY o.created_at, o.id;

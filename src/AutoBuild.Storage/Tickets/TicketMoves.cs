@@ -90,7 +90,7 @@ internal sealed class TicketMoves(UnitOfWork work)
         var needs = job.State switch
         {
             JobState.RetryWait => Needs.AfterJob(job, LandingPolicy.Manual),
-            JobState.Queued when row.Ticket.NeedsYou is { Kind: NeedsYouKind.Quota } => null,
+            JobState.Queued or JobState.Blocked when row.Ticket.NeedsYou is { Kind: NeedsYouKind.Quota } => null,
             JobState.Queued or JobState.Pending or JobState.Blocked or JobState.Dispatched or JobState.Running or JobState.Cancelling
                 or JobState.Completed or JobState.Failed or JobState.Cancelled or JobState.TimedOut => row.Ticket.NeedsYou,
         };

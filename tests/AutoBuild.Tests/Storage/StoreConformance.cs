@@ -37,7 +37,14 @@ public abstract partial class StoreConformance : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    /// <summary>Makes an empty store.</summary>
+    /// <summary>Closes the store and opens it again, as a restart does.</summary>
+    protected async Task ReopenAsync()
+    {
+        await Store.DisposeAsync();
+        Store = await CreateAsync(Queue, Clock);
+    }
+
+    /// <summary>Makes an empty store, or opens the one that is there.</summary>
     protected abstract Task<IStore> CreateAsync(QueueOptions queue, TimeProvider time);
 
     /// <summary>Removes what <see cref="CreateAsync"/> made.</summary>
