@@ -26,8 +26,17 @@ internal static class TreeFiles
     /// <summary>Writes a small file as a whole: whoever is killed leaves the old one or the new one.</summary>
     public static void Replace(string path, string text)
     {
-        File.WriteAllText(path + ".new", text);
-        File.Move(path + ".new", path, overwrite: true);
+        try
+        {
+            File.WriteAllText(path + ".new", text);
+            File.Move(path + ".new", path, overwrite: true);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            // On a full disk the old file's own room is what is left.
+            File.Delete(path + ".new");
+            File.WriteAllText(path, text);
+        }
     }
 
     /// <summary>All files and links below a directory; directories that are links are not entered.</summary>
