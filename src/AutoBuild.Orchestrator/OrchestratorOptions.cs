@@ -64,6 +64,12 @@ public sealed record AgentOptions
 
     public int MaxTurns { get; init; } = 50;
 
+    /// <summary>The same tool calls with the same results so often in a row end an agent; 0 never; default 40.</summary>
+    public int RepetitionLimit { get; init; } = 40;
+
+    /// <summary>How long an agent may bring nothing new before that is reported, or ends it where it repeats tool calls; default 10 minutes.</summary>
+    public TimeSpan NoProgress { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Names of host variables that agents may see beyond the built-in list.</summary>
     public IReadOnlyList<string> AllowedEnvironment { get; init; } = [];
 

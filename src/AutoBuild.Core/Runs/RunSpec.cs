@@ -161,6 +161,12 @@ public sealed record RunLimits
     /// <summary>Seconds without output of the agent; default 600.</summary>
     public double IdleSeconds { get; init; } = 600;
 
+    /// <summary>The same tool calls with the same results so often in a row end the agent; 0 never; default 40.</summary>
+    public int Repetitions { get; init; } = 40;
+
+    /// <summary>Seconds with nothing new from an agent that is not silent, before that is reported, or ends it where it repeats tool calls; 0 never; default 600.</summary>
+    public double NoProgressSeconds { get; init; } = 600;
+
     /// <summary>Seconds without a renew before the runner ends its agent; default 50. Must stay below the lease.</summary>
     public double RenewSeconds { get; init; } = 50;
 

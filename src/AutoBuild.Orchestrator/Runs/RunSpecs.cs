@@ -96,6 +96,8 @@ public sealed class RunSpecs(OrchestratorOptions options)
     {
         WallSeconds = options.Queue.JobTimeout.TotalSeconds,
         IdleSeconds = options.IdleTimeout.TotalSeconds,
+        Repetitions = options.Agents.RepetitionLimit,
+        NoProgressSeconds = options.Agents.NoProgress.TotalSeconds,
         RenewSeconds = Math.Max(1, options.Queue.Lease.TotalSeconds * 5 / 6),
         GraceSeconds = options.GraceSeconds,
     };

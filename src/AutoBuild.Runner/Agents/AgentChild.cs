@@ -15,17 +15,21 @@ internal static class AgentChild
     public static async Task<AgentTurn> RunAsync(AgentContext context, ChildCommand command, CancellationToken cancel)
     {
         var events = context.Output.Events;
-        var listener = new AgentListener(events);
+        using var loop = new LoopWatch(context, events);
+        var listener = new AgentListener(events, loop.Heed);
         var channel = context.Output.Open(listener.Heed);
         try
         {
             await using var child = ChildProcess.Start(Furnish(command, context), channel.Push);
             events.Add(new RunEvent { Seq = 0, At = default, Kind = RunEventKind.AgentStarted, Name = context.Agent.Name, Pid = child.Pid });
             await using var stopping = cancel.Register(child.Stop);
+            loop.Begin(child.Stop);
             var result = await child.Completion;
+            await loop.EndAsync();
             channel.Flush();
             events.Add(RunEventKind.AgentEnded, Describe(result), context.Agent.Name);
-            return Conclude(result, listener);
+            var turn = Conclude(result, listener);
+            return loop.Verdict is { } verdict ? turn with { End = AgentEnd.Failed, Error = verdict } : turn;
         }
         catch (WorkspaceException fault)
         {

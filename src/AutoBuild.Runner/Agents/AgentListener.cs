@@ -4,13 +4,15 @@ using AutoBuild.Runner.Journal;
 namespace AutoBuild.Runner.Agents;
 
 /// <summary>Turns the lines of an agent into events, and remembers what decides the turn.</summary>
-internal sealed class AgentListener(EventLog events)
+internal sealed class AgentListener(EventLog events, Action<AgentLine> onLine)
 {
     private const int MostEvents = 5_000;
+    private const int MostOfAll = 50_000;
     private const int LongestSummary = 4_000;
 
     private readonly Queue<string> _closing = new();
     private int _count;
+    private bool _toldOfRest;
 
     public string? Question { get; private set; }
 
@@ -33,12 +35,14 @@ internal sealed class AgentListener(EventLog events)
         }
         var line = AgentLine.Read(text);
         Remember(line);
-        if (++_count <= MostEvents || line.Kind != RunEventKind.Message)
+        onLine(line);
+        if (++_count <= (line.Kind == RunEventKind.Message ? MostEvents : MostOfAll) || line.Kind == RunEventKind.Question)
         {
             events.Add(new RunEvent { Seq = 0, At = default, Kind = line.Kind, Text = line.Text, Name = line.Name, Usage = line.Usage });
         }
-        else if (_count == MostEvents + 1)
+        else if (!_toldOfRest)
         {
+            _toldOfRest = true;
             events.Add(RunEventKind.Warning, $"More than {MostEvents} lines in one turn: the rest stands in the raw log only.");
         }
     }

@@ -50,6 +50,11 @@ internal sealed record AgentContext
 
     public required TimeSpan Grace { get; init; }
 
+    /// <summary>When it counts as running in circles.</summary>
+    public required LoopLimits Loop { get; init; }
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     public required RunOutput Output { get; init; }
 }
 

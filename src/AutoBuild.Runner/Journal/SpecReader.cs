@@ -101,6 +101,8 @@ internal static class SpecReader
         {
             WallSeconds = Number(from, "wall_seconds", usual.WallSeconds),
             IdleSeconds = Number(from, "idle_seconds", usual.IdleSeconds),
+            Repetitions = (int)Number(from, "repetitions", usual.Repetitions),
+            NoProgressSeconds = Number(from, "no_progress_seconds", usual.NoProgressSeconds),
             RenewSeconds = Number(from, "renew_seconds", usual.RenewSeconds),
             GraceSeconds = Number(from, "grace_seconds", usual.GraceSeconds),
             LogBytes = (long)Number(from, "log_bytes", usual.LogBytes),

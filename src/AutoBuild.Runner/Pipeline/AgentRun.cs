@@ -58,6 +58,8 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             Marker = run.Marker,
             IdleLimit = TimeSpan.FromSeconds(_spec.Limits.IdleSeconds),
             Grace = TimeSpan.FromSeconds(_spec.Limits.GraceSeconds),
+            Loop = new LoopLimits(_spec.Limits.Repetitions, TimeSpan.FromSeconds(_spec.Limits.NoProgressSeconds)),
+            Time = run.Host.Time,
             Output = run.Output,
         }, run.Cancel);
         progress.Add(turn);

@@ -65,6 +65,8 @@ internal static class SettingKeys
         Number("agents.max_turns", null, 1, 10_000, s => s.Agents.MaxTurns, (s, v) => s with { Agents = s.Agents with { MaxTurns = v } }),
         Number("agents.fix_rounds", null, 0, 100, s => s.Agents.FixRounds, (s, v) => s with { Agents = s.Agents with { FixRounds = v } }),
         Span("agents.idle_timeout", null, s => s.Agents.IdleTimeout, (s, v) => s with { Agents = s.Agents with { IdleTimeout = v } }),
+        Number("agents.repetition_limit", null, 0, 100_000, s => s.Agents.RepetitionLimit, (s, v) => s with { Agents = s.Agents with { RepetitionLimit = v } }),
+        Span("agents.no_progress", null, s => s.Agents.NoProgress, (s, v) => s with { Agents = s.Agents with { NoProgress = v } }),
         Span("agents.grace", null, s => s.Agents.Grace, (s, v) => s with { Agents = s.Agents with { Grace = v } }),
         Words("agents.allowed_environment", "a list of variable names", s => s.Agents.AllowedEnvironment, (s, v) => v.Contains("") ? null : s with { Agents = s.Agents with { AllowedEnvironment = v } }),
         Words("agents.secrets", "a list of variable names", s => s.Agents.Secrets, (s, v) => v.Contains("") ? null : s with { Agents = s.Agents with { Secrets = v } }),

@@ -190,6 +190,12 @@ public sealed record AgentSettings
     /// <summary>How long an agent may print nothing; default 10 minutes.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromMinutes(10);
 
+    /// <summary>The same tool calls with the same results so often in a row end an agent; 0 never; default 40.</summary>
+    public int RepetitionLimit { get; init; } = 40;
+
+    /// <summary>How long an agent may bring nothing new; default 10 minutes.</summary>
+    public TimeSpan NoProgress { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Between the request to stop and the kill; default 3 seconds.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(3);
 

@@ -133,6 +133,8 @@ public static class Server
             {
                 Default = settings.Agents.Default,
                 MaxTurns = settings.Agents.MaxTurns,
+                RepetitionLimit = settings.Agents.RepetitionLimit,
+                NoProgress = settings.Agents.NoProgress,
                 AllowedEnvironment = settings.Agents.AllowedEnvironment,
                 Secrets = settings.Agents.Secrets,
                 CheckSecrets = settings.Agents.CheckSecrets,

@@ -25,7 +25,7 @@ public sealed class DocumentTests
         },
         Agent = new RunAgent { Name = "n", Command = "c", Script = "s", Model = "m", SessionId = "i", Message = "e", Turn = 2, MaxTurns = 7 },
         Qa = new RunQa { Enabled = false, FixRounds = 1, Cache = "c", Checks = [new QaCheck { Name = "n", Command = "c", TimeoutSeconds = 5, Required = false }] },
-        Limits = new RunLimits { WallSeconds = 1.5, IdleSeconds = 2.5, RenewSeconds = 3.5, GraceSeconds = 4.5, LogBytes = 5_000_000_000 },
+        Limits = new RunLimits { WallSeconds = 1.5, IdleSeconds = 2.5, Repetitions = 7, NoProgressSeconds = 8.5, RenewSeconds = 3.5, GraceSeconds = 4.5, LogBytes = 5_000_000_000 },
         SecretNames = ["one"],
         CheckSecretNames = ["three"],
         Logins = [new RunLogin("/home/user", ".cli/auth.json")],
