@@ -43,7 +43,7 @@ internal static class AgentChild
         Environment = context.Environment,
         StandardInput = Encoding.UTF8.GetBytes(context.Prompt),
         Confinement = context.Confinement,
-        ReadOnlyPaths = context.ReadOnlyPaths,
+        Walls = context.Walls,
         Marker = context.Marker,
         IdleLimit = context.IdleLimit,
         Grace = context.Grace,

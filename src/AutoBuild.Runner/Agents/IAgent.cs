@@ -35,8 +35,8 @@ internal sealed record AgentContext
     /// <summary>The agent's whole environment.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
 
-    /// <summary>Paths the agent may look at but not change, where the system can hold it to that.</summary>
-    public IReadOnlyList<string> ReadOnlyPaths { get; init; } = [];
+    /// <summary>What the agent may see and write, where the system can hold it to that; null is all.</summary>
+    public Walls? Walls { get; init; }
 
     /// <summary>The argv that starts this binary.</summary>
     public required IReadOnlyList<string> Self { get; init; }

@@ -52,7 +52,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             Tree = _spec.Tree.Path,
             Temp = _spec.Tree.Temp,
             Environment = site.Environment.ForAgent(round, _trigger),
-            ReadOnlyPaths = site.ReadOnlyPaths,
+            Walls = site.Walls,
             Self = run.Host.Self,
             Confinement = run.Host.Confinement,
             Marker = run.Marker,

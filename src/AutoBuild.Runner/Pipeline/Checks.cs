@@ -54,6 +54,7 @@ internal sealed class Checks(RunContext run, RunSite site)
         Changed = async cancel => [.. (await JobTree.StatusAsync(plan, cancel)).Select(file => file.Path)],
         Environment = site.Environment.ForChecks(),
         Confinement = run.Host.Confinement,
+        Walls = site.Walls,
         Marker = run.Marker,
         Grace = TimeSpan.FromSeconds(_spec.Limits.GraceSeconds),
         Cache = _spec.Qa.Cache is { } folder ? new QaCache(folder, _spec.Project.Id) : null,

@@ -11,12 +11,12 @@ internal static class RecipeCommands
 
     /// <summary>Runs setup in order; the first that fails ends the run.</summary>
     /// <exception cref="RunFault">setup_failed, with the end of what it printed.</exception>
-    public static async Task SetUpAsync(RunContext run, Recipe recipe, string tree, Dictionary<string, string> environment, CancellationToken cancel)
+    public static async Task SetUpAsync(RunContext run, Recipe recipe, string tree, RunSite site, CancellationToken cancel)
     {
         foreach (var command in recipe.Setup)
         {
             run.Events.Add(RunEventKind.Setup, command.Command, "setup");
-            var (result, said) = await RunAsync(run, command, tree, environment, cancel);
+            var (result, said) = await RunAsync(run, command, tree, site, cancel);
             cancel.ThrowIfCancellationRequested();
             if (!result.Succeeded)
             {
@@ -26,12 +26,12 @@ internal static class RecipeCommands
     }
 
     /// <summary>Runs all of teardown; what fails is a warning.</summary>
-    public static async Task TearDownAsync(RunContext run, Recipe recipe, string tree, Dictionary<string, string> environment, CancellationToken cancel)
+    public static async Task TearDownAsync(RunContext run, Recipe recipe, string tree, RunSite site, CancellationToken cancel)
     {
         foreach (var command in recipe.Teardown)
         {
             run.Events.Add(RunEventKind.Setup, command.Command, "teardown");
-            var (result, said) = await RunAsync(run, command, tree, environment, cancel);
+            var (result, said) = await RunAsync(run, command, tree, site, cancel);
             if (!result.Succeeded)
             {
                 run.Events.Add(RunEventKind.Warning, $"Teardown command '{command.Command}' {Ended(result, command)}: {said}");
@@ -40,7 +40,7 @@ internal static class RecipeCommands
     }
 
     private static async Task<(ChildResult Result, string Said)> RunAsync(RunContext run, RecipeCommand command, string tree,
-        Dictionary<string, string> environment, CancellationToken cancel)
+        RunSite site, CancellationToken cancel)
     {
         run.Output.Note($"$ {command.Command}");
         var tail = new Queue<string>();
@@ -48,8 +48,9 @@ internal static class RecipeCommands
         var child = new ChildCommand("/bin/sh", ["-c", command.Command])
         {
             WorkingDirectory = tree,
-            Environment = environment,
+            Environment = site.Environment.ForChecks(),
             Confinement = Confinement.None,
+            Walls = site.Walls,
             Marker = run.Marker,
             WallLimit = TimeSpan.FromSeconds(command.TimeoutSeconds),
             Grace = TimeSpan.FromSeconds(run.Spec.Limits.GraceSeconds),

@@ -21,10 +21,14 @@ internal sealed class RunSite(RunContext run)
 
     public BareClone Clone { get; } = BareClone.At(run.Spec.Tree.Repository);
 
-    /// <summary>What the agent may see but not change; the user's checkout too, unless the tree itself lies in it.</summary>
-    public IReadOnlyList<string> ReadOnlyPaths => run.Spec.Tree.CopyFrom is { } checkout && !Holds(checkout, run.Spec.Tree.Path)
-        ? [run.Spec.Tree.Repository, checkout]
-        : [run.Spec.Tree.Repository];
+    /// <summary>What runs in the tree may write the tree and its own folders, may see the bare clone and the user's checkout, and little else of ours.</summary>
+    public Walls? Walls => run.Spec.Walls is not { } asked || run.Host.Confinement != Confinement.Namespace ? null : new Walls
+    {
+        Own = [.. Folders()],
+        Shown = [run.Spec.Tree.Repository, .. run.Spec.Tree.CopyFrom is { } checkout ? [checkout] : Array.Empty<string>()],
+        Hidden = asked.Hidden,
+        Open = asked.Writable,
+    };
 
     /// <summary>Makes the tree stand at the start commit and runs the recipe's setup in it.</summary>
     /// <exception cref="RunFault">recipe_invalid, prepare_failed, setup_failed.</exception>
@@ -32,7 +36,7 @@ internal sealed class RunSite(RunContext run)
     {
         run.Events.Add(RunPhase.Preparing);
         // Asked for now so that the answer is there when the agent starts.
-        _ = Task.Run(() => ProcessIsolation.NamespacesWork);
+        _ = Task.Run(() => ProcessIsolation.WallsWork);
         MakeHome();
         try
         {
@@ -48,7 +52,7 @@ internal sealed class RunSite(RunContext run)
         }
         if (Recipe is { Setup.Count: > 0 } recipe)
         {
-            await RecipeCommands.SetUpAsync(run, recipe, Plan.Path, Environment.ForChecks(), run.Cancel);
+            await RecipeCommands.SetUpAsync(run, recipe, Plan.Path, this, run.Cancel);
             await JobTree.RecordIgnoredAsync(Plan, run.Cancel);
         }
     }
@@ -72,7 +76,7 @@ internal sealed class RunSite(RunContext run)
         if (recipe.Teardown.Count > 0 && Directory.Exists(Plan.Path))
         {
             using var own = new CancellationTokenSource(TeardownTime, run.Host.Time);
-            await RecipeCommands.TearDownAsync(run, recipe, Plan.Path, Environment.ForChecks(), own.Token);
+            await RecipeCommands.TearDownAsync(run, recipe, Plan.Path, this, own.Token);
         }
         if (recipe.Setup.Count + recipe.Teardown.Count > 0)
         {
@@ -89,7 +93,7 @@ internal sealed class RunSite(RunContext run)
         await JobTree.PrepareAsync(plan, cancel);
         if (Recipe is { Setup.Count: > 0 } recipe)
         {
-            await RecipeCommands.SetUpAsync(run, recipe, plan.Path, Environment.ForChecks(), cancel);
+            await RecipeCommands.SetUpAsync(run, recipe, plan.Path, this, cancel);
         }
         return plan;
     }
@@ -134,8 +138,12 @@ internal sealed class RunSite(RunContext run)
         return read.Done ? read.Value : throw new RunFault(read.Refusal.Code, read.Refusal.Sentence, retry: false);
     }
 
-    private static bool Holds(string folder, string path) =>
-        (Path.GetFullPath(path) + "/").StartsWith(Path.GetFullPath(folder).TrimEnd('/') + "/", StringComparison.Ordinal);
+    private IEnumerable<string> Folders()
+    {
+        var tree = run.Spec.Tree;
+        string[] folders = [tree.Path, tree.GitDir, QaSite.ScratchOf(tree.Path), tree.Home, tree.Temp];
+        return folders.Select(folder => Directory.CreateDirectory(folder).FullName);
+    }
 
     private static TreePlan PlanOf(RunSpec spec, Recipe? recipe) => new()
     {

@@ -97,6 +97,7 @@ internal sealed class QaRunState
             WorkingDirectory = _site.Tree,
             Environment = environment,
             Confinement = _site.Confinement,
+            Walls = _site.Walls,
             Marker = _site.Marker,
             WallLimit = TimeSpan.FromSeconds(step.Check.TimeoutSeconds),
             Grace = _site.Grace,

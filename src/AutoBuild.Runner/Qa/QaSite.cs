@@ -20,14 +20,20 @@ public sealed record QaSite
     /// <summary>Where checks keep what must not lie in the tree (virtual environments); default: beside the tree, with <c>.qa</c> added to its name.</summary>
     public string Scratch
     {
-        get => field ?? Path.TrimEndingDirectorySeparator(Tree) + ".qa";
+        get => field ?? ScratchOf(Tree);
         init;
     }
+
+    /// <summary>Where that is by default.</summary>
+    public static string ScratchOf(string tree) => Path.TrimEndingDirectorySeparator(tree) + ".qa";
 
     /// <summary>The whole environment of the checks; null inherits ours. <c>CI=true</c> is added where CI is not set, and Python writes no bytecode.</summary>
     public IReadOnlyDictionary<string, string>? Environment { get; init; }
 
     public Confinement Confinement { get; init; } = Confinement.Namespace;
+
+    /// <summary>What checks may see and write; null is all.</summary>
+    public Walls? Walls { get; init; }
 
     /// <summary>Passed on to the child's <see cref="ChildCommand.Marker"/>.</summary>
     public string? Marker { get; init; }

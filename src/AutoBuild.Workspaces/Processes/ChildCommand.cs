@@ -32,8 +32,8 @@ public sealed record ChildCommand(string FileName, IReadOnlyList<string> Argumen
 
     public Confinement Confinement { get; init; }
 
-    /// <summary>Paths that a child in a PID namespace sees read-only (only as root, where a bind mount works; elsewhere without effect).</summary>
-    public IReadOnlyList<string> ReadOnlyPaths { get; init; } = [];
+    /// <summary>What it may see and write; null is all that we may. Without effect where <see cref="ProcessIsolation.WallsWork"/> is false.</summary>
+    public Walls? Walls { get; init; }
 
     /// <summary>Set as AUTOBUILD_JOB in the child and all it starts, so that <see cref="ProcessSweep"/> finds them even after our death.</summary>
     public string? Marker { get; init; }

@@ -7,32 +7,36 @@ namespace AutoBuild.Workspaces;
 internal static class Launcher
 {
     // As first process of a PID namespace sh reaps orphans and leaves the default signals to the child, which a child as first process would not have.
-    // File 9 is our lifeline: when we die, all in here dies. $1 is the number of paths to mount read-only; the cd enters the mount where we stand below
-    // one. A trap with a command, unlike an empty one, is not inherited: sh outlives the interrupt and hands on the child's exit code.
+    // File 9 is our lifeline: when we die, all in here dies. A trap with a command, unlike an empty one, is not inherited: sh outlives the interrupt
+    // and hands on the child's exit code.
     private const string Init = """
-        n=$1; shift
-        while [ "$n" -gt 0 ]; do
-          if [ -e "$1" ]; then mount --bind "$1" "$1" && mount -o remount,bind,ro "$1" || exit 126; fi
-          shift; n=$((n-1))
-        done
         { read -r _; if [ $$ -eq 1 ]; then kill -KILL -1; else kill -KILL -$$; fi; } <&9 >/dev/null 2>&1 &
         exec 9<&-
-        cd "$PWD"
         trap : INT TERM
         "$@"
         exit $?
         """;
 
-    /// <summary>Starts it with three pipes, in a session of its own, in a namespace when asked for and possible.</summary>
+    /// <summary>Starts it with three pipes, in a session of its own, in a namespace and behind walls when asked for and possible.</summary>
     public static Process Start(ChildCommand command, string childId)
     {
         var environment = Environ(command, childId);
         string[] line = [Resolve(command, environment), .. command.Arguments];
         if (HasInit(command))
         {
-            var mounts = IsInNamespace(command) && ProcessIsolation.CanMount ? command.ReadOnlyPaths : [];
-            var unshare = IsInNamespace(command) ? ProcessIsolation.Namespace! : [];
-            line = [.. Lifeline.Holder, .. unshare, "/bin/sh", "-c", Init, "sh", $"{mounts.Count}", .. mounts, .. line];
+            line = ["/bin/sh", "-c", Init, "sh", .. line];
+        }
+        if (command.Walls is { } walls && ProcessIsolation.Walls is { } way)
+        {
+            line = way.Wrap(walls, IsInNamespace(command), line);
+        }
+        else if (IsInNamespace(command))
+        {
+            line = [.. ProcessIsolation.Namespace!, .. line];
+        }
+        if (HasInit(command))
+        {
+            line = [.. Lifeline.Holder, .. line];
         }
         return Start([.. ProcessIsolation.Session, .. line], command.WorkingDirectory, environment);
     }
