@@ -26,6 +26,26 @@ internal sealed class IdempotencyWork(UnitOfWork work)
         return known is null ? default(Result<Created<T>>?) : Again(key, known, find);
     }
 
+    /// <summary>Finds what was answered to the key; null where it is new.</summary>
+    public Result<KeptAnswer?> FindAnswer(IdempotencyKey key)
+    {
+        var known = work.Session.One("answer", row => (object)(row.Text("request_hash"), new KeptAnswer(row.Int("status"), row.TextOrNull("location"), row.Text("body"))),
+            ("principal", key.Principal), ("route", key.Route), ("key", key.Key));
+        return known switch
+        {
+            (string hash, KeptAnswer) when hash != key.RequestHash => Reused(key),
+            (string, KeptAnswer answer) => answer,
+            _ => default(KeptAnswer),
+        };
+    }
+
+    public int Keep(IdempotencyKey key, KeptAnswer answer) => work.Session.Run("answer_insert",
+        ("principal", key.Principal), ("route", key.Route), ("key", key.Key), ("request_hash", key.RequestHash),
+        ("status", answer.Status), ("location", answer.Location), ("body", answer.Body), ("now", work.Now));
+
+    private static Refusal Reused(IdempotencyKey key) =>
+        new(RefusalKind.Conflict, "idempotency_key_reused", $"The key {key.Key} was used for another request; take a new key.");
+
     private static Result<Created<T>> Made<T>(Result<T> made) => made.Done ? new Created<T>(made.Value, false) : made.Refusal;
 
     private static Result<Created<T>> Again<T>(IdempotencyKey key, Known known, Func<Guid, T?> find)
@@ -33,7 +53,7 @@ internal sealed class IdempotencyWork(UnitOfWork work)
     {
         if (known.RequestHash != key.RequestHash)
         {
-            return new Refusal(RefusalKind.Conflict, "idempotency_key_reused", $"The key {key.Key} was used for another request; take a new key.");
+            return Reused(key);
         }
 
         return find(known.MadeId) is { } found

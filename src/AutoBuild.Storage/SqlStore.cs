@@ -74,6 +74,9 @@ public abstract class SqlStore : IStore
     public Task<Result<Job>> ApplyAsync(Guid id, long? fence, JobInput input, CancellationToken cancel) =>
         DecideAsync(work => work.JobMoves.Apply(id, fence, input), cancel);
 
+    public Task<Result<Job>> EndAsync(Guid id, long fence, JobInput input, NewJob continuation, CancellationToken cancel) =>
+        DecideAsync(work => work.JobMoves.End(id, fence, input, continuation), cancel);
+
     public Task<bool> NoteAsync(Guid id, long fence, JobNote note, CancellationToken cancel) =>
         WriteAsync(work => work.JobMoves.Note(id, fence, note), cancel);
 
@@ -124,6 +127,12 @@ public abstract class SqlStore : IStore
     public abstract Task WaitForEventsAsync(long after, TimeSpan atMost, CancellationToken cancel);
 
     public Task<int> PruneEventsAsync(CancellationToken cancel) => WriteAsync(work => work.Events.Prune(), cancel);
+
+    public Task<Result<KeptAnswer?>> FindAnswerAsync(IdempotencyKey key, CancellationToken cancel) =>
+        ReadAsync(work => work.Idempotency.FindAnswer(key), cancel);
+
+    public Task KeepAnswerAsync(IdempotencyKey key, KeptAnswer answer, CancellationToken cancel) =>
+        WriteAsync(work => work.Idempotency.Keep(key, answer), cancel);
 
     public Task<long> GetTailOffsetAsync(Guid jobId, int attempt, CancellationToken cancel) =>
         ReadAsync(work => work.Jobs.TailOffset(jobId, attempt), cancel);

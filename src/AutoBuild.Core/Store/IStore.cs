@@ -92,6 +92,12 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     Task<Result<Job>> ApplyAsync(Guid id, long? fence, JobInput input, CancellationToken cancel);
 
+    /// <summary>
+    /// Applies what happened as <see cref="ApplyAsync"/> does. Where the job ends by it, otherwise than by a cancel, the one that continues it is
+    /// submitted in the same transaction, and its work does not land by itself; a submit that is refused leaves the end as it is.
+    /// </summary>
+    Task<Result<Job>> EndAsync(Guid id, long fence, JobInput input, NewJob continuation, CancellationToken cancel);
+
     /// <summary>Records facts of a running job that are no state: phase, base commit, worktree, session.</summary>
     Task<bool> NoteAsync(Guid id, long fence, JobNote note, CancellationToken cancel);
 
@@ -152,6 +158,14 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Drops what is older than a week, or beyond a million.</summary>
     Task<int> PruneEventsAsync(CancellationToken cancel);
+
+    // Answers
+
+    /// <summary>Returns what was answered to the same request with this key, null where it is new; refused with <c>idempotency_key_reused</c>.</summary>
+    Task<Result<KeptAnswer?>> FindAnswerAsync(IdempotencyKey key, CancellationToken cancel);
+
+    /// <summary>Keeps what was answered, for a week.</summary>
+    Task KeepAnswerAsync(IdempotencyKey key, KeptAnswer answer, CancellationToken cancel);
 
     // Nodes and health
 

@@ -19,6 +19,12 @@ public sealed record StoreCapabilities(bool SeveralProcesses, bool PushesEvents)
 /// <param name="RequestHash">Hash of the body; the same key with another hash is refused with <c>idempotency_key_reused</c>.</param>
 public sealed record IdempotencyKey(string Principal, string Route, string Key, string RequestHash);
 
+/// <summary>Is an answer to a request with a key, to be given again.</summary>
+/// <param name="Status">The HTTP status.</param>
+/// <param name="Location">Where the thing that was made is; null where none was.</param>
+/// <param name="Body">JSON.</param>
+public sealed record KeptAnswer(int Status, string? Location, string Body);
+
 /// <summary>Is what a creating call made, or found already made under the same key.</summary>
 public sealed record Created<T>(T Value, bool Replayed);
 

@@ -29,7 +29,7 @@ public sealed class Launch(
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
         {
             // A person stopped it, and it has no runner that could be alive.
-            await store.PersistAsync(job.Id, job.Fence, new JobInput.AgentGone(), time, log, cancel);
+            await store.PersistAsync(job.Id, job.Fence, new JobInput.AgentGone(), time, log, cancel: cancel);
             watches.LetGo(job);
         }
         catch (OperationCanceledException)
@@ -134,7 +134,7 @@ public sealed class Launch(
             _ => "launch_failed",
         };
         log.LaunchFailed(fault, job.Id, job.Attempt, code);
-        await store.PersistAsync(job.Id, job.Fence, new JobInput.LaunchFailed(code, fault.Message, !Hopeless.Contains(code)), time, log, cancel);
+        await store.PersistAsync(job.Id, job.Fence, new JobInput.LaunchFailed(code, fault.Message, !Hopeless.Contains(code)), time, log, late.After(job), cancel);
         watches.LetGo(job);
     }
 

@@ -55,10 +55,12 @@ public sealed class Rescuer(IStore store, RunWatches watches, LateMessages late,
         }
 
         JobInput input = run.ReadReport() is { } report ? new JobInput.Reported(report) : new JobInput.LeaseExpired();
-        if ((await store.ApplyAsync(job.Id, job.Fence, input, cancel)).Done)
+        var rescued = late.After(job) is { } continuation
+            ? await store.EndAsync(job.Id, job.Fence, input, continuation, cancel)
+            : await store.ApplyAsync(job.Id, job.Fence, input, cancel);
+        if (rescued.Done)
         {
             log.Rescued(job.Id, job.Attempt);
-            await late.ContinueAsync(job);
             bells.Queue.Ring();
         }
     }

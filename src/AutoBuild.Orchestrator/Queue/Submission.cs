@@ -19,6 +19,8 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
     /// <summary>Bytes of a prompt or message; 4 MiB.</summary>
     public const int LongestPrompt = 4 << 20;
 
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
     /// <summary>
     /// Submits a ticket. Refusals: those of the store, and unknown_agent, agent_missing, agent_command_missing, agent_script_missing, executor_missing, prompt_too_large.
     /// </summary>
@@ -46,7 +48,8 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
     /// Gives a running job a message for its next turn, or continues an ended one with it; so does a job that ends before that turn.
     /// Refusals: job_not_found, message_empty, prompt_too_large, job_not_started, job_stopping, and those of a submit.
     /// </summary>
-    public async Task<Result<MessageDelivered>> MessageAsync(Guid job, string text, string? by, CancellationToken cancel)
+    /// <param name="key">Makes the job that continues an ended one only once.</param>
+    public async Task<Result<MessageDelivered>> MessageAsync(Guid job, string text, string? by, IdempotencyKey? key, CancellationToken cancel)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -63,16 +66,16 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
             return Refusals.JobNotFound(job);
         }
 
-        return old.State.IsOver() ? await ContinueAsync(old, text, by, cancel) : await TellAsync(old, text, by, cancel);
+        return old.State.IsOver() ? await ContinueAsync(old, text, by, key, cancel) : await TellAsync(old, text, by, key, cancel);
     }
 
-    private async Task<Result<MessageDelivered>> ContinueAsync(Job old, string text, string? by, CancellationToken cancel)
+    private async Task<Result<MessageDelivered>> ContinueAsync(Job old, string text, string? by, IdempotencyKey? key, CancellationToken cancel)
     {
-        var made = await SubmitAsync(Again(old, by) with { Continues = old.Id, Message = text }, null, cancel);
+        var made = await SubmitAsync(Again(old, by) with { Continues = old.Id, Message = text }, key, cancel);
         return made.Done ? new MessageDelivered(made.Value.Value, true) : made.Refusal;
     }
 
-    private async Task<Result<MessageDelivered>> TellAsync(Job job, string text, string? by, CancellationToken cancel)
+    private async Task<Result<MessageDelivered>> TellAsync(Job job, string text, string? by, IdempotencyKey? key, CancellationToken cancel)
     {
         if (job.State == JobState.Cancelling)
         {
@@ -84,10 +87,26 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
             return new MessageDelivered(job, false);
         }
 
-        // It may have ended since it was looked at.
-        return await store.GetJobAsync(job.Id, cancel) is { } now && now.State.IsOver()
-            ? await ContinueAsync(now, text, by, cancel)
+        // It may have ended since it was looked at, or end in this moment.
+        return await SettledAsync(job.Id, cancel) is { } now && now.State.IsOver()
+            ? await ContinueAsync(now, text, by, key, cancel)
             : Refusals.Conflict("job_not_started", "The job has not started yet. Send the message when it runs, or cancel it and change the ticket.");
+    }
+
+    private async Task<Job?> SettledAsync(Guid job, CancellationToken cancel)
+    {
+        while (watches.IsEnding(job))
+        {
+            var seen = await store.GetLastEventIdAsync(cancel);
+            if (await store.GetJobAsync(job, cancel) is { } now && !now.State.IsActive())
+            {
+                return now;
+            }
+
+            await store.WaitForEventsAsync(seen, Look, cancel);
+        }
+
+        return await store.GetJobAsync(job, cancel);
     }
 
     /// <summary>Describes another job for the ticket and branch of an ended one.</summary>

@@ -41,7 +41,7 @@ internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueO
         if (!_heard)
         {
             _heard = true;
-            await store.PersistAsync(job.Id, job.Fence, new JobInput.Heartbeat(queue.Lease), time, log, cancel);
+            await store.PersistAsync(job.Id, job.Fence, new JobInput.Heartbeat(queue.Lease), time, log, cancel: cancel);
         }
 
         AgentStarted |= events.Any(what => what.Kind == RunEventKind.AgentStarted);

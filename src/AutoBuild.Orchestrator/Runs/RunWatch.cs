@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace AutoBuild.Orchestrator.Runs;
 
 /// <summary>Follows one runner to its end and tells the store what happened; the only one that does.</summary>
-internal sealed class RunWatch(Job job, Run run, IStore store, QueueOptions queue, TimeProvider time, ILogger log)
+/// <param name="last">Lets no further message in and describes the job that has to continue this one, where one was not heeded.</param>
+internal sealed class RunWatch(Job job, Run run, Func<NewJob?> last, IStore store, QueueOptions queue, TimeProvider time, ILogger log)
 {
     /// <summary>How long a runner has to end by itself after a stop was asked for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
@@ -149,11 +150,12 @@ internal sealed class RunWatch(Job job, Run run, IStore store, QueueOptions queu
     {
         await _journal.ReadAsync(cancel);
         await _journal.FlushAsync(cancel);
-        var told = await store.PersistAsync(job.Id, job.Fence, input, time, log, cancel);
+        var continuation = last();
+        var told = await store.PersistAsync(job.Id, job.Fence, input, time, log, continuation, cancel);
         // Asked to stop in the very moment it ended otherwise, or the other way round: the store knows which came first.
         if (told.Refusal is { Code: "illegal_transition" })
         {
-            told = await store.PersistAsync(job.Id, job.Fence, new JobInput.Lost("The runner was stopped.", _journal.AgentStarted), time, log, cancel);
+            told = await store.PersistAsync(job.Id, job.Fence, new JobInput.Lost("The runner was stopped.", _journal.AgentStarted), time, log, continuation, cancel);
         }
 
         if (told.Refusal is { } refusal)
@@ -166,7 +168,7 @@ internal sealed class RunWatch(Job job, Run run, IStore store, QueueOptions queu
     {
         if (!Volatile.Read(ref _stopping) && time.GetElapsedTime(_started) > queue.JobTimeout + OverdueMargin)
         {
-            await store.PersistAsync(job.Id, job.Fence, new JobInput.Overdue(), time, log, cancel);
+            await store.PersistAsync(job.Id, job.Fence, new JobInput.Overdue(), time, log, cancel: cancel);
             Stop("The attempt took longer than it may.");
         }
     }

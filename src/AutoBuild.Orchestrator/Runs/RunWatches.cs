@@ -44,10 +44,16 @@ public sealed class RunWatches(
     /// <summary>Follows a started run to its end and takes its tree back.</summary>
     public void Follow(Job job, Run run, HeldTree? tree)
     {
-        var watch = new RunWatch(job, run, store, options.Queue, time, log);
         var held = _held.AddOrUpdate(job.Id, _ => new HeldJob(job.Fence, new()), (_, old) => old.Fence == job.Fence ? old : new HeldJob(job.Fence, new()));
+        var watch = new RunWatch(job, run, Last, store, options.Queue, time, log);
         held.Begin(watch);
         _work.Add(FollowToEndAsync(watch, held, tree));
+
+        NewJob? Last()
+        {
+            held.Close();
+            return late.After(job);
+        }
     }
 
     /// <summary>Asks the runner of a job to stop; one that is still being launched is stopped as soon as it runs.</summary>
@@ -61,6 +67,9 @@ public sealed class RunWatches(
 
     /// <summary>Gives a running job a person's message; false where nothing runs here, or not any more.</summary>
     public bool Tell(Guid job, string message) => _held.TryGetValue(job, out var held) && held.Tell(message, time.GetUtcNow());
+
+    /// <summary>Tells whether a run takes no message any more and its end is being written.</summary>
+    public bool IsEnding(Guid job) => _held.TryGetValue(job, out var held) && held.IsClosed;
 
     /// <summary>Takes over the runs of the server before, and gives up those that died with it, before anything new is claimed.</summary>
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -143,8 +152,7 @@ public sealed class RunWatches(
         log.NotAdopted(job.Id, job.Attempt);
         await run.KillAsync();
         var started = new EventTail(run.Folder.Events, 0).Read().Any(what => what.Kind == RunEventKind.AgentStarted);
-        await store.PersistAsync(job.Id, job.Fence, new JobInput.Lost("The server and the runner of this attempt died.", started), time, log, cancel);
-        await late.ContinueAsync(job);
+        await store.PersistAsync(job.Id, job.Fence, new JobInput.Lost("The server and the runner of this attempt died.", started), time, log, late.After(job), cancel);
         if (leases.Of(job.Id) is { } tree)
         {
             _work.Add(ReturnAsync(job, tree));
@@ -174,7 +182,6 @@ public sealed class RunWatches(
         }
 
         held.Close();
-        await late.ContinueAsync(watch.Job);
         _held.TryRemove(new(watch.Job.Id, held));
         bells.Queue.Ring();
         bells.Trains.Ring();
@@ -241,6 +248,17 @@ public sealed class RunWatches(
 
                 watch.Run.Tell(RunControlKind.Message, now, message);
                 return true;
+            }
+        }
+
+        public bool IsClosed
+        {
+            get
+            {
+                lock (_gate)
+                {
+                    return _closed;
+                }
             }
         }
 

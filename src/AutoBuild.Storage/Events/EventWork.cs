@@ -61,6 +61,7 @@ internal sealed class EventWork(UnitOfWork work)
     public int Prune()
     {
         work.Session.Run("idempotency_prune", ("before", work.Now - KeptFor));
+        work.Session.Run("answers_prune", ("before", work.Now - KeptFor));
         var to = work.Session.Number("events_prune_to", ("before", work.Now - KeptFor), ("keep", Kept));
         if (to == 0)
         {

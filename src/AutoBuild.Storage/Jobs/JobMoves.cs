@@ -21,6 +21,19 @@ internal sealed class JobMoves(UnitOfWork work)
             : Decide(job, input);
     }
 
+    /// <summary>Applies what ends the job, and submits the one that continues it.</summary>
+    public Result<Job> End(Guid id, long fence, JobInput input, NewJob continuation)
+    {
+        var ended = Apply(id, fence, input);
+        if (ended.Done && ended.Value.State.IsOver() && ended.Value.State != JobState.Cancelled)
+        {
+            work.Landings.Withdraw(id, "a message came that its agent had not read");
+            work.Submissions.Submit(continuation, null);
+        }
+
+        return ended;
+    }
+
     public Result<Job> Decide(Job job, JobInput input)
     {
         var decided = new JobDecision(work.Options, work.Now, Jitter()).Decide(job, input);

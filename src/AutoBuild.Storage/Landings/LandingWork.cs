@@ -87,6 +87,15 @@ internal sealed class LandingWork(UnitOfWork work)
         return stored;
     }
 
+    /// <summary>Takes the job's landing back, if it was queued and has not begun.</summary>
+    public void Withdraw(Guid jobId, string why)
+    {
+        if (work.Session.One("landing_of_job", LandingRow.Read, ("job_id", jobId)) is { State: LandingState.Queued } landing)
+        {
+            Store(landing, new LandingInput.Cancelled(why));
+        }
+    }
+
     public int Pause(Guid projectId, string targetBranch, bool paused) =>
         work.Session.Run(paused ? "train_pause" : "train_resume", ("project_id", projectId), ("target_branch", targetBranch));
 

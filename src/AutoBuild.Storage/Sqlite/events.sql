@@ -37,5 +37,15 @@ SELECT request_hash, made_id FROM idempotency WHERE principal = @principal AND r
 -- name: idempotency_insert
 INSERT INTO idempotency(principal, route, key, request_hash, made_id, created_at) VALUES (@principal, @route, @key, @request_hash, @made_id, @now);
 
+-- name: answer
+SELECT request_hash, status, location, body FROM answers WHERE principal = @principal AND route = @route AND key = @key;
+
+-- name: answer_insert
+INSERT INTO answers(principal, route, key, request_hash, status, location, body, created_at)
+VALUES (@principal, @route, @key, @request_hash, @status, @location, @body, @now) ON CONFLICT DO NOTHING;
+
+-- name: answers_prune
+DELETE FROM answers WHERE created_at < @before;
+
 -- name: idempotency_prune
 DELETE FROM idempotency WHERE created_at < @before;

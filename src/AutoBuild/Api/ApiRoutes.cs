@@ -25,6 +25,7 @@ internal static class ApiRoutes
             .AddSingleton<RateCheck>()
             .AddSingleton<TokenCheck>()
             .AddSingleton<TurnCheck>()
+            .AddSingleton<Idempotency>()
             .AddSingleton<EventFeed>()
             .AddSingleton<TicketMoves>()
             .AddSingleton<Uptime>();
@@ -44,7 +45,7 @@ internal static class ApiRoutes
         app.Use(next => http => services.GetRequiredService<TokenCheck>().RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<TurnCheck>().RunAsync(http, next));
         app.Use(next => http => IdCheck.RunAsync(http, next));
-        app.Use(next => http => Idempotency.RunAsync(http, next));
+        app.Use(next => http => services.GetRequiredService<Idempotency>().RunAsync(http, next));
 
         var api = app.MapGroup(Root).WithProblems();
         api.MapProjects();

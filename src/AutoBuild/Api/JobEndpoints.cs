@@ -17,10 +17,10 @@ internal static class JobEndpoints
     {
         var jobs = api.MapGroup("/jobs").WithTags("jobs");
         jobs.MapGet("", List).Produces<JobList>();
-        jobs.MapPost("", Submit).Produces<Submitted>(201);
+        jobs.MapPost("", Submit).Produces<Submitted>(201).WithMetadata(new KeyKept());
         jobs.MapGet("/{id}", Get).Produces<Job>();
         jobs.MapDelete("/{id}", Cancel).Produces<Message>();
-        jobs.MapPost("/{id}/retry", Retry).Produces<Submitted>(201);
+        jobs.MapPost("/{id}/retry", Retry).Produces<Submitted>(201).WithMetadata(new KeyKept());
         jobs.MapPost("/{id}/messages", Say).Produces<Submitted>(201).Produces<Delivered>();
         jobs.MapPost("/{id}/land", Land).Produces<Landing>(201);
     }
@@ -106,7 +106,7 @@ internal static class JobEndpoints
             return problem;
         }
 
-        var said = await submission.MessageAsync(id, text, Caller.Of(http).Name, cancel);
+        var said = await submission.MessageAsync(id, text, Caller.Of(http).Name, Idempotency.Of(http), cancel);
         return !said.Done ? Problem.Of(said.Refusal)
             : said.Value.Continues ? await AnswerAsync(new Created<Job>(said.Value.Job, false), http, store, cancel)
             : TypedResults.Ok(new Delivered(null, "The running job gets the message at its next turn; if it ends first, a new job continues it with the message."));

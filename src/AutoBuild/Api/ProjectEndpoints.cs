@@ -14,7 +14,7 @@ internal static class ProjectEndpoints
     {
         var projects = api.MapGroup("/projects").WithTags("projects");
         projects.MapGet("", List).Produces<ProjectList>();
-        projects.MapPost("", Create).Produces<Project>(201);
+        projects.MapPost("", Create).Produces<Project>(201).WithMetadata(new KeyKept());
         projects.MapGet("/{id}", Get).Produces<Project>();
         projects.MapPatch("/{id}", Update).Produces<Project>();
         projects.MapDelete("/{id}", Delete).Produces<Message>();

@@ -13,7 +13,7 @@ internal static class TicketEndpoints
     {
         var tickets = api.MapGroup("").WithTags("tickets");
         tickets.MapGet("/projects/{id}/tickets", List).Produces<TicketList>();
-        tickets.MapPost("/projects/{id}/tickets", Create).Produces<Ticket>(201);
+        tickets.MapPost("/projects/{id}/tickets", Create).Produces<Ticket>(201).WithMetadata(new KeyKept());
         tickets.MapGet("/tickets/{id}", Get).Produces<Ticket>();
         tickets.MapPatch("/tickets/{id}", Change).Produces<Ticket>();
         tickets.MapDelete("/tickets/{id}", Delete).Produces<Message>();

@@ -51,7 +51,7 @@ public sealed class RealRunnerTests
         var job = await bench.EndAsync(await SubmitAsync(bench, project, "on turn 1:\nwrite one.txt\n  1\non turn 2:\nwrite two.txt\n  2\n"));
         Assert.Equal((JobState.Completed, null), (job.State, job.ErrorMessage));
 
-        var next = (await bench.Get<Submission>().MessageAsync(job.Id, "and two", "somebody", Cancel)).OrThrow().Job;
+        var next = (await bench.Get<Submission>().MessageAsync(job.Id, "and two", "somebody", null, Cancel)).OrThrow().Job;
 
         var ended = await bench.EndAsync(next);
         Assert.Equal((JobState.Completed, null), (ended.State, ended.ErrorMessage));

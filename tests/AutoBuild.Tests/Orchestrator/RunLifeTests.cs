@@ -159,11 +159,11 @@ public sealed class RunLifeTests
         var job = await bench.SubmitAsync(project, "message write new.txt hello");
         await bench.UntilAsync(job.Id, found => found.State == JobState.Running);
 
-        Assert.False((await bench.Get<Submission>().MessageAsync(job.Id, "hurry", "somebody", Cancel)).OrThrow().Continues);
+        Assert.False((await bench.Get<Submission>().MessageAsync(job.Id, "hurry", "somebody", null, Cancel)).OrThrow().Continues);
         var ended = await bench.EndAsync(job);
         await bench.UntilAsync(() => Task.FromResult<RunWatches?>(bench.Get<RunWatches>()), watches => !watches.Holds(job.Id));
         Assert.Single((await bench.Store.ListJobsAsync(new JobFilter(), new PageRequest(), Cancel)).Items);
-        var next = (await bench.Get<Submission>().MessageAsync(job.Id, "and more", "somebody", Cancel)).OrThrow();
+        var next = (await bench.Get<Submission>().MessageAsync(job.Id, "and more", "somebody", null, Cancel)).OrThrow();
 
         Assert.True(next.Continues);
         Assert.Equal((job.Id, ended.BranchName, "and more"), (next.Job.Continues, next.Job.BranchName, next.Job.Message));
@@ -180,7 +180,7 @@ public sealed class RunLifeTests
         await bench.UntilAsync(job.Id, found => found.State == JobState.Running);
         foreach (var text in (string[])["hurry", "and more"])
         {
-            Assert.False((await bench.Get<Submission>().MessageAsync(job.Id, text, "somebody", Cancel)).OrThrow().Continues);
+            Assert.False((await bench.Get<Submission>().MessageAsync(job.Id, text, "somebody", null, Cancel)).OrThrow().Continues);
         }
 
         bench.Open("end");
@@ -197,7 +197,7 @@ public sealed class RunLifeTests
         await using var bench = await Bench.StartAsync();
         var job = await bench.SubmitAsync(await bench.AddProjectAsync(), "gate end once message write new.txt hello");
         await bench.UntilAsync(job.Id, found => found.State == JobState.Running);
-        Assert.False((await bench.Get<Submission>().MessageAsync(job.Id, "hurry", "somebody", Cancel)).OrThrow().Continues);
+        Assert.False((await bench.Get<Submission>().MessageAsync(job.Id, "hurry", "somebody", null, Cancel)).OrThrow().Continues);
 
         bench.Open("end");
 

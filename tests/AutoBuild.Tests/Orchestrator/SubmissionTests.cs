@@ -52,9 +52,9 @@ public sealed class SubmissionTests
         var job = await bench.SubmitAsync(await bench.AddProjectAsync(), "write a.txt 1");
         var submission = bench.Get<Submission>();
 
-        Assert.Equal("job_not_started", (await submission.MessageAsync(job.Id, "hello", null, Cancel)).Refusal?.Code);
-        Assert.Equal("message_empty", (await submission.MessageAsync(job.Id, " ", null, Cancel)).Refusal?.Code);
-        Assert.Equal(RefusalKind.NotFound, (await submission.MessageAsync(Guid.NewGuid(), "hello", null, Cancel)).Refusal?.Kind);
+        Assert.Equal("job_not_started", (await submission.MessageAsync(job.Id, "hello", null, null, Cancel)).Refusal?.Code);
+        Assert.Equal("message_empty", (await submission.MessageAsync(job.Id, " ", null, null, Cancel)).Refusal?.Code);
+        Assert.Equal(RefusalKind.NotFound, (await submission.MessageAsync(Guid.NewGuid(), "hello", null, null, Cancel)).Refusal?.Kind);
         Assert.Equal("job_not_found", (await submission.RetryAsync(Guid.NewGuid(), null, null, Cancel)).Refusal?.Code);
     }
 }

@@ -115,6 +115,20 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task An_answer_is_kept_for_its_key_and_a_week()
+    {
+        var key = new IdempotencyKey("sam", "POST /worktrees", "k1", "h1");
+        Assert.Null((await Store.FindAnswerAsync(key, Cancel)).OrThrow());
+        await Store.KeepAnswerAsync(key, new KeptAnswer(201, "/w/1", "{}"), Cancel);
+        Assert.Equal(new KeptAnswer(201, "/w/1", "{}"), (await Store.FindAnswerAsync(key, Cancel)).OrThrow());
+        AssertRefused("idempotency_key_reused", await Store.FindAnswerAsync(key with { RequestHash = "h2" }, Cancel));
+        Assert.Null((await Store.FindAnswerAsync(key with { Principal = "kim" }, Cancel)).OrThrow());
+        Clock.Advance(TimeSpan.FromDays(8));
+        await Store.PruneEventsAsync(Cancel);
+        Assert.Null((await Store.FindAnswerAsync(key, Cancel)).OrThrow());
+    }
+
+    [Fact]
     public async Task What_a_key_made_is_found_without_making_anything()
     {
         var key = new IdempotencyKey("sam", "POST /projects", "k1", "h1");

@@ -25,6 +25,42 @@ public abstract partial class StoreConformance
         Assert.Equal(NeedsYouKind.Review, (await TicketOf(unproved)).NeedsYou?.Kind);
     }
 
+    [Theory]
+    [InlineData(RunOutcome.Changed)]
+    [InlineData(RunOutcome.QaFailed)]
+    public async Task What_was_said_too_late_is_gone_on_with_in_the_same_transaction(RunOutcome outcome)
+    {
+        var project = await ProjectAsync(landing: LandingPolicy.Auto);
+        await SubmitAsync(project.Id);
+        var job = await ClaimOneAsync();
+        var said = new NewJob { ProjectId = job.ProjectId, TicketId = job.TicketId, Prompt = job.Prompt, Continues = job.Id, Message = "and more" };
+        AssertRefused("stale_fence", await Store.EndAsync(job.Id, job.Fence - 1, new JobInput.Reported(Report(job, outcome)), said, Cancel));
+        Assert.Single((await Store.ListJobsAsync(new JobFilter(), new PageRequest(), Cancel)).Items);
+
+        Assert.True((await Store.EndAsync(job.Id, job.Fence, new JobInput.Reported(Report(job, outcome)), said, Cancel)).OrThrow().State.IsOver());
+
+        var next = (await Store.ListJobsAsync(new JobFilter(Status: JobStatus.Pending), new PageRequest(), Cancel)).Items.Single();
+        Assert.Equal((job.Id, "and more", job.TicketId), (next.Continues, next.Message, next.TicketId));
+        Assert.Equal((TicketState.InProgress, next.Id), await TicketOf(job) is var ticket ? (ticket.Status, ticket.JobId!.Value) : default);
+        Assert.DoesNotContain((await Store.ListLandingsAsync(new LandingFilter(), new PageRequest(), Cancel)).Items, landing => LandingMachine.IsOpen(landing.State));
+    }
+
+    [Fact]
+    public async Task Neither_a_cancelled_job_nor_one_that_is_tried_again_is_gone_on_with()
+    {
+        var project = await ProjectAsync();
+        await SubmitAsync(project.Id);
+        var job = await ClaimOneAsync();
+        var said = new NewJob { ProjectId = job.ProjectId, TicketId = job.TicketId, Continues = job.Id, Message = "and more" };
+        Assert.Equal(JobState.RetryWait, (await Store.EndAsync(job.Id, job.Fence, new JobInput.Lost("gone", true), said, Cancel)).OrThrow().State);
+        await ApplyAsync(job, new JobInput.CancelAsked("no"), fenced: false);
+        await SubmitAsync(project.Id);
+        var other = await ClaimOneAsync();
+        await ApplyAsync(other, new JobInput.CancelAsked("no"));
+        Assert.Equal(JobState.Cancelled, (await Store.EndAsync(other.Id, other.Fence, new JobInput.AgentGone(), said with { TicketId = other.TicketId }, Cancel)).OrThrow().State);
+        Assert.Equal(2, (await Store.ListJobsAsync(new JobFilter(), new PageRequest(), Cancel)).Items.Count);
+    }
+
     [Fact]
     public async Task Only_finished_work_lands_and_only_once()
     {
