@@ -54,6 +54,9 @@ public sealed record WorktreeOptions
 
     /// <summary>How long an idle tree is kept warm; default 2 hours.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>How long saved work is kept, and longer while its ticket is open; default 30 days.</summary>
+    public TimeSpan RescueMaxAge { get; init; } = TimeSpan.FromDays(30);
 }
 
 /// <summary>Says which agent works where a ticket and its project name none, and what agents may see.</summary>

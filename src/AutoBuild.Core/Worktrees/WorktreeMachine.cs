@@ -6,6 +6,9 @@ public enum WorktreeState
     Active,
     Merging,
     Cleanup,
+
+    /// <summary>It holds work that could not be saved: a person decides. It counts against no cap.</summary>
+    Kept,
     Deleted,
 }
 
@@ -34,7 +37,8 @@ public static class WorktreeMachine
         (WorktreeState.Merging, WorktreeTrigger.LandingEnded, WorktreeState.Active),
         (WorktreeState.Active, WorktreeTrigger.Release, WorktreeState.Cleanup),
         (WorktreeState.Merging, WorktreeTrigger.Release, WorktreeState.Cleanup),
-        (WorktreeState.Cleanup, WorktreeTrigger.Keep, WorktreeState.Active),
+        (WorktreeState.Cleanup, WorktreeTrigger.Keep, WorktreeState.Kept),
+        (WorktreeState.Kept, WorktreeTrigger.Release, WorktreeState.Cleanup),
         (WorktreeState.Cleanup, WorktreeTrigger.Dropped, WorktreeState.Deleted),
     ];
 

@@ -46,7 +46,7 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
             }
             finally
             {
-                await leases.ReturnAsync(tree, $"{candidate.Id}-check");
+                await leases.TryReturnAsync(tree, $"{candidate.Id}-check");
             }
         }
         finally

@@ -65,7 +65,7 @@ public sealed class ProjectRegistry(IStore store, Clones clones, Warming warming
         {
             warming.Start(created);
         }
-        else if (isOurs)
+        else if (isOurs && await store.GetProjectAsync(draft.Id, cancel) is null)
         {
             // Refused, or made meanwhile under the same key: this clone belongs to nobody.
             clones.Drop(draft.Id);

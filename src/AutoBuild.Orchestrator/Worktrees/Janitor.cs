@@ -8,7 +8,7 @@ namespace AutoBuild.Orchestrator.Worktrees;
 
 /// <summary>Tidies up: trees that nobody holds, idle slots that are too old, folders of runs long over, old events.</summary>
 public sealed class Janitor(
-    IStore store, WorktreeLeases leases, RunWatches watches, TreePool pool, Retention retention, OrchestratorOptions options, TimeProvider time, ILogger<Janitor> log) : BackgroundService
+    IStore store, WorktreeLeases leases, RunWatches watches, TreePool pool, Retention retention, RescueDesk rescues, OrchestratorOptions options, TimeProvider time, ILogger<Janitor> log) : BackgroundService
 {
     /// <summary>Does one round. A duty that fails is told to the log and keeps no other from being done.</summary>
     public async Task TidyAsync(CancellationToken cancel)
@@ -20,6 +20,7 @@ public sealed class Janitor(
 
         await TryAsync(() => SweepAsync(cancel));
         await TryAsync(() => retention.DropAsync(cancel));
+        await TryAsync(() => rescues.ExpireAsync(cancel));
         await TryAsync(() => store.PruneEventsAsync(cancel));
     }
 

@@ -15,4 +15,7 @@ internal static partial class Log
 
     [LoggerMessage(4003, LogLevel.Error, "Tidying up failed. {Why}")]
     public static partial void NotTidied(this ILogger log, Exception fault, string why);
+
+    [LoggerMessage(4010, LogLevel.Information, "Rescue {Rescue} of {At} has expired.")]
+    public static partial void Expired(this ILogger log, string rescue, DateTimeOffset at);
 }

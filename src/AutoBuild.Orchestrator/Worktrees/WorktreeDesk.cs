@@ -13,12 +13,7 @@ namespace AutoBuild.Orchestrator.Worktrees;
 /// <param name="DiskBytes">Measured at most once in 30 s.</param>
 public sealed record WorktreeStats(int Active, int MaxActive, int Idle, long DiskBytes);
 
-/// <summary>Is work that was saved before something was dropped.</summary>
-/// <param name="Name">Unique within the project.</param>
-/// <param name="Files">How many files differ from the commit it stood at.</param>
-public sealed record SavedWork(Guid ProjectId, string Name, string Commit, DateTimeOffset At, int Files);
-
-/// <summary>Is where people make, drop and restore working trees.</summary>
+/// <summary>Is where people make and drop working trees.</summary>
 public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases leases, TreePool pool, OrchestratorOptions options, TimeProvider time)
 {
     private static readonly TimeSpan StatsAge = TimeSpan.FromSeconds(30);
@@ -28,8 +23,9 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
     private long _statsAt;
 
     /// <summary>Makes a working tree for a person, on a branch of the clone, else of the source, else a new one from the default branch.</summary>
-    /// <remarks>Refusals: project_not_found, branch_invalid, branch_reserved, worktrees_full.</remarks>
-    public async Task<Result<Worktree>> CreateAsync(Guid project, Guid? ticket, string branch, CancellationToken cancel)
+    /// <param name="at">Where a new branch begins; null is the tip of the default branch.</param>
+    /// <remarks>Refusals: project_not_found, branch_invalid, branch_reserved, branch_taken, worktrees_full.</remarks>
+    public async Task<Result<Worktree>> CreateAsync(Guid project, Guid? ticket, string branch, CancellationToken cancel, string? at = null)
     {
         if (await store.GetProjectAsync(project, cancel) is not { } found)
         {
@@ -38,7 +34,7 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
 
         try
         {
-            return await MakeAsync(found, ticket, branch, cancel);
+            return await MakeAsync(found, ticket, branch, at, cancel);
         }
         catch (WorkspaceException fault)
         {
@@ -47,7 +43,7 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
     }
 
     /// <summary>Drops a worktree. Refused with worktree_busy while a run holds it, and with worktree_dirty while it holds work that is nowhere else, unless forced.</summary>
-    /// <param name="force">Saves what is there as a rescue first.</param>
+    /// <param name="force">Saves what is there as a rescue first, however large it is.</param>
     public async Task<Result<Worktree>> DeleteAsync(Guid id, bool force, CancellationToken cancel)
     {
         if (await store.GetWorktreeAsync(id, cancel) is not { } row)
@@ -66,7 +62,7 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
         }
 
         var name = held.Row.JobId is { } job ? $"{job}-kept" : $"worktree-{id}";
-        await leases.ReturnAsync(held, name);
+        await leases.ReturnAsync(held, name, force ? long.MaxValue : Rescue.DefaultLimit);
         return await store.GetWorktreeAsync(id, cancel) is { Status: WorktreeState.Deleted } gone
             ? gone
             : Refusals.Conflict("worktree_kept", $"What '{row.Path}' holds could not be saved, so it is kept. Move what you need out of it, then delete it again.");
@@ -78,64 +74,7 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
         return new WorktreeStats(leases.Held, options.Worktrees.MaxActive, stats.Idle, stats.Bytes);
     }
 
-    /// <summary>Lists what was saved, newest first.</summary>
-    /// <param name="project">Null is every project.</param>
-    public async Task<IReadOnlyList<SavedWork>> RescuesAsync(Guid? project, CancellationToken cancel)
-    {
-        var projects = project is { } id
-            ? await store.GetProjectAsync(id, cancel) is { } one ? [one] : []
-            : (await store.ListProjectsAsync(new ProjectFilter(), new PageRequest(500), cancel)).Items;
-        var saved = new List<SavedWork>();
-        foreach (var found in projects.Where(found => Directory.Exists(clones.PathOf(found.Id))))
-        {
-            var clone = BareClone.At(clones.PathOf(found.Id));
-            foreach (var entry in await Rescue.ListAsync(clone, cancel))
-            {
-                saved.Add(new SavedWork(found.Id, entry.Name, entry.Commit, entry.At, await CountAsync(clone, entry.Commit, cancel)));
-            }
-        }
-
-        return [.. saved.OrderByDescending(entry => entry.At)];
-    }
-
-    /// <summary>Writes saved work into a directory and returns it.</summary>
-    /// <param name="directory">Absolute; must be empty or missing. Null makes one in the data directory.</param>
-    public async Task<Result<string>> RestoreAsync(Guid project, string name, string? directory, CancellationToken cancel)
-    {
-        var into = directory ?? Path.Combine(options.DataDirectory, "restored", $"{name}-{time.GetUtcNow():yyyyMMddHHmmss}");
-        return Path.IsPathFullyQualified(into)
-            ? await RescuedAsync(project, name, async clone =>
-            {
-                await Rescue.RestoreAsync(clone, name, into, cancel);
-                return into;
-            }, cancel)
-            : Refusals.Invalid("directory_invalid", $"The directory must be absolute, not '{into}'.");
-    }
-
-    /// <summary>Returns what saved work changes against the commit it was based on, as a unified diff.</summary>
-    public Task<Result<string>> RescueDiffAsync(Guid project, string name, CancellationToken cancel) =>
-        RescuedAsync(project, name, clone => Rescue.DiffAsync(clone, name, cancellation: cancel), cancel);
-
-    private async Task<Result<string>> RescuedAsync(Guid project, string name, Func<BareClone, Task<string>> read, CancellationToken cancel)
-    {
-        if (await store.GetProjectAsync(project, cancel) is null)
-        {
-            return Refusals.ProjectNotFound(project);
-        }
-
-        try
-        {
-            return await read(BareClone.At(clones.PathOf(project)));
-        }
-        catch (WorkspaceException fault)
-        {
-            return fault.Code == "rescue_missing"
-                ? new Refusal(RefusalKind.NotFound, "rescue_not_found", $"The project has no rescue '{name}'.")
-                : Refusals.Conflict(fault.Code, fault.Message);
-        }
-    }
-
-    private async Task<Result<Worktree>> MakeAsync(Project project, Guid? ticket, string branch, CancellationToken cancel)
+    private async Task<Result<Worktree>> MakeAsync(Project project, Guid? ticket, string branch, string? at, CancellationToken cancel)
     {
         var clone = await clones.OpenAsync(project, cancel);
         var target = await clones.TargetAsync(project, null, cancel);
@@ -150,7 +89,13 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
         }
 
         var tip = (await clones.TipAsync(project, target, cancel)).Tip;
-        var start = await clone.ResolveAsync($"refs/heads/{branch}", cancel) ?? await clone.ResolveAsync($"refs/remotes/origin/{branch}", cancel) ?? tip;
+        var known = await clone.ResolveAsync($"refs/heads/{branch}", cancel) ?? await clone.ResolveAsync($"refs/remotes/origin/{branch}", cancel);
+        if (at is not null && known is not null && known != at)
+        {
+            return Refusals.Conflict("branch_taken", $"There is a branch '{branch}' already. Give a new name.");
+        }
+
+        var start = at ?? known ?? tip;
         if (leases.Reserve(1) == 0)
         {
             return Refusals.Conflict("worktrees_full", $"All {options.Worktrees.MaxActive} worktrees are in use. Wait for a run to end, or raise worktree.max_active.");
@@ -224,18 +169,6 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
             }
 
             return _stats;
-        }
-    }
-
-    private static async Task<int> CountAsync(BareClone clone, string commit, CancellationToken cancel)
-    {
-        try
-        {
-            return (await clone.ChangedFilesAsync($"{commit}^", commit, cancel)).Count;
-        }
-        catch (WorkspaceException)
-        {
-            return 0;
         }
     }
 }

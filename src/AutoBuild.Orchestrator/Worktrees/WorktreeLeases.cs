@@ -18,6 +18,7 @@ public sealed record TreeRequest(Project Project, BareClone Repository, string K
 /// <summary>Is a tree held for a run, with its row in the store and its block of ports.</summary>
 public sealed class HeldTree(Worktree row, TreeLease lease, bool hasSlot)
 {
+    private bool _hasSlot = hasSlot;
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _gate = new();
     private Task<RescueEntry?>? _return;
@@ -26,8 +27,8 @@ public sealed class HeldTree(Worktree row, TreeLease lease, bool hasSlot)
 
     public TreeLease Lease => lease;
 
-    /// <summary>False for one beyond the cap, which a server before had leased under a larger one.</summary>
-    internal bool HasSlot => hasSlot;
+    /// <summary>Takes its share of the cap away; false where it has none: it was kept, or a server before had leased it under a larger cap.</summary>
+    internal bool TakeSlot() => Interlocked.Exchange(ref _hasSlot, false);
 
     /// <summary>Completes when it was given back, or could not be.</summary>
     internal Task Ended => _ended.Task;
@@ -109,7 +110,12 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
             // A check of a landing starts over after a restart, in a tree taken anew.
             if (onDisk.TryGetValue(row.Path, out var lease) && !lease.Ticket.StartsWith(CheckPrefix, StringComparison.Ordinal))
             {
-                _held[row.Id] = new HeldTree(row, lease with { Repository = clones.PathOf(row.ProjectId) }, _slots.Wait(TimeSpan.Zero, cancel));
+                var isKept = row.Status == WorktreeState.Kept;
+                var held = _held[row.Id] = new HeldTree(row, lease with { Repository = clones.PathOf(row.ProjectId) }, !isKept && _slots.Wait(TimeSpan.Zero, cancel));
+                if (isKept)
+                {
+                    held.End();
+                }
             }
             else
             {
@@ -149,17 +155,33 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
 
     /// <summary>Takes a tree back: what is nowhere else is rescued, then the slot is clean for the next. A tree too large to rescue is kept as it is.</summary>
     /// <param name="rescue">Name of a rescue, should there be one.</param>
+    /// <param name="limit">Most bytes of a rescue; a person who drops a tree by force sets none.</param>
     /// <returns>What was rescued; null where nothing had to be.</returns>
-    public Task<RescueEntry?> ReturnAsync(HeldTree held, string rescue) => held.ReturnAsync(() => ReturnNowAsync(held, rescue));
+    public Task<RescueEntry?> ReturnAsync(HeldTree held, string rescue, long limit = Rescue.DefaultLimit) => held.ReturnAsync(() => ReturnNowAsync(held, rescue, limit));
+
+    /// <summary>Takes a tree back as far as that can be done now; the janitor or the tree's next run does the rest.</summary>
+    public async Task TryReturnAsync(HeldTree held, string rescue)
+    {
+        try
+        {
+            await ReturnAsync(held, rescue);
+        }
+#pragma warning disable CA1031 // What was done in the tree stands, whatever became of the tree.
+        catch (Exception fault)
+#pragma warning restore CA1031
+        {
+            log.NotReturned(held.Lease.Tree, (fault as WorkspaceException)?.Code ?? "fault", fault.Message);
+        }
+    }
 
     public void Dispose() => _slots.Dispose();
 
-    private async Task<RescueEntry?> ReturnNowAsync(HeldTree held, string rescue)
+    private async Task<RescueEntry?> ReturnNowAsync(HeldTree held, string rescue, long limit)
     {
         try
         {
             await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Release, CancellationToken.None);
-            var saved = await pool.ReturnAsync(held.Lease, rescue);
+            var saved = await pool.ReturnAsync(held.Lease, rescue, null, limit, CancellationToken.None);
             await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Dropped, CancellationToken.None);
             Forget(held);
             held.End();
@@ -176,6 +198,7 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
             log.NotReturned(held.Lease.Tree, fault.Code, fault.Message);
             await store.ApplyWorktreeAsync(held.Row.Id, WorktreeTrigger.Keep, CancellationToken.None);
             held.Keep(brokeOff: false);
+            GiveBackSlot(held);
             held.End();
             return null;
         }
@@ -189,7 +212,13 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
 
     private void Forget(HeldTree held)
     {
-        if (_held.TryRemove(held.Row.Id, out _) && held.HasSlot)
+        _held.TryRemove(held.Row.Id, out _);
+        GiveBackSlot(held);
+    }
+
+    private void GiveBackSlot(HeldTree held)
+    {
+        if (held.TakeSlot())
         {
             _slots.Release();
         }
@@ -216,13 +245,13 @@ public sealed class WorktreeLeases(IStore store, Clones clones, TreePool pool, O
         {
             if (earlier.Ended.IsCompleted)
             {
-                throw new WorkspaceException("worktree_kept", $"'{earlier.Lease.Tree}' holds work that could not be saved. Look at it, then drop the worktree by force.");
+                throw new WorkspaceException("worktree_kept", $"'{earlier.Lease.Tree}' holds work that could not be saved. Look at it, then remove it by force: autobuild worktree remove --force.");
             }
 
             try
             {
-                // A ticket has one unfinished job, so what an earlier one holds is left over: by a server that was killed, or by a return that broke off.
-                await (earlier.Row.JobId is { } job ? ReturnAsync(earlier, $"{job}-left") : earlier.Ended).WaitAsync(BusyPatience, time, cancel);
+                // A ticket has one unfinished job and a landing one check, so what an earlier one holds is left over: by a server that was killed, or by a return that broke off.
+                await ReturnAsync(earlier, $"{earlier.Row.JobId ?? earlier.Row.Id}-left").WaitAsync(BusyPatience, time, cancel);
             }
             catch (TimeoutException)
             {

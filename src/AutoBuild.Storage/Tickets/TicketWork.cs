@@ -127,6 +127,14 @@ internal sealed class TicketWork(UnitOfWork work)
     }
 
     /// <summary>Writes the row with the present instant, and its event.</summary>
+    /// <summary>Adds to what a person has to do for a ticket.</summary>
+    public void Ask(Guid id, string sentence)
+    {
+        var row = Row(id)!;
+        var needs = row.Ticket.NeedsYou;
+        Save(row with { Ticket = row.Ticket with { NeedsYou = needs is null ? new NeedsYou(NeedsYouKind.Error, sentence) : needs with { Sentence = $"{needs.Sentence} {sentence}" } } });
+    }
+
     public Ticket Save(TicketRow row)
     {
         var saved = row with { Ticket = row.Ticket with { UpdatedAt = work.Now } };

@@ -33,6 +33,11 @@ internal sealed class WorktreeWork(UnitOfWork work)
         var moved = worktree with { Status = to, LastUsedAt = work.Now, CleanupAt = to == WorktreeState.Cleanup ? work.Now : worktree.CleanupAt };
         work.Session.Run("worktree_update", Write(moved, worktree.Status));
         work.Events.Worktree(moved);
+        if (to == WorktreeState.Kept && moved.TicketId is { } ticket)
+        {
+            work.Tickets.Ask(ticket, $"Its working tree '{moved.Path}' holds work that could not be saved and is kept. Look at it, then remove it by force: autobuild worktree remove --force.");
+        }
+
         return moved;
     }
 

@@ -83,8 +83,9 @@ public sealed partial class BareClone
     /// <summary>Those of some commits that no ref of the clone leads to.</summary>
     /// <param name="commits">Tags count as what they name; what is no commit is left out.</param>
     /// <param name="objects">Where else objects may lie.</param>
+    /// <param name="byRescues">Whether a rescue counts as a keeper.</param>
     /// <param name="cancellation">Stops git.</param>
-    internal async Task<IReadOnlyList<string>> UnkeptAsync(IReadOnlyList<string> commits, string? objects = null, CancellationToken cancellation = default)
+    internal async Task<IReadOnlyList<string>> UnkeptAsync(IReadOnlyList<string> commits, string? objects = null, bool byRescues = true, CancellationToken cancellation = default)
     {
         if (commits.Count == 0)
         {
@@ -92,7 +93,7 @@ public sealed partial class BareClone
         }
         // A commit is unkept when it is itself among those that the commits lead to and the refs do not.
         // What a take-over left half done is listed nowhere, so it keeps nothing.
-        var unkept = await Git.ExpectAsync(Path, ["rev-list", "--ignore-missing", "--stdin", "--not", "--exclude=refs/autobuild/import/*", "--all"], new GitOptions
+        var unkept = await Git.ExpectAsync(Path, ["rev-list", "--ignore-missing", "--stdin", "--not", "--exclude=refs/autobuild/import/*", .. byRescues ? (string[])[] : [$"--exclude={RescuePrefix}*"], "--all"], new GitOptions
         {
             Input = Encoding.UTF8.GetBytes(string.Join('\n', commits) + "\n"),
             Environment = objects is null ? null : new Dictionary<string, string> { ["GIT_ALTERNATE_OBJECT_DIRECTORIES"] = objects },

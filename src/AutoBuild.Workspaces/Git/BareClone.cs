@@ -91,9 +91,14 @@ public sealed partial class BareClone
     }
 
     /// <summary>Moves refs/heads/&lt;target&gt; if it is still where it was expected; an empty <paramref name="expected"/> means: must not exist.</summary>
+    /// <remarks>A move that is no step forward keeps what the branch held as a rescue named after it.</remarks>
     public async Task<bool> MoveTipAsync(string target, string expected, string next, CancellationToken cancellation = default)
     {
         using var held = await LockAsync(cancellation);
+        if (expected.Length > 0 && await ResolveAsync($"refs/heads/{target}", cancellation) == expected && !await ContainsAsync(expected, next, cancellation))
+        {
+            await KeepAsync(expected, target, $"'{target}' was moved to {next}; this is what it was before.", cancellation);
+        }
         return await UpdateRefAsync($"refs/heads/{target}", next, expected.Length == 0 ? Nothing : expected, cancellation);
     }
 

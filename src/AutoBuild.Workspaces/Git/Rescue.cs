@@ -25,16 +25,19 @@ public static class Rescue
         long limit = DefaultLimit, CancellationToken cancellation = default)
     {
         var slot = Path.Combine(Path.GetDirectoryName(Path.GetFullPath(gitDir))!, "slot");
-        if (!Directory.Exists(tree) || !Directory.Exists(slot))
+        if (!Directory.Exists(tree) || !Directory.EnumerateFileSystemEntries(tree).Any())
         {
             return null;
+        }
+        if (JobGitDir.ReadHead(slot) is null)
+        {
+            throw new WorkspaceException("rescue_unreadable", $"'{slot}', where it is noted what '{tree}' began with, is gone, so its files cannot be told from new ones; the tree is kept. Save what you need.");
         }
         JobGitDir.Sanitize(gitDir, clone.Path);
         var git = new TreeGit(tree, slot, gitDir, clone.Path);
         using var held = await git.LockAsync(cancellation);
         JobGitDir.Borrow(slot, Directory.Exists(gitDir) ? [clone.Path, gitDir] : [clone.Path]);
-        var tips = await RescueCommits.FindAsync(clone, gitDir, SlotMark.StartOf(slot), cancellation);
-        var head = await git.FollowJobAsync(cancellation);
+        var (tips, head) = await ReadJobAsync(git, clone, cancellation);
         var files = await RescueFiles.CollectAsync(git, CachePaths.Of(slot, cache), cancellation);
         if (tips.Count == 0 && files.Count == 0)
         {
@@ -46,9 +49,23 @@ public static class Rescue
             throw new WorkspaceException("rescue_too_large",
                 $"'{tree}' holds {size >> 20} MB of unsaved files, more than the {limit >> 20} MB a rescue takes; the tree is kept. Save what you need, or name caches under 'cache' in .autobuild.yaml.");
         }
+        // A rescue holds its commits by itself: an older one that holds them too may go before it.
+        tips = await RescueCommits.FindAsync(clone, gitDir, SlotMark.StartOf(slot), byRescues: false, cancellation);
         using var locked = await clone.LockAsync(cancellation);
         await RescueCommits.TakeOverAsync(clone, gitDir, tips, cancellation);
         return await RescueCommits.WriteAsync(clone, name, head, tips, files, cancellation);
+    }
+
+    private static async Task<(IReadOnlyList<string> Tips, string Head)> ReadJobAsync(TreeGit git, BareClone clone, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await RescueCommits.FindAsync(clone, git.GitDir, SlotMark.StartOf(git.Slot), byRescues: true, cancellation), await git.FollowJobAsync(cancellation));
+        }
+        catch (WorkspaceException e) when (e.Code is "git_failed" or "not_a_repository")
+        {
+            throw new WorkspaceException("rescue_unreadable", $"The commits in '{git.GitDir}' cannot be read; the tree is kept. Save what you need of '{git.Tree}'. {e.Message}", e);
+        }
     }
 
     /// <summary>All rescues, newest first.</summary>
@@ -78,6 +95,11 @@ public static class Rescue
             throw new WorkspaceException("rescue_unwritable", $"'{directory}' is not empty. Name a directory that is empty or does not exist yet.");
         }
         Directory.CreateDirectory(directory);
+        await WriteAsync(clone, commit, directory, cancellation);
+    }
+
+    private static async Task WriteAsync(BareClone clone, string commit, string directory, CancellationToken cancellation)
+    {
         var gitDir = Path.GetFullPath(directory).TrimEnd(Path.DirectorySeparatorChar) + $".git-{Guid.NewGuid():N}";
         try
         {
@@ -92,20 +114,39 @@ public static class Rescue
         }
     }
 
-    /// <summary>Drops rescues made before a time and returns their names.</summary>
-    public static async Task<IReadOnlyList<string>> DropAsync(BareClone clone, DateTimeOffset before, CancellationToken cancellation = default)
+    /// <summary>Gives a rescue up; what nothing else holds is out of reach afterwards.</summary>
+    /// <exception cref="WorkspaceException">rescue_missing.</exception>
+    public static async Task DropAsync(BareClone clone, string name, CancellationToken cancellation = default)
     {
         using var held = await clone.LockAsync(cancellation);
-        var dropped = new List<string>();
-        foreach (var entry in (await ListAsync(clone, cancellation)).Where(entry => entry.At < before))
-        {
-            await Git.ExpectAsync(clone.Path, ["update-ref", "-d", BareClone.RescuePrefix + entry.Name, entry.Commit], null, cancellation);
-            dropped.Add(entry.Name);
-        }
-        return dropped;
+        await Git.ExpectAsync(clone.Path, ["update-ref", "-d", BareClone.RescuePrefix + name, await FindAsync(clone, name, cancellation)], null, cancellation);
     }
+
+    /// <summary>What was saved and from where, in words; then the files, at most 200.</summary>
+    /// <exception cref="WorkspaceException">rescue_missing.</exception>
+    public static async Task<RescueEntry> ShowAsync(BareClone clone, string name, CancellationToken cancellation = default) =>
+        (await ListAsync(clone, cancellation)).FirstOrDefault(entry => entry.Name == name) ?? throw Missing(name);
+
+    /// <summary>Lays what was saved over a clean work tree that stands at <see cref="BaseAsync"/>: as it was, uncommitted.</summary>
+    /// <exception cref="WorkspaceException">rescue_missing.</exception>
+    public static async Task LayOverAsync(BareClone clone, string name, string tree, CancellationToken cancellation = default)
+    {
+        var commit = await FindAsync(clone, name, cancellation);
+        foreach (var gone in (await clone.ChangedFilesAsync(commit + "^1", commit, cancellation)).Where(file => file.Kind == ChangeKind.Deleted || file.OldPath is not null))
+        {
+            File.Delete(Path.Combine(tree, gone.OldPath ?? gone.Path));
+        }
+        await WriteAsync(clone, commit, tree, cancellation);
+    }
+
+    /// <summary>The commit that the tree stood at when the rescue was made.</summary>
+    /// <exception cref="WorkspaceException">rescue_missing.</exception>
+    public static async Task<string> BaseAsync(BareClone clone, string name, CancellationToken cancellation = default) =>
+        (await clone.ResolveAsync(BareClone.RescuePrefix + name + "^1", cancellation)) ?? throw Missing(name);
 
     private static async Task<string> FindAsync(BareClone clone, string name, CancellationToken cancellation) =>
         await clone.ResolveAsync(BareClone.RescuePrefix + name, cancellation)
-            ?? throw new WorkspaceException("rescue_missing", $"There is no rescue '{name}'. 'autobuild worktree rescue' lists them.");
+            ?? throw Missing(name);
+
+    private static WorkspaceException Missing(string name) => new("rescue_missing", $"There is no rescue '{name}'. 'autobuild worktree rescue list' lists them.");
 }

@@ -12,8 +12,9 @@ internal static class RescueCommits
     /// <param name="clone">Where they would be saved.</param>
     /// <param name="gitDir">Where they were made.</param>
     /// <param name="start">What the tree was prepared at: a candidate being checked is on no branch yet, and no one's work.</param>
+    /// <param name="byRescues">Whether a rescue counts as a ref that contains them.</param>
     /// <param name="cancellation">Stops git.</param>
-    public static async Task<IReadOnlyList<string>> FindAsync(BareClone clone, string gitDir, string? start, CancellationToken cancellation)
+    public static async Task<IReadOnlyList<string>> FindAsync(BareClone clone, string gitDir, string? start, bool byRescues, CancellationToken cancellation)
     {
         if (JobGitDir.ReadHead(gitDir) is null)
         {
@@ -21,7 +22,7 @@ internal static class RescueCommits
         }
         var refs = await Git.TextAsync(gitDir, ["--git-dir=" + gitDir, "for-each-ref", "--format=%(objectname)%0a%(*objectname)"], null, cancellation);
         var tips = refs.Split('\n', StringSplitOptions.RemoveEmptyEntries).Append(JobGitDir.ReadHead(gitDir)!).Concat(Stashes(gitDir)).Distinct().ToList();
-        var unkept = await clone.UnkeptAsync(tips, Path.Combine(Path.GetFullPath(gitDir), "objects"), cancellation);
+        var unkept = await clone.UnkeptAsync(tips, Path.Combine(Path.GetFullPath(gitDir), "objects"), byRescues, cancellation);
         return [.. unkept.Where(tip => tip != start)];
     }
 
@@ -74,9 +75,9 @@ internal static class RescueCommits
             await LineAsync(input, $"D {Quote(file.Path)}\n", cancellation);
             return;
         }
-        var bytes = await file.ReadAsync(cancellation);
+        await using var bytes = file.Open();
         await LineAsync(input, $"M {file.Mode} inline {Quote(file.Path)}\ndata {bytes.Length}\n", cancellation);
-        await input.WriteAsync(bytes, cancellation);
+        await bytes.CopyToAsync(input, cancellation);
         await LineAsync(input, "\n", cancellation);
     }
 

@@ -11,17 +11,18 @@ internal sealed record RescueFile(string Path, FileInfo? Source, long Size)
     public string Mode => Source!.LinkTarget is not null ? "120000"
         : !OperatingSystem.IsWindows() && (File.GetUnixFileMode(Source.FullName) & UnixFileMode.UserExecute) != 0 ? "100755" : "100644";
 
-    /// <summary>The bytes of the file, of a link where it leads.</summary>
-    public async Task<byte[]> ReadAsync(CancellationToken cancellation)
+    /// <summary>Opens the bytes of the file, of a link where it leads.</summary>
+    /// <exception cref="WorkspaceException">rescue_unreadable.</exception>
+    public Stream Open()
     {
         if (Source!.LinkTarget is { } link)
         {
-            return Encoding.UTF8.GetBytes(link);
+            return new MemoryStream(Encoding.UTF8.GetBytes(link));
         }
         // What has no length may be a pipe, and opening that would wait for ever.
         try
         {
-            return Source.Length == 0 ? [] : await File.ReadAllBytesAsync(Source.FullName, cancellation);
+            return Source.Length == 0 ? new MemoryStream() : Source.OpenRead();
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

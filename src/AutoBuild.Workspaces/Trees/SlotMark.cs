@@ -28,8 +28,8 @@ internal sealed record SlotMark(string Commit, DateTimeOffset IdleSince)
     /// <summary>From here on the files are the agent's, and nothing of them may be lost.</summary>
     public static void EndPreparation(string slot) => File.Delete(Path.Combine(slot, "preparing"));
 
-    /// <summary>True when there is nothing here, or a preparation was cut off, so that no one has worked here yet.</summary>
-    public static bool IsHalfMade(string slot) => !Directory.Exists(slot) || File.Exists(Path.Combine(slot, "preparing"));
+    /// <summary>True when a preparation was cut off, so that no one has worked here yet.</summary>
+    public static bool IsHalfMade(string slot) => File.Exists(Path.Combine(slot, "preparing"));
 
     /// <summary>The commit of the last preparation; null when there was none.</summary>
     public static string? StartOf(string slot)

@@ -65,14 +65,19 @@ public sealed class TreePool(string root, int maxIdle = 4, TimeSpan? maxAge = nu
         }
     }
 
+    /// <summary>Takes a tree back, saving up to <see cref="Rescue.DefaultLimit"/>.</summary>
+    public Task<RescueEntry?> ReturnAsync(TreeLease lease, string rescueName, IReadOnlyList<string>? cache = null, CancellationToken cancellation = default) =>
+        ReturnAsync(lease, rescueName, cache, Rescue.DefaultLimit, cancellation);
+
     /// <summary>Takes a tree back: what is dirty or unpushed is rescued, then the slot is cleaned and waits for the next run.</summary>
     /// <param name="lease">What was leased.</param>
     /// <param name="rescueName">&lt;job&gt;-&lt;attempt&gt;.</param>
     /// <param name="cache">Ignored paths a rescue leaves out, as patterns; null takes the list the tree was prepared with.</param>
+    /// <param name="limit">Most bytes of a rescue.</param>
     /// <param name="cancellation">Stops before anything is dropped.</param>
     /// <returns>The rescue; null when there was nothing to save.</returns>
     /// <exception cref="WorkspaceException">rescue_too_large, rescue_unreadable: the tree is kept as it is and a person has to decide.</exception>
-    public async Task<RescueEntry?> ReturnAsync(TreeLease lease, string rescueName, IReadOnlyList<string>? cache = null, CancellationToken cancellation = default)
+    public async Task<RescueEntry?> ReturnAsync(TreeLease lease, string rescueName, IReadOnlyList<string>? cache, long limit, CancellationToken cancellation)
     {
         var slot = Path.Combine(lease.Directory, "slot");
         string? work;
@@ -81,7 +86,7 @@ public sealed class TreePool(string root, int maxIdle = 4, TimeSpan? maxAge = nu
         {
             if (SlotMark.Read(slot) is null && !SlotMark.IsHalfMade(slot))
             {
-                rescued = await Rescue.SaveAsync(lease.Tree, lease.GitDir, BareClone.At(lease.Repository), rescueName, cache, cancellation: cancellation);
+                rescued = await Rescue.SaveAsync(lease.Tree, lease.GitDir, BareClone.At(lease.Repository), rescueName, cache, limit, cancellation);
             }
             work = TakeForWork(lease.Directory);
         }
@@ -139,7 +144,7 @@ public sealed class TreePool(string root, int maxIdle = 4, TimeSpan? maxAge = nu
             cancellation.ThrowIfCancellationRequested();
             try
             {
-                if (await ReturnAsync(lease, lease.Ticket + "-orphan", null, cancellation) is { } rescue)
+                if (await ReturnAsync(lease, lease.Ticket + "-orphan", cancellation: cancellation) is { } rescue)
                 {
                     notes.Add($"The tree of {lease.Ticket} held unsaved work; it is in the rescue {rescue.Name}.");
                 }

@@ -19,6 +19,8 @@ internal static class WorktreeEndpoints
         worktrees.MapPost("", Create).Produces<Worktree>(201);
         worktrees.MapDelete("/{id}", Delete).Produces<Message>();
         worktrees.MapGet("/rescues", Rescues).Produces<RescueList>();
+        worktrees.MapGet("/rescues/{rescue}", Show).Produces<Rescue>();
+        worktrees.MapDelete("/rescues/{rescue}", DropRescue).Produces<Message>();
         worktrees.MapGet("/rescues/{rescue}/diff", RescueDiff).Produces<string>(200, "text/plain");
         worktrees.MapPost("/rescues/{rescue}/restore", Restore).Produces<Restored>();
     }
@@ -67,19 +69,44 @@ internal static class WorktreeEndpoints
     }
 
     /// <summary>Lists what was saved before something was dropped, newest first.</summary>
-    internal static async Task<IResult> Rescues([FromQuery(Name = "project_id")] string? project, WorktreeDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> Rescues([FromQuery(Name = "project_id")] string? project, RescueDesk desk, CancellationToken cancel)
     {
         var fields = new Fields();
         var id = fields.OptionalId("project_id", project);
         return fields.Problem as IResult
-            ?? TypedResults.Ok(new RescueList([.. (await desk.RescuesAsync(id, cancel)).Select(Rescue.Of)]));
+            ?? TypedResults.Ok(new RescueList([.. (await desk.ListAsync(id, cancel)).Select(saved => Rescue.Of(saved))]));
     }
 
-    /// <summary>Writes saved work into a directory.</summary>
-    internal static async Task<IResult> Restore(string rescue, RestoreBody? body, HttpContext http, WorktreeDesk desk, CancellationToken cancel)
+    /// <summary>Tells what a rescue holds: what was found, and its files.</summary>
+    internal static async Task<IResult> Show(string rescue, RescueDesk desk, CancellationToken cancel)
+    {
+        if (Rescue.Parse(rescue) is not var (project, name))
+        {
+            return NoRescue(rescue);
+        }
+
+        var saved = await desk.ShowAsync(project, name, cancel);
+        return saved.Done ? TypedResults.Ok(Rescue.Of(saved.Value, saved.Value.Message)) : Problem.Of(saved.Refusal);
+    }
+
+    /// <summary>Lets go of saved work, which is then gone for good.</summary>
+    internal static async Task<IResult> DropRescue(string rescue, RescueDesk desk, CancellationToken cancel)
+    {
+        if (Rescue.Parse(rescue) is not var (project, name))
+        {
+            return NoRescue(rescue);
+        }
+
+        var dropped = await desk.DropAsync(project, name, cancel);
+        return dropped.Answer($"The rescue {name} is gone.");
+    }
+
+    /// <summary>Writes saved work into a directory, or into a new working tree on a branch of its own.</summary>
+    internal static async Task<IResult> Restore(string rescue, RestoreBody? body, HttpContext http, RescueDesk desk, CancellationToken cancel)
     {
         var fields = new Fields();
         fields.Text("directory", body?.Directory, 4000);
+        fields.Text("branch_name", body?.BranchName, 200);
         if ((fields.Problem ?? Caller.Of(http).RefusePlace(body?.Directory)) is { } problem)
         {
             return problem;
@@ -90,19 +117,21 @@ internal static class WorktreeEndpoints
             return NoRescue(rescue);
         }
 
-        var directory = await desk.RestoreAsync(project, name, body?.Directory, cancel);
+        var directory = body?.BranchName is { } branch
+            ? await desk.RestoreOntoAsync(project, name, branch, cancel)
+            : await desk.RestoreAsync(project, name, body?.Directory, cancel);
         return directory.Done ? TypedResults.Ok(new Restored(directory.Value)) : Problem.Of(directory.Refusal);
     }
 
     /// <summary>Returns saved work as a unified difference against what it was based on.</summary>
-    private static async Task<IResult> RescueDiff(string rescue, WorktreeDesk desk, CancellationToken cancel)
+    private static async Task<IResult> RescueDiff(string rescue, RescueDesk desk, CancellationToken cancel)
     {
         if (Rescue.Parse(rescue) is not var (project, name))
         {
             return NoRescue(rescue);
         }
 
-        var diff = await desk.RescueDiffAsync(project, name, cancel);
+        var diff = await desk.DiffAsync(project, name, cancel);
         return diff.Done ? TypedResults.Text(diff.Value, "text/plain", Encoding.UTF8) : Problem.Of(diff.Refusal);
     }
 
@@ -118,19 +147,21 @@ internal sealed record RescueList(IReadOnlyList<Rescue> Rescues);
 
 /// <summary>Says where saved work goes.</summary>
 /// <param name="Directory">Absolute, empty or missing; default: a new one in the data directory.</param>
-internal sealed record RestoreBody(string? Directory = null);
+/// <param name="BranchName">A new branch: makes a working tree on it with the work in it, uncommitted, instead.</param>
+internal sealed record RestoreBody(string? Directory = null, string? BranchName = null);
 
 internal sealed record Restored(string Directory);
 
 /// <summary>Is saved work as the wire shows it.</summary>
 /// <param name="Id">Names project and rescue in one word.</param>
 /// <param name="Files">How many files it holds beyond its base.</param>
-internal sealed record Rescue(string Id, string Name, Guid ProjectId, string Commit, DateTimeOffset CreatedAt, int Files)
+/// <param name="Message">What was found, in words; only where one is asked for.</param>
+internal sealed record Rescue(string Id, string Name, Guid ProjectId, string Commit, DateTimeOffset CreatedAt, int Files, string? Message = null)
 {
     private const int ProjectLength = 32;
 
-    public static Rescue Of(SavedWork saved) =>
-        new($"{saved.ProjectId:N}-{saved.Name}", saved.Name, saved.ProjectId, saved.Commit, saved.At, saved.Files);
+    public static Rescue Of(SavedWork saved, string? message = null) =>
+        new($"{saved.ProjectId:N}-{saved.Name}", saved.Name, saved.ProjectId, saved.Commit, saved.At, saved.Files, message);
 
     /// <summary>Reads an id back; null where it is none. A name is what git takes for a ref, so it leads neither out of a folder nor to another commit.</summary>
     public static (Guid Project, string Name)? Parse(string id) =>

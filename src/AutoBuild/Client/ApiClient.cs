@@ -117,6 +117,11 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
     public Task<Reply<RestoredView>> RestoreRescueAsync(string id, JsonObject body, CancellationToken cancel) =>
         PostAsync<RestoredView>($"worktrees/rescues/{Uri.EscapeDataString(id)}/restore", body, cancel);
 
+    public Task<Reply<RescueView>> ShowRescueAsync(string id, CancellationToken cancel) => GetAsync<RescueView>($"worktrees/rescues/{Uri.EscapeDataString(id)}", cancel);
+
+    public Task<Reply<Sentence>> DropRescueAsync(string id, CancellationToken cancel) =>
+        SendAsync<Sentence>(HttpMethod.Delete, $"worktrees/rescues/{Uri.EscapeDataString(id)}", null, cancel);
+
     public Task<string> DiffRescueAsync(string id, CancellationToken cancel) =>
         _transport.SendAsync(HttpMethod.Get, $"{Root}worktrees/rescues/{Uri.EscapeDataString(id)}/diff", null, null, cancel);
 

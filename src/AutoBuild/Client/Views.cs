@@ -93,7 +93,7 @@ internal sealed record WorktreeStatsView(int Active, int MaxActive, int Idle, lo
 
 internal sealed record RescueList(IReadOnlyList<RescueView> Rescues);
 
-internal sealed record RescueView(string Id, string? Name, Guid? ProjectId, string? Commit, DateTimeOffset? CreatedAt, int Files);
+internal sealed record RescueView(string Id, string? Name, Guid? ProjectId, string? Commit, DateTimeOffset? CreatedAt, int Files, string? Message = null);
 
 internal sealed record RestoredView(string? Directory);
 

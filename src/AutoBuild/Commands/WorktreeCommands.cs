@@ -57,7 +57,7 @@ internal static class WorktreeCommands
         }).With(id, force).PrintsData();
     }
 
-    private static Group Rescue() => new("rescue", "Brings back what was saved before something was dropped.", RescueList(), RescueRestore(), RescueDiff());
+    private static Group Rescue() => new("rescue", "Brings back what was saved before something was dropped.", RescueList(), RescueShow(), RescueDiff(), RescueRestore(), RescueDrop());
 
     private static Verb RescueList() => new Verb("list", "Lists what was saved.", "autobuild worktree rescue list", async call =>
     {
@@ -74,14 +74,37 @@ internal static class WorktreeCommands
     {
         var id = ProjectOptions.Id("rescue");
         var to = new Option<string?>("--to") { Description = "An empty or new directory to write the files to (default: one in the data directory).", HelpName = "DIR" };
-        return new Verb("restore", "Writes what was saved into a directory.",
+        var branch = new Option<string?>("--branch") { Description = "A new branch: makes a working tree on it instead, with the work in it, uncommitted.", HelpName = "BRANCH" };
+        return new Verb("restore", "Writes what was saved into a directory, or onto a branch of its own.",
             "autobuild worktree rescue restore 5d20c7be-1 --to /tmp/saved", async call =>
         {
             using var api = await call.ConnectAsync();
-            var body = ClientJson.Body(("directory", call.Get(to) is { } directory ? Path.GetFullPath(directory) : null));
+            var body = ClientJson.Body(("directory", call.Get(to) is { } directory ? Path.GetFullPath(directory) : null), ("branch_name", call.Get(branch)));
             var rescue = await new Lookup(api, call).RescueAsync(call.Get(id));
             return call.Print(await api.RestoreRescueAsync(rescue, body, call.Cancel), restored => call.Say($"Restored to {restored.Directory}."));
-        }).With(id, to).PrintsData();
+        }).With(id, to, branch).PrintsData();
+    }
+
+    private static Verb RescueShow()
+    {
+        var id = ProjectOptions.Id("rescue");
+        return new Verb("show", "Tells what was saved, and its files.", "autobuild worktree rescue show 5d20c7be-1", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var rescue = await new Lookup(api, call).RescueAsync(call.Get(id));
+            return call.Print(await api.ShowRescueAsync(rescue, call.Cancel), shown => call.Say(shown.Message ?? shown.Id));
+        }).With(id).PrintsData();
+    }
+
+    private static Verb RescueDrop()
+    {
+        var id = ProjectOptions.Id("rescue");
+        return new Verb("drop", "Lets go of what was saved, for good.", "autobuild worktree rescue drop 5d20c7be-1", async call =>
+        {
+            using var api = await call.ConnectAsync();
+            var rescue = await new Lookup(api, call).RescueAsync(call.Get(id));
+            return call.Print(await api.DropRescueAsync(rescue, call.Cancel), answer => call.Say(answer.Message ?? "It is gone."));
+        }).With(id).PrintsData();
     }
 
     private static Verb RescueDiff()

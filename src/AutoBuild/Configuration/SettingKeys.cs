@@ -36,6 +36,7 @@ internal static class SettingKeys
         Number("worktree.max_active", "WORKTREE_MAX_ACTIVE", 1, 10_000, s => s.Worktree.MaxActive, (s, v) => s with { Worktree = s.Worktree with { MaxActive = v } }),
         Span("worktree.cleanup_interval", "WORKTREE_CLEANUP_INTERVAL", s => s.Worktree.CleanupInterval, (s, v) => s with { Worktree = s.Worktree with { CleanupInterval = v } }),
         Span("worktree.max_age", "WORKTREE_MAX_AGE", s => s.Worktree.MaxAge, (s, v) => s with { Worktree = s.Worktree with { MaxAge = v } }),
+        Span("worktree.rescue_max_age", null, s => s.Worktree.RescueMaxAge, (s, v) => s with { Worktree = s.Worktree with { RescueMaxAge = v } }),
 
         Text("github.app_id", "GITHUB_APP_ID", "the App's number", s => s.Github.AppId, (s, v) => s with { Github = s.Github with { AppId = v } }),
         Text("github.installation_id", "GITHUB_INSTALLATION_ID", "the installation's number", s => s.Github.InstallationId, (s, v) => s with { Github = s.Github with { InstallationId = v } }),

@@ -105,6 +105,9 @@ public sealed record WorktreeSettings
 
     /// <summary>How long an idle tree is kept; default 2 hours.</summary>
     public TimeSpan MaxAge { get; init; } = TimeSpan.FromHours(2);
+
+    /// <summary>How long saved work is kept; longer while its ticket is open.</summary>
+    public TimeSpan RescueMaxAge { get; init; } = TimeSpan.FromDays(30);
 }
 
 /// <summary>Names the GitHub App; a null is "not configured".</summary>

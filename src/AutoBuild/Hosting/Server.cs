@@ -128,6 +128,7 @@ public static class Server
                 MaxActive = settings.Worktree.MaxActive,
                 CleanupInterval = settings.Worktree.CleanupInterval,
                 MaxAge = settings.Worktree.MaxAge,
+                RescueMaxAge = settings.Worktree.RescueMaxAge,
             },
             Agents = new AgentOptions
             {

@@ -26,7 +26,7 @@ public sealed class JanitorTests
         await bench.StopServerAsync();
         await bench.StartServerAsync();
 
-        var saved = await bench.UntilAsync(async () => await bench.Get<WorktreeDesk>().RescuesAsync(project.Id, Cancel), rescues => rescues.Count > 0);
+        var saved = await bench.UntilAsync(async () => await bench.Get<RescueDesk>().ListAsync(project.Id, Cancel), rescues => rescues.Count > 0);
         Assert.Equal("keep me\n", await bench.ReadAsync(project, saved[0].Commit, "precious.txt"));
         await bench.UntilAsync(() => Task.FromResult(Directory.Exists(tree.Path) ? null : ""), _ => true);
     }

@@ -22,8 +22,8 @@ public sealed class WorktreeDeskTests
         Assert.Equal("worktree_dirty", (await desk.DeleteAsync(tree.Id, false, Cancel)).Refusal?.Code);
         Assert.Equal(WorktreeState.Deleted, (await desk.DeleteAsync(tree.Id, true, Cancel)).OrThrow().Status);
 
-        var saved = Assert.Single(await desk.RescuesAsync(project.Id, Cancel));
-        var restored = (await desk.RestoreAsync(project.Id, saved.Name, null, Cancel)).OrThrow();
+        var saved = Assert.Single(await bench.Get<RescueDesk>().ListAsync(project.Id, Cancel));
+        var restored = (await bench.Get<RescueDesk>().RestoreAsync(project.Id, saved.Name, null, Cancel)).OrThrow();
         Assert.Equal("keep me\n", await File.ReadAllTextAsync(Path.Combine(restored, "precious.txt"), Cancel));
         Assert.Equal(0, (await desk.StatsAsync(Cancel)).Active);
     }
@@ -59,7 +59,7 @@ public sealed class WorktreeDeskTests
         Assert.Equal("worktree_dirty", (await desk.DeleteAsync(tree.Id, false, Cancel)).Refusal?.Code);
         (await desk.DeleteAsync(tree.Id, true, Cancel)).OrThrow();
 
-        var saved = Assert.Single(await desk.RescuesAsync(project.Id, Cancel));
+        var saved = Assert.Single(await bench.Get<RescueDesk>().ListAsync(project.Id, Cancel));
         Assert.Equal("keep me\n", await bench.ReadAsync(project, saved.Commit, "precious.txt"));
     }
 
@@ -73,7 +73,7 @@ public sealed class WorktreeDeskTests
 
         Assert.Equal("worktrees_full", (await desk.CreateAsync(project.Id, null, "my/other", Cancel)).Refusal?.Code);
         (await desk.DeleteAsync(tree.Id, false, Cancel)).OrThrow();
-        Assert.Empty(await desk.RescuesAsync(null, Cancel));
+        Assert.Empty(await bench.Get<RescueDesk>().ListAsync(null, Cancel));
         (await desk.CreateAsync(project.Id, null, "my/other", Cancel)).OrThrow();
     }
 
@@ -108,7 +108,7 @@ public sealed class WorktreeDeskTests
         Assert.Equal("branch_reserved", (await desk.CreateAsync(project.Id, null, "main", Cancel)).Refusal?.Code);
         Assert.Equal("worktree_busy", (await desk.DeleteAsync(busy.Id, true, Cancel)).Refusal?.Code);
         Assert.Equal("worktree_not_found", (await desk.DeleteAsync(Guid.NewGuid(), true, Cancel)).Refusal?.Code);
-        Assert.Equal("rescue_not_found", (await desk.RestoreAsync(project.Id, "nothing", null, Cancel)).Refusal?.Code);
+        Assert.Equal("rescue_not_found", (await bench.Get<RescueDesk>().RestoreAsync(project.Id, "nothing", null, Cancel)).Refusal?.Code);
         bench.Open("go");
         await bench.EndAsync(job);
     }

@@ -201,8 +201,10 @@ public sealed class RescueTests
         Assert.Equal("job-7-1-2", (await bench.RescueAsync("job-7-1"))!.Name);
         Assert.Equal(["job-7-1", "job-7-1-2"], (await Rescue.ListAsync(bench.Clone, Stop)).Select(entry => entry.Name).Order());
 
-        Assert.Empty(await Rescue.DropAsync(bench.Clone, TimeProvider.System.GetUtcNow().AddDays(-1), Stop));
-        Assert.Equal(2, (await Rescue.DropAsync(bench.Clone, TimeProvider.System.GetUtcNow().AddDays(1), Stop)).Count);
+        await Rescue.DropAsync(bench.Clone, "job-7-1", Stop);
+        Assert.Equal("job-7-1-2", Assert.Single(await Rescue.ListAsync(bench.Clone, Stop)).Name);
+        Assert.Equal("rescue_missing", (await Assert.ThrowsAsync<WorkspaceException>(() => Rescue.DropAsync(bench.Clone, "job-7-1", Stop))).Code);
+        await Rescue.DropAsync(bench.Clone, "job-7-1-2", Stop);
         Assert.Empty(await Rescue.ListAsync(bench.Clone, Stop));
     }
 
@@ -214,6 +216,48 @@ public sealed class RescueTests
         await ChildProcess.RunAsync(new ChildCommand("/bin/sh", ["-c", "printf x > \"$(printf 'bad\\377name')\""]) { WorkingDirectory = bench.Plan.Path }, null, Stop);
 
         Assert.Equal("rescue_unreadable", (await Assert.ThrowsAsync<WorkspaceException>(() => bench.RescueAsync())).Code);
+    }
+
+    [Fact]
+    public async Task A_tree_of_which_nothing_can_be_told_is_kept()
+    {
+        using var bench = await Bench.CreateAsync();
+        var slot = Path.Combine(Path.GetDirectoryName(bench.Plan.GitDir)!, "slot");
+        await JobTree.PrepareAsync(bench.Plan, Stop);
+        bench.Write("b.txt", "work\n");
+        await bench.JobGitAsync("add", "-A");
+        await bench.JobGitAsync("commit", "-q", "-m", "mine");
+        var commit = await bench.JobGitAsync("rev-parse", "HEAD");
+        var loose = Path.Combine(bench.Plan.GitDir, "objects", commit[..2], commit[2..]);
+        File.Delete(loose);
+        File.WriteAllText(loose, "");
+        async Task KeptAsync(string word)
+        {
+            var fault = await Assert.ThrowsAsync<WorkspaceException>(() => bench.RescueAsync());
+            Assert.Equal("rescue_unreadable", fault.Code);
+            Assert.Contains(word, fault.Message, StringComparison.Ordinal);
+            Assert.Equal("rescue_unreadable", (await Assert.ThrowsAsync<WorkspaceException>(() => JobTree.PrepareAsync(bench.Plan, Stop))).Code);
+            Assert.True(File.Exists(bench["b.txt"]));
+        }
+
+        await KeptAsync("commits");
+        Directory.Delete(slot, true);
+        await KeptAsync("began with");
+    }
+
+    [Fact]
+    public async Task A_branch_that_is_moved_aside_leaves_what_it_held()
+    {
+        using var bench = await Bench.CreateAsync();
+        var one = await Git.TextAsync(bench.Clone.Path, ["commit-tree", $"{bench.Start}^{{tree}}", "-p", bench.Start, "-m", "one answer"], null, Stop);
+        var other = await Git.TextAsync(bench.Clone.Path, ["commit-tree", $"{bench.Start}^{{tree}}", "-p", bench.Start, "-m", "another"], null, Stop);
+
+        Assert.True(await bench.Clone.MoveTipAsync("autobuild/resolved", "", one, Stop));
+        Assert.False(await bench.Clone.MoveTipAsync("autobuild/resolved", bench.Start, other, Stop));
+        Assert.Empty(await Rescue.ListAsync(bench.Clone, Stop));
+        Assert.True(await bench.Clone.MoveTipAsync("autobuild/resolved", one, other, Stop));
+
+        Assert.True(await bench.Clone.ContainsAsync(one, Assert.Single(await Rescue.ListAsync(bench.Clone, Stop)).Commit, Stop));
     }
 
     // Random acts of an agent, then a rescue and a restore: whatever was on disk and not ignored by setup is there again.
