@@ -7,11 +7,22 @@ namespace AutoBuild.EndToEnd;
 internal sealed class Binary : IAsyncDisposable
 {
     private static readonly string Assembly = Path.Combine(AppContext.BaseDirectory, "autobuild.dll");
+    private static readonly string DotNet = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("autobuild-e2e-").FullName;
 
     public string Data => Path.Combine(Folder, "data");
+
+    /// <summary>Variables on top of those that every command gets; an empty value takes one away.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
+
+    /// <summary>Runs a line of shell that starts the binary as "$@".</summary>
+    public async Task<ChildResult> ShellAsync(string line, params string[] arguments)
+    {
+        var command = Command(arguments);
+        return await ChildProcess.RunAsync(command with { FileName = "/bin/sh", Arguments = ["-c", line, "sh", DotNet, .. command.Arguments] }, null, TestContext.Current.CancellationToken).WaitAsync(Patience, TestContext.Current.CancellationToken);
+    }
 
     /// <summary>Runs a command to its end.</summary>
     public async Task<ChildResult> RunAsync(params string[] arguments) =>
@@ -65,10 +76,16 @@ internal sealed class Binary : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private ChildCommand Command(string[] arguments) => new("dotnet", [Assembly, .. arguments])
+    private ChildCommand Command(string[] arguments) => new(DotNet, [Assembly, .. arguments])
     {
         WorkingDirectory = Folder,
-        Environment = new Dictionary<string, string>
+        Environment = Environ(),
+        Grace = TimeSpan.FromSeconds(20),
+    };
+
+    private Dictionary<string, string> Environ()
+    {
+        var environment = new Dictionary<string, string>
         {
             ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "",
             ["HOME"] = Folder,
@@ -76,9 +93,14 @@ internal sealed class Binary : IAsyncDisposable
             ["DOTNET_ROOT"] = Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? "",
             // A user's own configuration that would break every commit, were it read.
             ["GIT_CONFIG_GLOBAL"] = BadGitConfiguration(),
-        },
-        Grace = TimeSpan.FromSeconds(20),
-    };
+        };
+        foreach (var (name, value) in Variables)
+        {
+            environment[name] = value;
+        }
+
+        return environment.Where(variable => variable.Value.Length > 0).ToDictionary();
+    }
 
     private string BadGitConfiguration()
     {

@@ -12,6 +12,7 @@ namespace AutoBuild.Runner.Qa;
 internal static class RecipeReader
 {
     private const int MaxLength = 256 * 1024;
+    private const int MaxDepth = 20;
 
     private static readonly string[] KnownKeys =
         ["setup", "qa", "copy", "cache", "generated", "env", "ports", "teardown", "agent", "protected", "landing"];
@@ -42,8 +43,11 @@ internal static class RecipeReader
         {
             throw new RecipeFault(1, "expected at most 256 KB.");
         }
-        var stream = new YamlStream();
-        stream.Load(new StringReader(yaml));
+        if (yaml.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new RecipeFault(1, "expected text, found the character NUL.");
+        }
+        var stream = Load(yaml);
         if (stream.Documents.Count > 1)
         {
             throw new RecipeFault(stream.Documents[1].RootNode.Start.Line, "expected one document, found a second one after '---'.");
@@ -55,6 +59,35 @@ internal static class RecipeReader
         }
         var keys = RecipeYaml.Keys(stream.Documents[0].RootNode, "the recipe", KnownKeys);
         return keys.Aggregate(recipe, (made, key) => With(made, key.Key, key.Value));
+    }
+
+    private static YamlStream Load(string yaml)
+    {
+        try
+        {
+            CheckDepth(yaml);
+            var stream = new YamlStream();
+            stream.Load(new StringReader(yaml));
+            return stream;
+        }
+        catch (Exception fault) when (fault is not (YamlException or RecipeFault or OutOfMemoryException))
+        {
+            // Some broken texts break the parser itself.
+            throw new RecipeFault(1, "this is not readable as YAML: the parser can't make sense of it.");
+        }
+    }
+
+    // The tree is read by recursion, and a stack that overflows takes the process with it.
+    private static void CheckDepth(string yaml)
+    {
+        var parser = new Parser(new StringReader(yaml));
+        for (var depth = 0; parser.MoveNext(); depth += parser.Current!.NestingIncrease)
+        {
+            if (depth > MaxDepth)
+            {
+                throw new RecipeFault(parser.Current!.Start.Line, "this is nested deeper than any part of a recipe.");
+            }
+        }
     }
 
     private static Recipe With(Recipe recipe, string key, YamlNode value) => key switch

@@ -25,6 +25,19 @@ public static class Git
     /// <exception cref="WorkspaceException">git_missing.</exception>
     public static Task<Version> VersionAsync() => InstalledVersion.Value;
 
+    /// <summary>The oldest git that does all that is asked of it here.</summary>
+    public static Version Least { get; } = new(2, 38);
+
+    /// <summary>Holds that a git is installed that is new enough.</summary>
+    /// <exception cref="WorkspaceException">git_missing.</exception>
+    public static async Task RequireAsync()
+    {
+        if (await VersionAsync() is { } version && version < Least)
+        {
+            throw new WorkspaceException("git_missing", $"Git {version} is too old. Install git {Least} or newer.");
+        }
+    }
+
     /// <summary>Runs git in a directory and returns what it gave, whatever its exit code.</summary>
     /// <exception cref="WorkspaceException">git_missing, git_timeout, directory_missing.</exception>
     public static async Task<GitResult> RunAsync(string directory, IReadOnlyList<string> arguments, GitOptions? options = null,
@@ -96,7 +109,7 @@ public static class Git
         }
         catch (WorkspaceException e) when (e.Code == "command_missing")
         {
-            throw new WorkspaceException("git_missing", "Git was not found in PATH. Install git 2.38 or newer.", e);
+            throw new WorkspaceException("git_missing", $"Git was not found in PATH. Install git {Least} or newer.", e);
         }
     }
 

@@ -9,6 +9,9 @@ namespace AutoBuild.Api;
 /// <summary>Collects all that is wrong with a request, so that its author mends everything at once.</summary>
 internal sealed class Fields
 {
+    /// <summary>Characters of a task, a description or a script.</summary>
+    public const int LongestText = 1 << 20;
+
     private const int LongestShown = 200;
 
     private readonly Dictionary<string, List<string>> _errors = [];

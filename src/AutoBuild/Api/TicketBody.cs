@@ -82,12 +82,12 @@ internal sealed record TicketBody
     public TicketPatch ReadPatch(Fields fields) => new()
     {
         Title = fields.Filled("title", Title, 500),
-        Description = fields.Text("description", Description, 1_000_000),
+        Description = fields.Text("description", Description, Fields.LongestText),
         Priority = Priority,
         Position = fields.Between("position", Position, -1e15, 1e15),
         Agent = fields.Agent("agent", Agent),
         AgentCommand = fields.Text("agent_command", AgentCommand, 100_000),
-        AgentScript = fields.Text("agent_script", AgentScript, 1_000_000),
+        AgentScript = fields.Text("agent_script", AgentScript, Fields.LongestText),
         Model = fields.Text("model", Model, 200),
         BaseBranch = fields.Branch("base_branch", BaseBranch),
         Labels = fields.Texts("labels", Labels, 100, 200),

@@ -23,6 +23,9 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
             return running;
         }
 
+        // Here, where it is one sentence, rather than at the end of a log.
+        await Git.RequireAsync();
+
         // What its rights let others do, the server says in its log.
         data.Create(TextWriter.Null);
         using var changes = new Changes(data);

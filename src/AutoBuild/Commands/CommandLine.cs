@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Help;
+using System.Text;
 using AutoBuild.Client;
 using AutoBuild.Core;
 using AutoBuild.Workspaces;
@@ -11,6 +12,11 @@ internal static class CommandLine
 {
     public static async Task<int> RunAsync(string[] args, Terminal terminal)
     {
+        if (TypedBytes.AreNoText(args))
+        {
+            return Fault.Write(terminal, args.Contains(CommonOptions.Json.Name), "wrong_use", "What was typed is no UTF-8 text. Write it into a file and give that on standard input: autobuild run - < FILE", ExitCode.WrongUse);
+        }
+
         var root = Create();
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Action is HelpText or { ClearsParseErrors: true } || args.Length == 0)
@@ -64,6 +70,10 @@ internal static class CommandLine
         catch (OperationCanceledException) when (call.Cancel.IsCancellationRequested)
         {
             return Fault.Write(call, "interrupted", "Interrupted.", ExitCode.Interrupted);
+        }
+        catch (DecoderFallbackException)
+        {
+            return Fault.Write(call, "wrong_use", "The text that was given on standard input or in a file is no UTF-8. Convert it first (iconv -t UTF-8).", ExitCode.WrongUse);
         }
         catch (ApiFault fault)
         {

@@ -9,15 +9,15 @@ internal static class ConfigCommands
 {
     public static Command Create() => new Group("config", "Checks and shows the configuration.", Check(), ShowIt());
 
-    private static Verb Check() => new Verb("check", "Says whether the configuration is right, and if not which line is wrong.",
+    private static Verb Check() => new Verb("check", "Says whether the configuration can be read, and if not which line is wrong; and whether a server would start with it.",
         "autobuild config check --config autobuild.yaml", call =>
     {
         var settings = call.LoadSettings();
-        ListenRule.Check(settings);
-        var file = settings.File ?? "the defaults and the environment";
+        var refused = ListenRule.Objection(settings);
+        var warnings = new JsonArray(refused is null ? [] : [new JsonObject { ["code"] = refused.Code, ["message"] = refused.Message }]);
         return Task.FromResult(call.Print(
-            new JsonObject { ["ok"] = true, ["file"] = settings.File },
-            () => call.Say($"The configuration is right: {file}.")));
+            new JsonObject { ["ok"] = true, ["file"] = settings.File, ["warnings"] = warnings },
+            () => call.Say($"The configuration is right: {settings.File ?? "the defaults and the environment"}.{(refused is null ? "" : $"\nBut no server starts with it yet: {refused.Message} [{refused.Code}]")}")));
     }).PrintsData();
 
     private static Verb ShowIt() => new Verb("show", "Shows every setting, and where its value comes from; secrets are not shown.",

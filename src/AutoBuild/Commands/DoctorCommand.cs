@@ -10,8 +10,6 @@ internal static class DoctorCommand
 {
     private const long LeastDisk = 1_000_000_000;
 
-    private static readonly Version LeastGit = new(2, 38);
-
     /// <summary>Command line tools of coding agents, and what checks of common projects are run with.</summary>
     private static readonly string[] Agents = ["claude", "codex", "opencode", "gemini", "qwen"];
     private static readonly string[] Languages = ["node", "python3", "go", "cargo", "dotnet", "java"];
@@ -47,9 +45,9 @@ internal static class DoctorCommand
         try
         {
             var version = await Git.VersionAsync();
-            return version >= LeastGit
+            return version >= Git.Least
                 ? new Finding("git", "ok", $"{version}")
-                : new Finding("git", "missing", $"{version} is too old: install {LeastGit} or newer");
+                : new Finding("git", "missing", $"{version} is too old: install {Git.Least} or newer");
         }
         catch (WorkspaceException fault)
         {

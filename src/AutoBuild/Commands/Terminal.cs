@@ -1,3 +1,4 @@
+using System.Text;
 using AutoBuild.Workspaces;
 using Spectre.Console;
 
@@ -9,11 +10,15 @@ namespace AutoBuild.Commands;
 internal sealed record Terminal(
     TextReader In, TextWriter Out, TextWriter Error, bool Interactive, bool ErrorInteractive, IReadOnlyDictionary<string, string> Environment, TimeProvider Time)
 {
+    /// <summary>Reads text, and throws where it is none.</summary>
+    public static Encoding Utf8 { get; } = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
     /// <summary>Wide enough that a piped table never wraps.</summary>
     private const int PipedWidth = 4_000;
 
+    /// <summary>Input is UTF-8 whatever the locale says, and bytes that are none are a fault rather than question marks.</summary>
     public static Terminal OfProcess() => new(
-        Console.In, Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, OwnEnvironment.Read(), TimeProvider.System);
+        new StreamReader(Console.OpenStandardInput(), Utf8), Console.Out, Console.Error, !Console.IsOutputRedirected, !Console.IsErrorRedirected, OwnEnvironment.Read(), TimeProvider.System);
 
     /// <summary>Returns a variable of the environment, or null where it is not set.</summary>
     public string? Variable(string name) => Environment.GetValueOrDefault(name);

@@ -112,6 +112,6 @@ internal sealed class WorkOptions
     }
 
     private static async Task<string> ReadFileAsync(string file, CancellationToken cancel) => File.Exists(file)
-        ? await File.ReadAllTextAsync(file, cancel)
+        ? await File.ReadAllTextAsync(file, Terminal.Utf8, cancel)
         : throw new AutoBuildException("wrong_use", $"--agent-script: there is no file '{file}'.");
 }

@@ -25,6 +25,11 @@ internal static class WrongUse
         var unknown = TakenForText(parse) ?? (parse.UnmatchedTokens is [var unmatched, ..] ? unmatched : null);
         if (unknown is { } token)
         {
+            if (parse.Tokens.Any(typed => typed.Type == TokenType.DoubleDash) && token.StartsWith('-'))
+            {
+                return $"'{token}' stands after '--', where everything is text. Put options before it.";
+            }
+
             var kind = token.StartsWith('-') ? "option" : command.Subcommands.Count > 0 ? "command" : "argument";
             return $"Unknown {kind} '{token}'.{Meant(token, Names(command, kind))}";
         }

@@ -5,7 +5,12 @@ namespace AutoBuild.Configuration;
 /// <summary>Collects what is wrong with a file, so that one start shows all of it.</summary>
 internal sealed class SettingFaults(string file)
 {
+    private const int LongestShown = 200;
+
     private readonly List<string> _sentences = [];
+
+    /// <summary>Cuts what a file says to what a sentence can hold.</summary>
+    internal static string Shown(string text) => text.Length <= LongestShown ? text : text[..LongestShown] + "…";
 
     internal void Add(int line, string sentence) => _sentences.Add($"{file}:{line}: {sentence}");
 

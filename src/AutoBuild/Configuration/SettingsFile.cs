@@ -1,3 +1,4 @@
+using System.Text;
 using AutoBuild.Core;
 using YamlDotNet.Core;
 
@@ -8,6 +9,7 @@ public static class SettingsFile
 {
     private const string Own = "autobuild.yaml";
     private const string Original = "config.yaml";
+    private const int Longest = 1_000_000;
 
     /// <summary>Returns the effective settings: defaults, then the file, then the environment.</summary>
     /// <param name="path">The file; null looks for one in <paramref name="directory"/>, and none is fine.</param>
@@ -29,7 +31,7 @@ public static class SettingsFile
             throw new AutoBuildException("config_missing", $"There is no file {file}; name an existing one with --config, or leave it out to run with defaults.");
         }
 
-        return Parse(File.ReadAllText(file), file, environment);
+        return Parse(ReadText(file), file, environment);
     }
 
     /// <summary>Returns the effective settings of a text.</summary>
@@ -64,11 +66,27 @@ public static class SettingsFile
         try
         {
             var names = SettingKeys.NamesBelow("");
-            return YamlTree.Parse(File.ReadAllText(file)) is YamlTree.Map map && map.Entries.Any(entry => names.Contains(entry.Key));
+            return YamlTree.Parse(ReadText(file)) is YamlTree.Map map && map.Entries.Any(entry => names.Contains(entry.Key));
         }
-        catch (YamlException)
+        catch (Exception fault) when (fault is YamlException or AutoBuildException)
         {
             return false;
+        }
+    }
+
+    private static string ReadText(string file)
+    {
+        using var reader = new StreamReader(file, new UTF8Encoding(false, throwOnInvalidBytes: true));
+        var text = new char[Longest + 1];
+        try
+        {
+            var length = reader.ReadBlock(text);
+            return length <= Longest ? new string(text, 0, length)
+                : throw new AutoBuildException("config_invalid", $"{file}: expected at most {Longest} characters; this is no configuration.");
+        }
+        catch (DecoderFallbackException fault)
+        {
+            throw new AutoBuildException("config_invalid", $"{file}: expected text in UTF-8, found other bytes. Save it as UTF-8.", fault);
         }
     }
 

@@ -132,7 +132,7 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
         }
         else
         {
-            bad($"expected {key.Expected}{(key.Secret ? "" : $", got '{string.Join(", ", words)}'")}.");
+            bad($"expected {key.Expected}{(key.Secret ? "" : $", got '{SettingFaults.Shown(string.Join(", ", words))}'")}.");
         }
     }
 
@@ -141,6 +141,6 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
         var section = path.Contains('.', StringComparison.Ordinal) ? path[..path.LastIndexOf('.')] : "";
         var names = SettingKeys.NamesBelow(section);
         var meant = Spelling.Nearest(path[(path.LastIndexOf('.') + 1)..], names);
-        faults.Add(line, $"unknown key '{path}'{(meant is null ? "." : $"; did you mean '{meant}'?")} Expected one of: {string.Join(", ", names)}.");
+        faults.Add(line, $"unknown key '{SettingFaults.Shown(path)}'{(meant is null ? "." : $"; did you mean '{meant}'?")} Expected one of: {string.Join(", ", names)}.");
     }
 }

@@ -6,6 +6,8 @@ namespace AutoBuild.Configuration;
 /// <summary>Is a piece of YAML that remembers its line.</summary>
 internal abstract record YamlTree(int Line)
 {
+    private const int Deepest = 20;
+
     internal sealed record Text(int Line, string Value) : YamlTree(Line);
 
     internal sealed record Items(int Line, IReadOnlyList<YamlTree> Values) : YamlTree(Line);
@@ -15,6 +17,24 @@ internal abstract record YamlTree(int Line)
     /// <summary>Reads one document; an empty file is an empty map. Throws <see cref="YamlException"/> where it is no YAML.</summary>
     internal static YamlTree Parse(string yaml)
     {
+        if (yaml.Contains('\0', StringComparison.Ordinal))
+        {
+            throw new YamlException("it holds the character NUL, where the parser would take the file to end");
+        }
+
+        try
+        {
+            return ParseDocument(yaml);
+        }
+        catch (Exception fault) when (fault is not (YamlException or OutOfMemoryException))
+        {
+            // Some broken texts break the parser itself.
+            throw new YamlException("the parser can't make sense of it", fault);
+        }
+    }
+
+    private static YamlTree ParseDocument(string yaml)
+    {
         var parser = new Parser(new StringReader(yaml));
         parser.Consume<StreamStart>();
         if (!parser.TryConsume<DocumentStart>(out _))
@@ -22,16 +42,21 @@ internal abstract record YamlTree(int Line)
             return new Map(1, []);
         }
 
-        var tree = Read(parser);
+        var tree = Read(parser, 1);
         parser.Consume<DocumentEnd>();
         return parser.TryConsume<DocumentStart>(out var second)
             ? throw new YamlException(second.Start, second.End, "one document is expected, this begins another")
             : tree;
     }
 
-    private static YamlTree Read(Parser parser)
+    private static YamlTree Read(Parser parser, int depth)
     {
         var line = (int)parser.Current!.Start.Line;
+        if (depth > Deepest)
+        {
+            throw new YamlException(parser.Current.Start, parser.Current.End, "this is nested deeper than any setting");
+        }
+
         if (parser.TryConsume<Scalar>(out var scalar))
         {
             var isNull = scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null";
@@ -43,28 +68,29 @@ internal abstract record YamlTree(int Line)
             var values = new List<YamlTree>();
             while (!parser.TryConsume<SequenceEnd>(out _))
             {
-                values.Add(Read(parser));
+                values.Add(Read(parser, depth + 1));
             }
 
             return new Items(line, values);
         }
 
-        return parser.TryConsume<MappingStart>(out _) ? new Map(line, ReadEntries(parser))
+        return parser.TryConsume<MappingStart>(out _) ? new Map(line, ReadEntries(parser, depth + 1))
             : throw new YamlException(parser.Current.Start, parser.Current.End, "anchors and aliases are not read here; write the value out");
     }
 
-    private static List<(string, int, YamlTree)> ReadEntries(Parser parser)
+    private static List<(string, int, YamlTree)> ReadEntries(Parser parser, int depth)
     {
         var entries = new List<(string Key, int, YamlTree)>();
+        var names = new HashSet<string>();
         while (!parser.TryConsume<MappingEnd>(out _))
         {
             var key = parser.Consume<Scalar>();
-            if (entries.Exists(entry => entry.Key == key.Value))
+            if (!names.Add(key.Value))
             {
                 throw new YamlException(key.Start, key.End, $"the key '{key.Value}' stands here a second time");
             }
 
-            entries.Add((key.Value, (int)key.Start.Line, Read(parser)));
+            entries.Add((key.Value, (int)key.Start.Line, Read(parser, depth)));
         }
 
         return entries;

@@ -20,7 +20,8 @@ public sealed record EndpointsFile(string Orchestrator, string? Memory, string? 
     {
         try
         {
-            return JsonSerializer.Deserialize(File.ReadAllText(path), HostingJson.Default.EndpointsFile);
+            return JsonSerializer.Deserialize(File.ReadAllText(path), HostingJson.Default.EndpointsFile) is { TokenFile: not null } read
+                && Uri.TryCreate(read.Orchestrator, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttp ? read : null;
         }
         catch (Exception fault) when (fault is IOException or JsonException)
         {

@@ -25,6 +25,7 @@ public static class Server
     /// <summary>Runs until cancelled or told to shut down.</summary>
     /// <returns>0 after a clean stop, 1 when a module failed.</returns>
     /// <exception cref="AutoBuildException"><c>wrong_use</c>, <c>auth_required</c>, <c>store_locked</c> and the like, <c>port_in_use</c>, <c>port_refused</c>.</exception>
+    /// <exception cref="WorkspaceException"><c>git_missing</c>.</exception>
     public static async Task<int> RunAsync(ServeRequest request, CancellationToken cancel)
     {
         await using var server = await StartAsync(request, cancel);
@@ -38,6 +39,7 @@ public static class Server
     {
         var modules = ServerModules.Resolve(request.Target);
         ListenRule.Check(request.Settings);
+        await Git.RequireAsync();
         var data = new DataDirectory(request.Data);
         data.Create(request.Error);
         var store = await TakeOver.OpenStoreAsync(request, data, cancel);

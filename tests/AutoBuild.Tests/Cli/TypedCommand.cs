@@ -14,11 +14,13 @@ internal sealed record TypedCommand(int ExitCode, string Out, string Error)
 
     public static Task<TypedCommand> RunAsync(params string[] args) => RunAsync(new Dictionary<string, string>(), args);
 
-    public static async Task<TypedCommand> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] args)
+    public static Task<TypedCommand> RunAsync(IReadOnlyDictionary<string, string> environment, params string[] args) => RunAsync(TextReader.Null, environment, args);
+
+    public static async Task<TypedCommand> RunAsync(TextReader input, IReadOnlyDictionary<string, string> environment, params string[] args)
     {
         using var output = new StringWriter();
         using var error = new StringWriter();
-        var terminal = new Terminal(TextReader.Null, output, error, false, false, environment, TimeProvider.System);
+        var terminal = new Terminal(input, output, error, false, false, environment, TimeProvider.System);
         var code = await CommandLine.RunAsync(args, terminal);
         return new TypedCommand(code, output.ToString(), error.ToString());
     }

@@ -8,7 +8,7 @@ public sealed class SettingsFileTests
 {
     private static readonly Dictionary<string, string> Nothing = [];
 
-    private const string OriginalPlan = """
+    internal const string OriginalPlan = """
         # config.yaml
         server:
           port: 8080
