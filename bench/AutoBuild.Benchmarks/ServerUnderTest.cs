@@ -55,6 +55,11 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>The built binary, beside this program.</summary>
     public static string Binary { get; } = Path.Combine(AppContext.BaseDirectory, "autobuild.dll");
 
+    public int ProcessId => _process.Id;
+
+    /// <summary>Reads an answer of any kind and returns its size.</summary>
+    public async Task<int> DownloadAsync(string path) => (await _http.GetByteArrayAsync(new Uri("api/v1/" + path, UriKind.Relative)).ConfigureAwait(false)).Length;
+
     public Task<JsonNode> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
     public Task<JsonNode> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);

@@ -9,6 +9,7 @@ internal static class Suite
         ("start", "start of `up`, memory at rest", StartBench.RunAsync),
         ("submit", "submit to agent running", SubmitBench.RunAsync),
         ("worktree", "a ready worktree beside `git worktree add`", WorktreeBench.RunAsync),
+        ("flood", "raw output of 440 MB", FloodBench.RunAsync),
         ("tickets", "12 tickets at once", TicketsBench.RunAsync),
     ];
 

@@ -94,6 +94,36 @@ public sealed class LogReadingTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("needle", 3, 300_001, 300_003)]
+    [InlineData("NEEDLE", 1, 3)]
+    [InlineData("nädel", 9, 300_002)]
+    [InlineData("line 299999", 9, 299_999)]
+    [InlineData("nowhere", 9)]
+    public async Task Lines_are_found_with_their_numbers_wherever_blocks_end(string text, int limit, params int[] lines)
+    {
+        var all = Enumerable.Range(1, 300_004).Select(n => n switch
+        {
+            3 or 300_001 => $"a Needle in line {n}\r",
+            300_002 => "eine NÄDEL",
+            300_003 => new string('x', 3_000_000) + "needle" + new string('y', 2_000_000),
+            _ => $"line {n}",
+        }).ToList();
+        await File.WriteAllTextAsync(Run.AgentLog, string.Join('\n', all), Cancel);
+        using var log = RunLog.Open(Run)!;
+
+        var hits = await LogSearch.RunAsync(log, 1, text, limit, Cancel);
+
+        Assert.Equal(lines.Length == 2 && limit == 3 ? [3, .. lines] : lines, hits.Select(hit => hit.Line));
+        foreach (var hit in hits.Where(hit => hit.Line != 300_003))
+        {
+            log.Seek(hit.Offset, SeekOrigin.Begin);
+            using var reader = new StreamReader(log, leaveOpen: true);
+            Assert.Equal(all[hit.Line - 1].TrimEnd('\r'), hit.Text);
+            Assert.Equal(hit.Text, (await reader.ReadLineAsync(Cancel))!.TrimEnd('\r'));
+        }
+    }
+
     private static void Check(byte[] written, byte[] read)
     {
         if (written.Length <= 2_000)
