@@ -35,6 +35,9 @@ public sealed record OrchestratorOptions
     /// <summary>The home of the server's user, where logins are taken from and credentials are hidden.</summary>
     public string UserHome { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
 
+    /// <summary>What a runner may take beyond the limit of an attempt, for checks under way and its report; default 60 seconds.</summary>
+    public TimeSpan OverdueMargin { get; init; } = TimeSpan.FromSeconds(60);
+
     internal string TicketRoot => Path.Combine(DataDirectory, "tickets");
 
     internal string WorktreeRoot => Worktrees.BasePath ?? Path.Combine(DataDirectory, "worktrees");

@@ -20,7 +20,10 @@ internal sealed class Hostile
     ];
 
     /// <summary>A shell script of one line that starts them all and goes on at once.</summary>
-    public string Script => string.Join(' ', Kinds.Select(kind => string.Format(null, kind, $"sleep {_token}")));
+    public string Script => Write(Kinds);
+
+    /// <summary>As <see cref="Script"/>, without those that clear their environment and leave their session too.</summary>
+    public string Marked => Write(Kinds.Where(kind => !kind.Contains("env -i setsid", StringComparison.Ordinal)));
 
     /// <summary>Those that live, in whatever session, namespace or environment.</summary>
     public IReadOnlyList<int> Alive => [.. ProcessTable.Living().Select(entry => entry.Pid).Where(IsOurs)];
@@ -44,6 +47,8 @@ internal sealed class Hostile
             ProcessIdentity.Of(pid)?.Kill();
         }
     }
+
+    private string Write(IEnumerable<string> kinds) => string.Join(' ', kinds.Select(kind => string.Format(null, kind, $"sleep {_token}")));
 
     private bool IsOurs(int pid) => ProcessTable.Line(pid).Contains(_token, StringComparison.Ordinal);
 }

@@ -17,7 +17,6 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
 {
     private const int AtOnce = 2;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
-    private static readonly TimeSpan Margin = TimeSpan.FromSeconds(60);
 
     private readonly SemaphoreSlim _running = new(AtOnce, AtOnce);
 
@@ -74,7 +73,7 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
         var started = time.GetTimestamp();
         var renewed = started;
         using var ticks = new PeriodicTimer(Look, time);
-        while (await ticks.WaitForNextTickAsync(cancel) && time.GetElapsedTime(started) < options.Queue.JobTimeout + Margin)
+        while (await ticks.WaitForNextTickAsync(cancel) && time.GetElapsedTime(started) < options.Queue.JobTimeout + options.OverdueMargin)
         {
             var alive = run.IsAlive;
             if (run.ReadReport() is { } report)

@@ -7,13 +7,10 @@ namespace AutoBuild.Orchestrator.Runs;
 
 /// <summary>Follows one runner to its end and tells the store what happened; the only one that does.</summary>
 /// <param name="last">Lets no further message in and describes the job that has to continue this one, where one was not heeded.</param>
-internal sealed class RunWatch(Job job, Run run, Func<NewJob?> last, IStore store, QueueOptions queue, TimeProvider time, ILogger log)
+internal sealed class RunWatch(Job job, Run run, Func<NewJob?> last, IStore store, OrchestratorOptions options, TimeProvider time, ILogger log)
 {
     /// <summary>How long a runner has to end by itself after a stop was asked for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
-
-    /// <summary>What a runner may take beyond its own limit, for checks under way and the report.</summary>
-    private static readonly TimeSpan OverdueMargin = TimeSpan.FromSeconds(60);
 
     /// <summary>How long a runner may take to exit after its report.</summary>
     private static readonly TimeSpan ExitPatience = TimeSpan.FromSeconds(3);
@@ -22,7 +19,7 @@ internal sealed class RunWatch(Job job, Run run, Func<NewJob?> last, IStore stor
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Coalesce = TimeSpan.FromSeconds(1);
 
-    private readonly RunJournal _journal = new(job, run.Folder, store, queue, time, log);
+    private readonly RunJournal _journal = new(job, run.Folder, store, options.Queue, time, log);
     private long _started = time.GetTimestamp();
     private long _stopAsked;
     private bool _stopping;
@@ -166,7 +163,7 @@ internal sealed class RunWatch(Job job, Run run, Func<NewJob?> last, IStore stor
 
     private async Task CheckDeadlineAsync(CancellationToken cancel)
     {
-        if (!Volatile.Read(ref _stopping) && time.GetElapsedTime(_started) > queue.JobTimeout + OverdueMargin)
+        if (!Volatile.Read(ref _stopping) && time.GetElapsedTime(_started) > options.Queue.JobTimeout + options.OverdueMargin)
         {
             await store.PersistAsync(job.Id, job.Fence, new JobInput.Overdue(), time, log, cancel: cancel);
             Stop("The attempt took longer than it may.");

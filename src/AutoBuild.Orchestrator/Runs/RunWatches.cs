@@ -45,7 +45,7 @@ public sealed class RunWatches(
     public void Follow(Job job, Run run, HeldTree? tree)
     {
         var held = _held.AddOrUpdate(job.Id, _ => new HeldJob(job.Fence, new()), (_, old) => old.Fence == job.Fence ? old : new HeldJob(job.Fence, new()));
-        var watch = new RunWatch(job, run, Last, store, options.Queue, time, log);
+        var watch = new RunWatch(job, run, Last, store, options, time, log);
         held.Begin(watch);
         _work.Add(FollowToEndAsync(watch, held, tree));
 
