@@ -12,7 +12,8 @@ namespace AutoBuild.Api;
 /// <summary>Feeds readers of event streams until they leave or the server stops.</summary>
 internal sealed class EventFeed(IStore store, RunOutput output, Admission admission, IHostApplicationLifetime lifetime, TimeProvider time)
 {
-    private const int Batch = 500;
+    /// <summary>Few, since each reader that is slow holds so many.</summary>
+    private const int Batch = 50;
     private const int MostPerCaller = 200;
 
     private readonly ConcurrentDictionary<string, int> _open = new();

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace AutoBuild.Hosting;
 
-/// <summary>Counts the requests under way, so that a temporary server knows when nobody needs it.</summary>
+/// <summary>Counts the requests under way, so that a temporary server knows when nobody needs it; a stranger who is refused is nobody.</summary>
 internal sealed class Presence(TimeProvider time)
 {
     private int _open;
@@ -17,7 +17,11 @@ internal sealed class Presence(TimeProvider time)
         }
         finally
         {
-            Volatile.Write(ref _last, time.GetTimestamp());
+            if (http.Response.StatusCode is not (StatusCodes.Status401Unauthorized or StatusCodes.Status403Forbidden or StatusCodes.Status429TooManyRequests))
+            {
+                Volatile.Write(ref _last, time.GetTimestamp());
+            }
+
             Interlocked.Decrement(ref _open);
         }
     }

@@ -90,7 +90,8 @@ public static class Server
     private static WebApplication Build(ServeRequest request, DataDirectory data, string token, IStore store, IReadOnlyList<string> modules, Socket door)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = data.Path, ApplicationName = "autobuild" });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        // Whoever opens too many connections must not fill the log with a line for each.
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         // Made by the container, which closes what it made.
         builder.Services.AddSingleton<ILoggerProvider>(_ => new LineLog(data.ServerLog, request.Error, request.Time));
         builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => door).ConfigureKestrel(kestrel => Door.Configure(kestrel, door));
