@@ -29,6 +29,9 @@ public sealed record OrchestratorOptions
     /// <summary>Seconds between the polite stop of an agent and its kill; default 3.</summary>
     public double GraceSeconds { get; init; } = 3;
 
+    /// <summary>Bytes that the folders of ended runs may take together; beyond it the oldest go; default 20 GB.</summary>
+    public long RunBytes { get; init; } = 20_000_000_000;
+
     /// <summary>Looks at what the machine has left; null looks at this one.</summary>
     public Func<MachineRoom>? Machine { get; init; }
 

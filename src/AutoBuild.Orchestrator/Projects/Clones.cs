@@ -15,6 +15,10 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log) : I
     /// <summary>Where a project's clone stands, whether it is there or not.</summary>
     public string PathOf(Guid project) => Path.Combine(options.DataDirectory, "repositories", $"{project}.git");
 
+    /// <summary>Those on disk, open or not.</summary>
+    public IEnumerable<BareClone> All() => Directory.Exists(Path.Combine(options.DataDirectory, "repositories"))
+        ? Directory.EnumerateDirectories(Path.Combine(options.DataDirectory, "repositories"), "*.git").Select(BareClone.At) : [];
+
     /// <summary>Tells whether a path is one of our own places, whatever name it goes by.</summary>
     public bool Owns(string path) => RealPath.IsWithin(path, options.DataDirectory) || RealPath.IsWithin(path, options.WorktreeRoot);
 

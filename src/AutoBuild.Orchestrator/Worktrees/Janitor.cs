@@ -1,4 +1,6 @@
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Projects;
+using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Orchestrator.Runs;
 using AutoBuild.Workspaces;
 using Microsoft.Extensions.Hosting;
@@ -8,8 +10,10 @@ namespace AutoBuild.Orchestrator.Worktrees;
 
 /// <summary>Tidies up: trees that nobody holds, idle slots that are too old, folders of runs long over, old events.</summary>
 public sealed class Janitor(
-    IStore store, WorktreeLeases leases, RunWatches watches, TreePool pool, Retention retention, RescueDesk rescues, OrchestratorOptions options, TimeProvider time, ILogger<Janitor> log) : BackgroundService
+    IStore store, WorktreeLeases leases, RunWatches watches, TreePool pool, Retention retention, RescueDesk rescues, Clones clones, Admission admission, OrchestratorOptions options, TimeProvider time, ILogger<Janitor> log) : BackgroundService
 {
+    private const int MostBatches = 50;
+
     /// <summary>Does one round. A duty that fails is told to the log and keeps no other from being done.</summary>
     public async Task TidyAsync(CancellationToken cancel)
     {
@@ -21,7 +25,8 @@ public sealed class Janitor(
         await TryAsync(() => SweepAsync(cancel));
         await TryAsync(() => retention.DropAsync(cancel));
         await TryAsync(() => rescues.ExpireAsync(cancel));
-        await TryAsync(() => store.PruneEventsAsync(cancel));
+        await TryAsync(() => PruneAsync(cancel));
+        await TryAsync(() => PackAsync(cancel));
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -43,6 +48,33 @@ public sealed class Janitor(
         foreach (var note in await pool.SweepAsync(leases.IsHeld, cancel))
         {
             log.Swept(note);
+        }
+
+        if (admission.Hold is { Reason: "disk" })
+        {
+            pool.DropIdle();
+        }
+    }
+
+    // In short transactions, so that nobody waits long for the writer.
+    private async Task PruneAsync(CancellationToken cancel)
+    {
+        for (var batches = 0; batches < MostBatches && await store.PruneEventsAsync(cancel) > 0; batches++)
+        {
+            await Task.Yield();
+        }
+    }
+
+    // One clone a round: packing is work, and nothing waits for it.
+    private async Task PackAsync(CancellationToken cancel)
+    {
+        foreach (var clone in clones.All())
+        {
+            if (await clone.PackAsync(cancellation: cancel))
+            {
+                log.Packed(clone.Path);
+                return;
+            }
         }
     }
 

@@ -16,6 +16,9 @@ internal static partial class Log
     [LoggerMessage(4003, LogLevel.Error, "Tidying up failed. {Why}")]
     public static partial void NotTidied(this ILogger log, Exception fault, string why);
 
+    [LoggerMessage(4020, LogLevel.Information, "The objects of {Clone} are packed.")]
+    public static partial void Packed(this ILogger log, string clone);
+
     [LoggerMessage(4010, LogLevel.Information, "Rescue {Rescue} of {At} has expired.")]
     public static partial void Expired(this ILogger log, string rescue, DateTimeOffset at);
 }

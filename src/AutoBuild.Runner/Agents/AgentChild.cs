@@ -15,6 +15,7 @@ internal static class AgentChild
     public static async Task<AgentTurn> RunAsync(AgentContext context, ChildCommand command, CancellationToken cancel)
     {
         var events = context.Output.Events;
+        var kills = OutOfMemory.Kills();
         using var loop = new LoopWatch(context, events);
         var listener = new AgentListener(events, loop.Heed);
         var channel = context.Output.Open(listener.Heed);
@@ -28,7 +29,7 @@ internal static class AgentChild
             await loop.EndAsync();
             channel.Flush();
             events.Add(RunEventKind.AgentEnded, Describe(result), context.Agent.Name);
-            var turn = Conclude(result, listener);
+            var turn = Conclude(result, listener, kills);
             return loop.Verdict is { } verdict ? turn with { End = AgentEnd.Failed, Error = verdict } : turn;
         }
         catch (WorkspaceException fault)
@@ -58,9 +59,9 @@ internal static class AgentChild
         ChildEnd.Cancelled => "stopped",
     };
 
-    private static AgentTurn Conclude(ChildResult result, AgentListener listener)
+    private static AgentTurn Conclude(ChildResult result, AgentListener listener, long kills)
     {
-        var error = result.End == ChildEnd.Exited && result.ExitCode != 0 ? Fault(result, listener.Summary) : null;
+        var error = result.End == ChildEnd.Exited && result.ExitCode != 0 ? Fault(result, listener.Summary, kills) : null;
         return new AgentTurn
         {
             End = result.End switch
@@ -81,13 +82,15 @@ internal static class AgentChild
         };
     }
 
-    private static RunError Fault(ChildResult result, string? summary)
+    private static RunError Fault(ChildResult result, string? summary, long kills)
     {
         var said = summary?.Split('\n') is [.., var last] ? $" It said last: {last}" : "";
         return result.ExitCode switch
         {
             Scripted.ScriptedAgentProgram.ScriptInvalid => new RunError("script_invalid", $"The script can't be followed.{said}", Retry: false),
             CommandNotFound => new RunError("agent_missing", $"The agent's command was not found.{said}", Retry: false),
+            128 + 9 when OutOfMemory.Kills() > kills => new RunError("out_of_memory", $"The kernel killed the agent because memory ran out.{said}"),
+            128 + 9 => new RunError("agent_crashed", $"The agent was killed (signal 9), and not by AutoBuild: the kernel does so when memory runs out, or a person did.{said}"),
             > 128 => new RunError("agent_crashed", $"The agent was ended by signal {result.ExitCode - 128}.{said}"),
             var code => new RunError("agent_failed", $"The agent ended with exit code {code}.{said}"),
         };

@@ -15,6 +15,7 @@ internal sealed class EventWork(UnitOfWork work)
 {
     private const int LongestPrompt = 200;
     private const int Kept = 1_000_000;
+    private const int LargestPrune = 20_000;
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
 
     public void Project(Project project) => Add(EventKinds.Project, project.Id, null, null, CoreJson.Write(project));
@@ -63,10 +64,13 @@ internal sealed class EventWork(UnitOfWork work)
         work.Session.Run("idempotency_prune", ("before", work.Now - KeptFor));
         work.Session.Run("answers_prune", ("before", work.Now - KeptFor));
         var to = work.Session.Number("events_prune_to", ("before", work.Now - KeptFor), ("keep", Kept));
-        if (to == 0)
+        var first = work.Session.Number("events_first");
+        if (to < first || first == 0)
         {
             return 0;
         }
+
+        to = Math.Min(to, first + LargestPrune - 1);
 
         work.Session.Run("counter_set", ("name", "events_pruned_to"), ("value", to));
         return work.Session.Run("events_prune", ("to", to));

@@ -25,6 +25,9 @@ ORDER BY id LIMIT @limit;
 -- name: events_last
 SELECT coalesce((SELECT max(id) FROM events), 0);
 
+-- name: events_first
+SELECT coalesce((SELECT min(id) FROM events), 0);
+
 -- name: events_prune_to
 SELECT coalesce(max((SELECT coalesce(max(id), 0) FROM events WHERE at < @before), (SELECT max(id) FROM events) - @keep), 0);
 

@@ -8,8 +8,9 @@ internal static class Launcher
 {
     // As first process of a PID namespace sh reaps orphans and leaves the default signals to the child, which a child as first process would not have.
     // File 9 is our lifeline: when we die, all in here dies. A trap with a command, unlike an empty one, is not inherited: sh outlives the interrupt
-    // and hands on the child's exit code.
+    // and hands on the child's exit code. Where memory runs out, the kernel takes what is in here before runner and server.
     private const string Init = """
+        { echo 800 >/proc/self/oom_score_adj; } 2>/dev/null
         { read -r _; if [ $$ -eq 1 ]; then kill -KILL -1; else kill -KILL -$$; fi; } <&9 >/dev/null 2>&1 &
         exec 9<&-
         trap : INT TERM

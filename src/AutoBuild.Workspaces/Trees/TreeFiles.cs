@@ -3,7 +3,7 @@ using System.IO.Enumeration;
 namespace AutoBuild.Workspaces;
 
 /// <summary>Deletes and walks trees whose contents no one vouches for, and writes the small files beside them.</summary>
-internal static class TreeFiles
+public static class TreeFiles
 {
     /// <summary>Deletes a directory with all in it, read-only directories too; links are removed, never followed.</summary>
     public static void Delete(string path)

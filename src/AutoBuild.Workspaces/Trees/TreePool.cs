@@ -166,6 +166,15 @@ public sealed class TreePool(string root, int maxIdle = 4, TimeSpan? maxAge = nu
         return notes;
     }
 
+    /// <summary>Drops all idle slots, for the space they take; only speed is lost.</summary>
+    public void DropIdle()
+    {
+        foreach (var idle in Projects().SelectMany(project => Idle(Path.GetFileName(project))).ToList())
+        {
+            Drop(TakeForWork(idle.Path));
+        }
+    }
+
     private string WorkFolder => Path.Combine(_root, ".work");
 
     private async Task RecycleAsync(string project, string work, CancellationToken cancellation)

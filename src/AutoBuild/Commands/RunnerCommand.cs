@@ -14,6 +14,8 @@ internal static class RunnerCommand
     public static async Task<int> RunAsync(string specFile, IReadOnlyCollection<string> options)
     {
         Orphans.Adopt();
+        // Where memory runs out, an agent goes first, then its runner, and the server last.
+        OutOfMemory.Offer(500);
         using var stop = new CancellationTokenSource();
         using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
         using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);

@@ -5,6 +5,8 @@ using AutoBuild.Core.Worktrees;
 using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Worktrees;
+using AutoBuild.Workspaces;
+using Microsoft.Extensions.Logging;
 
 namespace AutoBuild.Tests.Orchestrator;
 
@@ -43,7 +45,7 @@ public sealed class JanitorTests
         var run = Path.GetDirectoryName(RunFolder.Of(bench.Data, job.Id, 1).Path)!;
         var unknown = Directory.CreateDirectory(Path.Combine(bench.Data, "runs", Guid.NewGuid().ToString())).FullName;
         var clone = bench.Clone(project);
-        Retention At(TimeProvider time) => new(bench.Store, bench.Get<Clones>(), bench.Get<OrchestratorOptions>(), time);
+        Retention At(TimeProvider time) => new(bench.Store, bench.Get<Clones>(), bench.Get<OrchestratorOptions>(), time, bench.Get<ILogger<Retention>>());
 
         await At(new LaterClock(TimeSpan.FromDays(13))).DropAsync(Cancel);
         Assert.True(Directory.Exists(home) && Directory.Exists(run));
@@ -53,6 +55,65 @@ public sealed class JanitorTests
         Assert.True(Directory.Exists(unknown));
         Assert.Empty(await clone.JobBranchesAsync(Cancel));
         Assert.Equal("hello\n", await bench.ReadAsync(project, "refs/heads/main", "new.txt"));
+    }
+
+    [Fact]
+    public async Task Beyond_their_budget_the_oldest_runs_go_and_temporary_files_of_ended_ones_at_once()
+    {
+        await using var bench = await Bench.StartAsync(options => options with { RunBytes = 250_000 });
+        var project = await bench.AddProjectAsync();
+        string[] folders = [];
+        for (var n = 0; n < 3; n++)
+        {
+            var job = await bench.EndAsync(await bench.SubmitAsync(project, $"write new{n}.txt hello"));
+            folders = [.. folders, Path.GetDirectoryName(RunFolder.Of(bench.Data, job.Id, 1).Path)!];
+            await File.WriteAllBytesAsync(RunFolder.Of(bench.Data, job.Id, 1).AgentLog, new byte[100_000], Cancel);
+            Directory.SetLastWriteTimeUtc(folders[n], TimeProvider.System.GetUtcNow().UtcDateTime - TimeSpan.FromHours(3 - n));
+            await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(Path.Combine(folders[n], "1", "tmp")).FullName, "socket"), "", Cancel);
+        }
+
+        var running = await bench.SubmitAsync(project, "gate go");
+        await bench.UntilAsync(running.Id, job => job.State == AutoBuild.Core.Jobs.JobState.Running);
+        await bench.Get<Retention>().DropAsync(Cancel);
+
+        Assert.Equal([false, true, true], folders.Select(Directory.Exists));
+        Assert.Equal([false, false], folders[1..].Select(folder => Directory.Exists(Path.Combine(folder, "1", "tmp"))));
+        Assert.True(Directory.Exists(Path.Combine(RunFolder.Of(bench.Data, running.Id, 1).Path, "tmp")));
+        bench.Open("go");
+        await bench.EndAsync(running);
+    }
+
+    [Fact]
+    public void Results_of_checks_go_by_age_and_by_size()
+    {
+        using var folder = new TempFolder();
+        var now = TimeProvider.System.GetUtcNow();
+        foreach (var (name, age, size) in (ReadOnlySpan<(string, int, int)>)[("new", 0, 100), ("young", 1, 100), ("middle", 2, 100), ("big", 3, 300), ("old", 20, 1)])
+        {
+            File.WriteAllBytes(folder[name], new byte[size]);
+            File.SetLastWriteTimeUtc(folder[name], now.UtcDateTime - TimeSpan.FromDays(age));
+        }
+
+        Assert.Equal(2, OldFiles.Drop(folder.Path, now - TimeSpan.FromDays(14), 400));
+        Assert.Equal(["middle", "new", "young"], Directory.GetFiles(folder.Path).Select(Path.GetFileName).Order());
+        Assert.Equal(0, OldFiles.Drop(folder["missing"], now, 0));
+    }
+
+    [Fact]
+    public async Task Idle_trees_go_when_the_disk_is_short()
+    {
+        var room = new AutoBuild.Orchestrator.Queue.MachineRoom("/data", long.MaxValue, long.MaxValue);
+        await using var bench = await Bench.StartAsync(options => options with { Machine = () => room });
+        var project = await bench.AddProjectAsync();
+        await bench.Get<Warming>().WhenIdleAsync();
+        await bench.Get<TreePool>().WarmAsync(WorktreeLeases.FolderOf(project.Id), bench.Clone(project), (await bench.Clone(project).ResolveAsync("refs/heads/main", Cancel))!, 2, Cancel);
+        await bench.Get<Janitor>().TidyAsync(Cancel);
+        Assert.Equal(2, bench.Get<TreePool>().Stats().Idle);
+
+        room = room with { FreeDisk = 0 };
+        await bench.UntilAsync(() => Task.FromResult(bench.Get<AutoBuild.Orchestrator.Queue.Admission>().Hold), _ => true);
+        await bench.Get<Janitor>().TidyAsync(Cancel);
+        Assert.Equal(0, bench.Get<TreePool>().Stats().Idle);
     }
 
     [Fact]
