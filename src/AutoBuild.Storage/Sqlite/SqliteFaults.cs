@@ -18,5 +18,9 @@ internal static class SqliteFaults
     };
 
     public static AutoBuildException Damaged(string path, string detail, Exception? fault = null) =>
-        new("store_damaged", $"{path} is damaged ({detail.Trim()}). It is left as it is; put a snapshot from beside it (or a backup) in its place, or move it away to start empty.", fault);
+        new("store_damaged", $"{path} is damaged ({detail.Trim()}). It is left as it is; put a snapshot from beside it (or a backup) in its place, or move it away to start empty. Whichever you do, take its -wal, -shm and .lock files away too.", fault);
+
+    /// <summary>Says that the file lacks what was written last.</summary>
+    public static AutoBuildException LogMissing(string path) =>
+        new("store_damaged", $"{path}-wal is gone, which holds what was written last before the server was killed. Put it back. If another program has opened the database since, or you put a backup in its place, delete {path}.lock and start again.");
 }

@@ -1,4 +1,6 @@
+using System.Buffers.Binary;
 using System.Globalization;
+using AutoBuild.Core;
 using AutoBuild.Storage.Sql;
 using Microsoft.Data.Sqlite;
 
@@ -7,16 +9,21 @@ namespace AutoBuild.Storage.Sqlite;
 /// <summary>Opens the database file: looks whether it is one of ours and whole, then brings its schema up to date.</summary>
 internal static class SqliteFile
 {
-    private const int HeaderLength = 16;
+    private const int HeaderLength = 32;
+    private const int PageSizeAt = 16;
+    private const int PageCountAt = 28;
     private const int PageSize = 4096;
 
     public static Session Open(SqliteStoreOptions options, Statements statements, TimeProvider time)
     {
-        CheckHeader(options.Path);
         var session = Connect(options, statements);
         try
         {
-            CheckWhole(session, options.Path);
+            if (IsCheckedFirst(options))
+            {
+                CheckWhole(session, options.Path);
+            }
+
             var migrations = new SqliteMigrations(session, options.Path, time);
             migrations.Check();
             session.One("journal_wal", row => row.Text("journal_mode"));
@@ -67,23 +74,60 @@ internal static class SqliteFile
         }
     }
 
-    private static void CheckHeader(string path)
+    /// <summary>Tells whether the file is small enough to be checked before it is used.</summary>
+    public static bool IsCheckedFirst(SqliteStoreOptions options) => !File.Exists(options.Path) || new FileInfo(options.Path).Length <= options.LargestCheckedFirst;
+
+    /// <summary>Looks at the file from outside, before SQLite may touch it: is it all there, as it was left?</summary>
+    public static void CheckLeft(string path, SqliteLock held)
     {
-        if (!File.Exists(path) || new FileInfo(path).Length == 0)
+        if (Directory.Exists(path))
+        {
+            throw new AutoBuildException("store_unwritable", $"{path} is a directory; the database is to be a file there. Move the directory away.");
+        }
+
+        if (!File.Exists(path))
         {
             return;
         }
 
+        var logged = File.Exists(LogOf(path));
+        if (held.LeftOpen && !logged)
+        {
+            throw SqliteFaults.LogMissing(path);
+        }
+
+        CheckHeader(path, logged, (held.LeftOpen || held.LeftClosed));
+    }
+
+    /// <summary>Names the log that SQLite keeps beside an open database.</summary>
+    public static string LogOf(string path) => path + "-wal";
+
+    // With a log beside it, the file alone tells nothing about its length.
+    private static void CheckHeader(string path, bool logged, bool filled)
+    {
         Span<byte> header = stackalloc byte[HeaderLength];
         using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite);
-        var read = file.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false);
-        if (!header[..read].SequenceEqual("SQLite format 3\0"u8))
+        if (file.Length == 0 && !filled)
         {
-            throw SqliteFaults.Damaged(path, "it doesn't begin as a SQLite file does");
+            return;
+        }
+
+        var read = file.ReadAtLeast(header, HeaderLength, throwOnEndOfStream: false);
+        if (read < HeaderLength || !header.StartsWith("SQLite format 3\0"u8))
+        {
+            throw SqliteFaults.Damaged(path, file.Length == 0 ? "it is empty" : "it doesn't begin as a SQLite file does");
+        }
+
+        var page = BinaryPrimitives.ReadUInt16BigEndian(header[PageSizeAt..]) is var size && size == 1 ? 1L << 16 : size;
+        var pages = BinaryPrimitives.ReadUInt32BigEndian(header[PageCountAt..]);
+        if (!logged && page * pages > file.Length)
+        {
+            throw SqliteFaults.Damaged(path, $"{page * pages - file.Length} bytes are missing at its end");
         }
     }
 
-    private static void CheckWhole(Session session, string path)
+    /// <summary>Reads every page; throws <c>store_damaged</c>.</summary>
+    public static void CheckWhole(Session session, string path)
     {
         var verdict = session.One("quick_check", row => row.Text("quick_check"));
         if (verdict != "ok")

@@ -3,6 +3,7 @@ using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
 using AutoBuild.Storage.Sql;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace AutoBuild.Storage.Sqlite;
 
@@ -17,6 +18,9 @@ public sealed class SqliteStore : SqlStore
     private readonly SqliteReaders _readers;
     private readonly CommitSignal _signal;
     private readonly WallClock _wall;
+    private readonly Task _check;
+    private volatile AutoBuildException? _damage;
+    private volatile SqliteConnection? _checking;
     private int _disposed;
 
     private SqliteStore(SqliteStoreOptions options, TimeProvider time, SqliteLock held, Session session)
@@ -28,6 +32,7 @@ public sealed class SqliteStore : SqlStore
         Written = (SqliteConnection)session.Connection;
         _writer = new SqliteWriter(session, () => Begin(session), _signal, options.Path);
         _readers = new SqliteReaders(() => SqliteFile.OpenReader(options, Named));
+        _check = SqliteFile.IsCheckedFirst(options) ? Task.CompletedTask : Task.Factory.StartNew(CheckBeside, TaskCreationOptions.LongRunning);
     }
 
     public override StoreCapabilities Capabilities { get; } = new(SeveralProcesses: false, PushesEvents: true);
@@ -69,6 +74,14 @@ public sealed class SqliteStore : SqlStore
         }
 
         _readers.Dispose();
+        if (_checking is { Handle: { } handle })
+        {
+            raw.sqlite3_interrupt(handle);
+        }
+
+        await _check.ConfigureAwait(false);
+        await Task.Run(_writer.Stop).ConfigureAwait(false);
+        _lock.NoteClosed();
         await Task.Run(_writer.Dispose).ConfigureAwait(false);
         _lock.Dispose();
     }
@@ -76,6 +89,11 @@ public sealed class SqliteStore : SqlStore
     private protected override Task<T> ReadAsync<T>(Func<UnitOfWork, T> unit, CancellationToken cancel)
     {
         cancel.ThrowIfCancellationRequested();
+        if (_damage is { } damage)
+        {
+            return Task.FromException<T>(damage);
+        }
+
         try
         {
             return Task.FromResult(_readers.Read(session => unit(Begin(session))));
@@ -91,25 +109,58 @@ public sealed class SqliteStore : SqlStore
     }
 
     private protected override Task<T> WriteAsync<T>(Func<UnitOfWork, T> unit, Func<T, bool> keep, CancellationToken cancel) =>
-        _writer.RunAsync(unit, keep, cancel);
+        _damage is { } damage ? Task.FromException<T>(damage) : _writer.RunAsync(unit, keep, cancel);
 
     private static SqliteStore Open(SqliteStoreOptions options, TimeProvider time)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(options.Path)!);
         var held = SqliteLock.Take(options.Path);
+        var looked = false;
         try
         {
-            return new SqliteStore(options, time, held, SqliteFile.Open(options, Named, time));
+            SqliteFile.CheckLeft(options.Path, held);
+            looked = true;
+            var store = new SqliteStore(options, time, held, SqliteFile.Open(options, Named, time));
+            held.NoteOpen();
+            return store;
         }
-        catch (SqliteException fault)
+        catch (Exception fault)
         {
+            // SQLite took the log in when it was closed again, though nothing came of the start.
+            if (looked && !File.Exists(SqliteFile.LogOf(options.Path)) && held.LeftOpen)
+            {
+                held.NoteClosed();
+            }
+
             held.Dispose();
-            throw SqliteFaults.From(fault, options.Path);
+            throw fault is SqliteException known ? SqliteFaults.From(known, options.Path) : fault;
         }
-        catch
+    }
+
+    // A large database takes seconds to read, which a restart has not got; what is found is said by the first call after it.
+    private void CheckBeside()
+    {
+        try
         {
-            held.Dispose();
-            throw;
+            using var session = SqliteFile.OpenReader(_options, Named);
+            _checking = (SqliteConnection)session.Connection;
+            SqliteFile.CheckWhole(session, _options.Path);
+        }
+        catch (SqliteException fault) when (fault.SqliteErrorCode != raw.SQLITE_INTERRUPT)
+        {
+            _damage = SqliteFaults.From(fault, _options.Path);
+        }
+        catch (SqliteException)
+        {
+            // Closed before it was through: the next start reads it.
+        }
+        catch (AutoBuildException fault)
+        {
+            _damage = fault;
+        }
+        finally
+        {
+            _checking = null;
         }
     }
 

@@ -56,11 +56,17 @@ internal sealed class SqliteWriter : IDisposable
         return waiting.Task;
     }
 
-    /// <summary>Finishes what waits, then ends.</summary>
-    public void Dispose()
+    /// <summary>Finishes what waits; later calls are refused.</summary>
+    public void Stop()
     {
         _waiting.CompleteAdding();
         _thread.Join();
+    }
+
+    /// <summary>Stops, and closes the database.</summary>
+    public void Dispose()
+    {
+        Stop();
         _waiting.Dispose();
         _session.Dispose();
     }
