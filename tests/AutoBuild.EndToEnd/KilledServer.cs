@@ -31,9 +31,35 @@ internal sealed class KilledServer : IAsyncDisposable
     /// <summary>Kills it at once, whatever it is doing, its start included, and starts the next one.</summary>
     public async Task KillAsync()
     {
-        await EndAsync();
+        await DieAsync();
         Start();
     }
+
+    /// <summary>Kills it at once and starts no other one; its runners live on.</summary>
+    public async Task DieAsync()
+    {
+        if (_process is { } process)
+        {
+            ProcessIdentity.Of(process.Pid)?.Kill();
+            // An end that was not asked for takes nothing along; a dispose of one that lives would kill its runners too.
+            await process.Completion;
+            await process.DisposeAsync();
+            _process = null;
+        }
+    }
+
+    /// <summary>Starts the next one.</summary>
+    public void Start()
+    {
+        (_process, _ready) = _binary.Start("AutoBuild is ready", "up", "--config", _configuration, "--orchestrator-port", "0");
+        // A start that is killed never says so; whoever waits for another one must not hear of it.
+        _ = _ready.ContinueWith(never => never.Exception, TaskScheduler.Default);
+    }
+
+    /// <summary>Lets it stand still, as a machine that sleeps.</summary>
+    public void Halt() => Signal("-STOP");
+
+    public void GoOn() => Signal("-CONT");
 
     public Task<JsonNode> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null, null);
 
@@ -44,26 +70,11 @@ internal sealed class KilledServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await EndAsync();
+        await DieAsync();
         _http.Dispose();
     }
 
-    private void Start()
-    {
-        (_process, _ready) = _binary.Start("AutoBuild is ready", "up", "--config", _configuration, "--orchestrator-port", "0");
-        // A start that is killed never says so; whoever waits for another one must not hear of it.
-        _ = _ready.ContinueWith(never => never.Exception, TaskScheduler.Default);
-    }
-
-    private async Task EndAsync()
-    {
-        if (_process is { } process)
-        {
-            ProcessIdentity.Of(process.Pid)?.Kill();
-            await process.DisposeAsync();
-            _process = null;
-        }
-    }
+    private void Signal(string signal) => ChildProcess.RunAsync(new ChildCommand("/bin/sh", ["-c", $"kill {signal} {_process!.Pid}"])).Wait();
 
     private async Task<JsonNode> SendAsync(HttpMethod method, string path, object? body, string? key)
     {
