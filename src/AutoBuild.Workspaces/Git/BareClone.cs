@@ -26,7 +26,7 @@ public sealed partial class BareClone
     /// <param name="source">The path of a repository (bare or not) or a URL; a changed one is taken over.</param>
     /// <param name="remoteEnvironment">Added to git's environment for fetch and push: how credentials that are no one else's come in.</param>
     /// <param name="cancellation">Stops waiting; a clone half made is not kept.</param>
-    /// <exception cref="WorkspaceException">repository_missing, not_a_repository, git_missing, git_failed, disk_full.</exception>
+    /// <exception cref="WorkspaceException">repository_missing, not_a_repository, repository_not_trusted, object_format_unsupported, git_missing, git_failed, disk_full.</exception>
     public static async Task<BareClone> OpenAsync(string path, string source, IReadOnlyDictionary<string, string>? remoteEnvironment = null,
         CancellationToken cancellation = default)
     {
@@ -160,7 +160,7 @@ public sealed partial class BareClone
         }
         var inside = await Git.RunAsync(path, ["rev-parse", "--git-dir"], new GitOptions { UserConfiguration = true }, cancellation);
         return inside.Succeeded ? path
-            : throw new WorkspaceException("not_a_repository", $"'{path}' is not a git repository: {inside.Error} Run 'git init' there, or give another path.");
+            : throw Git.Distrust(path, inside) ?? new WorkspaceException("not_a_repository", $"'{path}' is not a git repository: {inside.Error} Run 'git init' there, or give another path.");
     }
 
     /// <summary>True for what git fetches over a transport: scheme://… or the short host:path.</summary>

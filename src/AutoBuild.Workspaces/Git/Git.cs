@@ -38,6 +38,11 @@ public static class Git
         }
     }
 
+    /// <summary>The fault of a repository that git does not read because it is another user's; null for any other result.</summary>
+    public static WorkspaceException? Distrust(string path, GitResult result) => result.Error.Contains("dubious ownership", StringComparison.Ordinal)
+        ? new WorkspaceException("repository_not_trusted", $"'{path}' belongs to another user, so git does not read it. If you trust it: git config --global --add safe.directory '{path}'.")
+        : null;
+
     /// <summary>Runs git in a directory and returns what it gave, whatever its exit code.</summary>
     /// <exception cref="WorkspaceException">git_missing, git_timeout, directory_missing.</exception>
     public static async Task<GitResult> RunAsync(string directory, IReadOnlyList<string> arguments, GitOptions? options = null,
@@ -94,6 +99,7 @@ public static class Git
         {
             var text when text.Contains("No space left on device", StringComparison.Ordinal) => "disk_full",
             var text when text.Contains("not a git repository", StringComparison.Ordinal) => "not_a_repository",
+            var text when text.Contains("mismatched algorithms", StringComparison.Ordinal) => "object_format_unsupported",
             // Git doesn't always say why it could not write.
             _ => DiskSpace.IsBelow(directory, NoSpace) ? "disk_full" : "git_failed",
         };

@@ -50,6 +50,12 @@ public static class UserCheckout
             return new SyncOutcome.Refused("dirty_checkout",
                 $"{blocked.Count} uncommitted or untracked file(s) in '{checkout}' would be written over, first '{blocked[0]}'. Commit, stash or move them, then sync again.", blocked);
         }
+        // Git would look at the lock only after it has noted where it came from.
+        var locked = Path.GetFullPath(await Git.TextAsync(checkout, ["rev-parse", "--git-path", "index.lock"], User, cancellation), checkout);
+        if (File.Exists(locked))
+        {
+            return new SyncOutcome.Refused("busy_checkout", $"Another git is at work in '{checkout}'. When it is done, sync again; if there is none, remove '{locked}'.", []);
+        }
         // Git checks once more by itself; --no-overwrite-ignore makes it count ignored files too.
         var merged = await Git.RunAsync(checkout, ["merge", "-q", "--ff-only", "--no-overwrite-ignore", "--no-verify", "--no-autostash", tip], User, cancellation);
         return merged.Succeeded

@@ -32,8 +32,15 @@ internal sealed record RepositorySource(string? Path, string? Url)
     /// <summary>Finds the repository that a directory belongs to; null where there is none.</summary>
     public static async Task<RepositorySource?> AroundAsync(string directory, CancellationToken cancel)
     {
-        var top = await Git.RunAsync(directory, ["rev-parse", "--show-toplevel"], cancellation: cancel);
-        var found = top.Succeeded ? top : await Git.RunAsync(directory, ["rev-parse", "--absolute-git-dir"], cancellation: cancel);
+        // The user's own configuration says which directories of others are trusted.
+        var user = new GitOptions { UserConfiguration = true };
+        var top = await Git.RunAsync(directory, ["rev-parse", "--show-toplevel"], user, cancel);
+        if (Git.Distrust(directory, top) is { } distrust)
+        {
+            throw distrust;
+        }
+
+        var found = top.Succeeded ? top : await Git.RunAsync(directory, ["rev-parse", "--absolute-git-dir"], user, cancel);
         return found.Succeeded ? new RepositorySource(found.Output.TrimEnd('\n'), null) : null;
     }
 

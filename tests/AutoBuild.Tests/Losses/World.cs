@@ -96,8 +96,7 @@ internal sealed class World : IDisposable
     }
 
     /// <summary>Every byte and time of the user's checkout, those of git too.</summary>
-    public string Checkout() => string.Join('\n', TreeFiles.Walk(User).OrderBy(file => file.FullName, StringComparer.Ordinal)
-        .Select(file => $"{Path.GetRelativePath(User, file.FullName)} {file.LastWriteTimeUtc.Ticks} {Hash(File.ReadAllBytes(file.FullName))}"));
+    public string Checkout() => Snapshot.Of(User);
 
     public void Dispose() => _folder.Dispose();
 
