@@ -49,8 +49,13 @@ public sealed class HostilePathTests(ApiServer server) : IClassFixture<ApiServer
     [InlineData("x:readme.md")]
     [InlineData("--help")]
     [InlineData("x..main")]
+    [InlineData("real~0")]
+    [InlineData("real^{commit}")]
+    [InlineData("real@{0}")]
     public async Task A_rescue_is_named_by_its_name_alone(string name)
     {
+        var clone = Directory.GetDirectories(Path.Combine(server.Data, "repositories"), $"{server.Project}.git")[0];
+        await Git.ExpectAsync(clone, ["update-ref", "--create-reflog", "refs/autobuild/rescue/real", "refs/remotes/origin/main"], cancellation: TestContext.Current.CancellationToken);
         var id = Uri.EscapeDataString($"{server.Project:N}-{name}");
         (await server.Calls.GetAsync($"worktrees/rescues/{id}/diff")).Refused(404, "rescue_not_found");
         (await server.Calls.PostAsync($"worktrees/rescues/{id}/restore", "{}")).Refused(404, "rescue_not_found");
