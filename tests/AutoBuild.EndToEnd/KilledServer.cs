@@ -25,6 +25,9 @@ internal sealed class KilledServer : IAsyncDisposable
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
+    /// <summary>Tells whether it has ended without being told to.</summary>
+    public bool HasDied => _process is { Completion.IsCompleted: true };
+
     /// <summary>Returns once it answers; how long a start may take is not limited here.</summary>
     public Task ReadyAsync() => _ready;
 
