@@ -48,6 +48,11 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log) : I
             Directory.Delete(PathOf(project), recursive: true);
         }
 
+        if (Directory.Exists(BareClone.TipsFolder(PathOf(project))))
+        {
+            Directory.Delete(BareClone.TipsFolder(PathOf(project)), recursive: true);
+        }
+
         if (File.Exists(PathOf(project) + ".lock"))
         {
             File.Delete(PathOf(project) + ".lock");
@@ -69,7 +74,7 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log) : I
             _refreshing.Add(RefreshAsync(clone, project));
         }
 
-        return await clone.TakeOriginInAsync(target, cancel);
+        return Told(project, target, await clone.TakeOriginInAsync(target, cancel));
     }
 
     /// <summary>Returns the tip after a fetch, for what must not build upon an old one.</summary>
@@ -77,7 +82,7 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log) : I
     {
         var clone = await OpenAsync(project, cancel);
         await clone.FetchAsync(TimeSpan.Zero, cancel);
-        return await clone.TakeOriginInAsync(target, cancel);
+        return Told(project, target, await clone.TakeOriginInAsync(target, cancel));
     }
 
     /// <summary>Takes the source in where it can be reached.</summary>
@@ -91,6 +96,16 @@ public sealed class Clones(OrchestratorOptions options, ILogger<Clones> log) : I
         {
             log.FetchFailed(project.Id, fault.Message);
         }
+    }
+
+    private TipResult Told(Project project, string target, TipResult tip)
+    {
+        if (tip.PutBack is { } rescue)
+        {
+            log.TipPutBack(project.Id, target, tip.Tip, rescue);
+        }
+
+        return tip;
     }
 
     /// <summary>The branch that work of a project lands on where nothing else is said.</summary>

@@ -9,4 +9,7 @@ internal static partial class Log
 
     [LoggerMessage(5001, LogLevel.Debug, "Project {Project}: no tree was warmed. {Why}")]
     public static partial void NotWarmed(this ILogger log, Guid project, string why);
+
+    [LoggerMessage(5002, LogLevel.Warning, "Project {Project}: something other than a landing had moved {Target}. It is back at {Tip}; what it was moved to is the rescue {Rescue}.")]
+    public static partial void TipPutBack(this ILogger log, Guid project, string target, string tip, string rescue);
 }

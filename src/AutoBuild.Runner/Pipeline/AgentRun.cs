@@ -18,6 +18,19 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
 
     public async Task<RunEnding> WorkAsync(IAgent agent)
     {
+        var watch = Watch.Over(run, site);
+        try
+        {
+            return await RoundsAsync(agent);
+        }
+        finally
+        {
+            watch.Tell();
+        }
+    }
+
+    private async Task<RunEnding> RoundsAsync(IAgent agent)
+    {
         for (var round = 1; ; round++)
         {
             var turn = await TurnAsync(agent, round);

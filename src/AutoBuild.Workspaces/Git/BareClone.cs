@@ -71,6 +71,12 @@ public sealed partial class BareClone
     public async Task<TipResult> TakeOriginInAsync(string target, CancellationToken cancellation = default)
     {
         using var held = await LockAsync(cancellation);
+        var putBack = await PutRightAsync(target, cancellation);
+        return await TakeInAsync(target, cancellation) with { PutBack = putBack };
+    }
+
+    private async Task<TipResult> TakeInAsync(string target, CancellationToken cancellation)
+    {
         var origin = await ResolveAsync($"refs/remotes/origin/{target}", cancellation);
         var tip = await ResolveAsync($"refs/heads/{target}", cancellation);
         if (origin is null)
@@ -85,7 +91,7 @@ public sealed partial class BareClone
         {
             return new TipResult(tip, origin, false, true);
         }
-        return await UpdateRefAsync($"refs/heads/{target}", origin, tip ?? Nothing, cancellation)
+        return await MoveKnownAsync(target, origin, tip ?? Nothing, cancellation)
             ? new TipResult(origin, origin, true, false)
             : throw new WorkspaceException("git_failed", $"The branch '{target}' of '{Path}' could not be moved to {origin}.");
     }
@@ -95,11 +101,12 @@ public sealed partial class BareClone
     public async Task<bool> MoveTipAsync(string target, string expected, string next, CancellationToken cancellation = default)
     {
         using var held = await LockAsync(cancellation);
+        await PutRightAsync(target, cancellation);
         if (expected.Length > 0 && await ResolveAsync($"refs/heads/{target}", cancellation) == expected && !await ContainsAsync(expected, next, cancellation))
         {
             await KeepAsync(expected, target, $"'{target}' was moved to {next}; this is what it was before.", cancellation);
         }
-        return await UpdateRefAsync($"refs/heads/{target}", next, expected.Length == 0 ? Nothing : expected, cancellation);
+        return await MoveKnownAsync(target, next, expected.Length == 0 ? Nothing : expected, cancellation);
     }
 
     internal const string Nothing = "0000000000000000000000000000000000000000";

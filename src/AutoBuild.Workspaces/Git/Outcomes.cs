@@ -5,7 +5,11 @@ namespace AutoBuild.Workspaces;
 /// <param name="Origin">The commit of the remote's branch; null when the remote has none of that name.</param>
 /// <param name="Moved">True when the tip was made or fast-forwarded.</param>
 /// <param name="Diverged">True when neither contains the other; the tip stayed and origin has to be merged.</param>
-public sealed record TipResult(string Tip, string? Origin, bool Moved, bool Diverged);
+public sealed record TipResult(string Tip, string? Origin, bool Moved, bool Diverged)
+{
+    /// <summary>The rescue of a commit that something other than a landing had moved the tip to, before it was put back; mostly null.</summary>
+    public string? PutBack { get; init; }
+}
 
 /// <summary>How a merge ended; merging writes objects only and moves no branch.</summary>
 public abstract record MergeOutcome

@@ -22,6 +22,9 @@ internal sealed class RunBench : IAsyncDisposable
 
     public Dictionary<string, string> Secrets { get; } = [];
 
+    /// <summary>How agents and checks are contained; Sweep is a machine without namespaces.</summary>
+    public Confinement Confinement { get; set; } = Confinement.Namespace;
+
     public string Tree => Spec.Tree.Path;
 
     public string Root => _root;
@@ -75,6 +78,7 @@ internal sealed class RunBench : IAsyncDisposable
             Environment = new Dictionary<string, string> { ["HOST_SECRET"] = "not-for-agents", ["HOST_ALLOWED"] = "yes" },
             Self = Self,
             Secrets = Secrets,
+            Confinement = Confinement,
             Complain = line => complaints.AppendLine(line),
         };
         var code = await RunnerProcess.RunAsync(Folder.Spec, host, cancel).WaitAsync(TimeSpan.FromMinutes(2), Token);
