@@ -30,8 +30,8 @@ public sealed class SqliteStore : SqlStore
         _signal.Raise(session.Number("events_last"));
         _wall = new WallClock(time);
         Written = (SqliteConnection)session.Connection;
-        _writer = new SqliteWriter(session, () => Begin(session), _signal, options.Path);
         _readers = new SqliteReaders(() => SqliteFile.OpenReader(options, Named));
+        _writer = new SqliteWriter(session, () => Begin(session), _signal, _readers, options.Path);
         _check = SqliteFile.IsCheckedFirst(options) ? Task.CompletedTask : Task.Factory.StartNew(CheckBeside, TaskCreationOptions.LongRunning);
     }
 

@@ -12,17 +12,20 @@ namespace AutoBuild.Storage.Sqlite;
 internal sealed class SqliteWriter : IDisposable
 {
     private const int LongestBatch = 256;
+    private const int CommitsBetweenLooks = 64;
+    private const long LargestLog = 16_000_000;
     private readonly BlockingCollection<IUnit> _waiting = [];
     private readonly Func<UnitOfWork> _begin;
     private readonly Session _session;
     private readonly CommitSignal _signal;
+    private readonly SqliteReaders _readers;
     private readonly string _path;
     private readonly Thread _thread;
     private long _commits;
 
-    public SqliteWriter(Session session, Func<UnitOfWork> begin, CommitSignal signal, string path)
+    public SqliteWriter(Session session, Func<UnitOfWork> begin, CommitSignal signal, SqliteReaders readers, string path)
     {
-        (_session, _begin, _signal, _path) = (session, begin, signal, path);
+        (_session, _begin, _signal, _readers, _path) = (session, begin, signal, readers, path);
         _thread = new Thread(Work) { IsBackground = true, Name = "store writer" };
         _thread.Start();
     }
@@ -85,6 +88,22 @@ internal sealed class SqliteWriter : IDisposable
             batch.RemoveAll(unit => !unit.Start());
             Commit(batch);
             batch.Clear();
+            BoundLog();
+        }
+    }
+
+    // SQLite's own checkpoint starts the log over only when nobody reads, and with several readers somebody always does: they pause for it.
+    private void BoundLog()
+    {
+        if (Commits % CommitsBetweenLooks == 0 && new FileInfo(_path + "-wal") is { Exists: true, Length: > LargestLog })
+        {
+            // A stranger's reader, such as a check of the whole file, is not waited for: the next look tries again.
+            _readers.Pause(() => Guarded(() =>
+            {
+                _session.Number("busy_at_once");
+                _session.Run("checkpoint");
+            }));
+            Guarded(() => _session.Number("busy_timeout"));
         }
     }
 

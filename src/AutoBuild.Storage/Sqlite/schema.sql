@@ -1,6 +1,12 @@
 -- name: busy_timeout
 PRAGMA busy_timeout = 10000;
 
+-- name: checkpoint
+PRAGMA wal_checkpoint(TRUNCATE);
+
+-- name: busy_at_once
+PRAGMA busy_timeout = 0;
+
 -- name: journal_wal
 PRAGMA journal_mode = WAL;
 
