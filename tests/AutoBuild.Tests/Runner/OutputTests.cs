@@ -1,4 +1,5 @@
 using System.Text;
+using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 
 namespace AutoBuild.Tests.Runner;
@@ -36,6 +37,28 @@ public sealed class OutputTests
         plain.Spec = plain.Spec with { Ticket = plain.Spec.Ticket! with { Prompt = prompt }, Agent = RunBench.Command("cat > prompt.txt") };
         await plain.RunAsync();
         Assert.Equal(Encoding.UTF8.GetBytes(prompt), await plain.Clone.ReadFileAsync("refs/heads/" + plain.Spec.Tree.Branch, "prompt.txt", TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_prompt_of_odd_text_arrives_byte_for_byte_and_nothing_of_it_is_run()
+    {
+        var made = Path.Combine(Path.GetTempPath(), $"autobuild-run-{Guid.NewGuid():N}");
+        var odd = $"--help -n\n$(touch {made}) `touch {made}` ; touch {made} | & > {made}\r\n'\"\\ ${{HOME}} %s !! {{{{prompt}}}}\t\u001b[31m漢字 עברית العربية ไทย 🧵 e\u0301\u200d\n\r\n\n ";
+        await using var bench = await RunBench.CreateAsync("save-prompt prompt.txt");
+        bench.Spec = bench.Spec with
+        {
+            Ticket = bench.Spec.Ticket! with { Title = odd, Prompt = odd },
+            Project = bench.Spec.Project with { Name = odd.ReplaceLineEndings(" ") },
+            Qa = new RunQa { Checks = [new QaCheck { Name = $"$(touch {made})", Command = "true" }] },
+        };
+        await bench.RunAsync();
+        Assert.Equal(odd, await bench.FileAsync("prompt.txt"));
+
+        await bench.NextAttemptAsync();
+        bench.Spec = bench.Spec with { Agent = RunBench.Command("cat > again.txt") };
+        await bench.RunAsync();
+        Assert.Equal(odd, await bench.FileAsync("again.txt"));
+        Assert.False(File.Exists(made));
     }
 
     [Fact]

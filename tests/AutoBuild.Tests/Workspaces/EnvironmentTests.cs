@@ -63,6 +63,46 @@ public sealed class EnvironmentTests
     }
 
     [Fact]
+    public void Secrets_are_masked_in_random_texts_cut_at_random()
+    {
+        for (var seed = 0; seed < 300; seed++)
+        {
+            var random = new Random(seed);
+            string[] secrets = [.. Enumerable.Range(0, random.Next(1, 5)).Select(_ => Word(random, random.Next(6, 40)))];
+            var text = string.Concat(Enumerable.Range(0, 30).Select(_ => random.Next(3) == 0 ? Form(random, secrets[random.Next(secrets.Length)]) : Word(random, random.Next(1, 6))));
+            var masker = new SecretMasker(secrets);
+            var output = new List<byte>();
+            var bytes = Encoding.UTF8.GetBytes(text).AsSpan();
+            while (bytes.Length > 0)
+            {
+                var size = random.Next(1, Math.Min(bytes.Length, 20) + 1);
+                output.AddRange(masker.Push(bytes[..size]));
+                bytes = bytes[size..];
+            }
+            output.AddRange(masker.Flush());
+
+            var kept = Encoding.UTF8.GetString([.. output]);
+            Assert.Equal(new SecretMasker(secrets).Mask(text), kept);
+            Assert.DoesNotContain(secrets, secret => kept.Contains(secret, StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
+    public void A_server_full_of_tokens_gives_a_runner_none()
+    {
+        string[] tokens =
+        [
+            "SSH_AUTH_SOCK", "SSH_AGENT_PID", "SSH_ASKPASS", "GITHUB_TOKEN", "GH_TOKEN", "GITLAB_TOKEN", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE",
+            "NPM_TOKEN", "NODE_AUTH_TOKEN", "NPM_CONFIG_USERCONFIG", "GIT_ASKPASS", "GIT_CONFIG_GLOBAL", "GIT_DIR", "GIT_SSH_COMMAND", "DOCKER_HOST", "DOCKER_CONFIG", "KUBECONFIG",
+            "XDG_RUNTIME_DIR", "DBUS_SESSION_BUS_ADDRESS", "ANTHROPIC_API_KEY", "OPENAI_API_KEY", "DATABASE_URL", "GITHUB_PRIVATE_KEY", "AUTOBUILD_TOKEN", "AUTOBUILD_SECRET_KEY", "LD_PRELOAD",
+        ];
+        var own = tokens.Append("PATH").Append("LC_ALL").ToDictionary(name => name, name => $"value of {name}");
+
+        Assert.Equal(["LC_ALL", "PATH"], RunnerEnvironment.Of(own, []).Keys.Order());
+        Assert.Equal(["DOCKER_HOST", "LC_ALL", "PATH"], RunnerEnvironment.Of(own, ["DOCKER_HOST"]).Keys.Order());
+    }
+
+    [Fact]
     public void Short_values_are_no_secrets() => Assert.Equal("a 1 true", new SecretMasker(["1", "true", ""]).Mask("a 1 true"));
 
     [Theory]
@@ -89,4 +129,15 @@ public sealed class EnvironmentTests
         Assert.True(patterns.Matches("a.env"));
         Assert.False(patterns.Matches("example.env"));
     }
+
+    // Few letters, so that secrets begin with one another and near misses are many.
+    private static string Word(Random random, int length) => string.Concat(Enumerable.Range(0, length).Select(_ => "ab+/é\"-"[random.Next(7)]));
+
+    private static string Form(Random random, string secret) => random.Next(4) switch
+    {
+        0 => Convert.ToBase64String(Encoding.UTF8.GetBytes(secret)),
+        1 => Uri.EscapeDataString(secret),
+        2 => secret[..^1],
+        _ => secret,
+    };
 }
