@@ -1,7 +1,6 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
-using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Orchestrator.Worktrees;
