@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using AutoBuild.Workspaces;
 
 namespace AutoBuild.EndToEnd;
 

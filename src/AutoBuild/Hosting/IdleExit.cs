@@ -33,7 +33,6 @@ internal sealed partial class IdleExit(
         || await WaitsAsync(JobStatus.Queued, cancel);
 
     // What waits for a person (a landing, a release, an approval) can wait without a server.
-    // What waits for a person (a landing, a release, an approval) can wait without a server.
     private async Task<bool> WaitsAsync(JobStatus status, CancellationToken cancel)
     {
         string? cursor = null;
