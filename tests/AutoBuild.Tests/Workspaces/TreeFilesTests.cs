@@ -22,9 +22,11 @@ public sealed class TreeFilesTests
     public async Task Bytes_can_be_counted_while_everything_vanishes()
     {
         using var folder = new TempFolder();
-        var stop = new CancellationTokenSource();
+        using var stop = new CancellationTokenSource();
+        var begun = new TaskCompletionSource();
         var busy = Task.Run(() =>
         {
+            begun.SetResult();
             while (!stop.IsCancellationRequested)
             {
                 for (var n = 0; n < 20; n++)
@@ -35,7 +37,8 @@ public sealed class TreeFilesTests
 
                 Directory.Delete(folder["x"], recursive: true);
             }
-        }, stop.Token);
+        }, CancellationToken.None);
+        await begun.Task;
 
         for (var round = 0; round < 300; round++)
         {
