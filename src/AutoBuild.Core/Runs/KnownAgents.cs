@@ -9,5 +9,18 @@ public static class KnownAgents
     /// <summary>Follows a script; needs no model and no network.</summary>
     public const string Scripted = "scripted";
 
-    public static IReadOnlyList<string> Names { get; } = [Command, Scripted];
+    /// <summary>Claude Code, with which Anthropic's models work.</summary>
+    public const string Claude = "claude";
+
+    /// <summary>OpenAI's Codex.</summary>
+    public const string Codex = "codex";
+
+    public const string OpenCode = "opencode";
+
+    public const string Gemini = "gemini";
+
+    /// <summary>Qwen Code.</summary>
+    public const string Qwen = "qwen";
+
+    public static IReadOnlyList<string> Names { get; } = [Command, Scripted, Claude, Codex, OpenCode, Gemini, Qwen];
 }

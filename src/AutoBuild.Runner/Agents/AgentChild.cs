@@ -7,17 +7,18 @@ namespace AutoBuild.Runner.Agents;
 /// <summary>Runs an agent's process for one turn and reads the turn from what it printed and how it ended.</summary>
 internal static class AgentChild
 {
-    private const int CommandNotFound = 127;
+    // 128 and the number of the signal, as a shell says it.
+    private const int Killed = 128 + 9;
 
     public static AgentTurn Failed(string code, string sentence, bool retry = false) =>
         new() { End = AgentEnd.Failed, Error = new RunError(code, sentence, retry) };
 
-    public static async Task<AgentTurn> RunAsync(AgentContext context, ChildCommand command, CancellationToken cancel)
+    public static async Task<AgentTurn> RunAsync(AgentContext context, ChildCommand command, AgentReader reader, CancellationToken cancel)
     {
         var events = context.Output.Events;
         var kills = OutOfMemory.Kills();
         using var loop = new LoopWatch(context, events);
-        var listener = new AgentListener(events, loop.Heed);
+        var listener = new AgentListener(reader, context.Tree, events, loop.Heed);
         var channel = context.Output.Open(listener.Heed);
         try
         {
@@ -29,7 +30,7 @@ internal static class AgentChild
             await loop.EndAsync();
             channel.Flush();
             events.Add(RunEventKind.AgentEnded, Describe(result), context.Agent.Name);
-            var turn = Conclude(result, listener, kills);
+            var turn = Conclude(result, listener, result.End == ChildEnd.Exited ? Fault(reader, result, kills, context.Time) : null);
             return loop.Verdict is { } verdict ? turn with { End = AgentEnd.Failed, Error = verdict } : turn;
         }
         catch (WorkspaceException fault)
@@ -59,40 +60,28 @@ internal static class AgentChild
         ChildEnd.Cancelled => "stopped",
     };
 
-    private static AgentTurn Conclude(ChildResult result, AgentListener listener, long kills)
+    private static AgentTurn Conclude(ChildResult result, AgentListener listener, AgentFault? fault)
     {
-        var error = result.End == ChildEnd.Exited && result.ExitCode != 0 ? Fault(result, listener.Summary, kills) : null;
-        return new AgentTurn
+        var turn = fault is null ? new AgentTurn { End = End(result.End, listener.Question) } : AgentDecision.Decide(fault);
+        return turn with
         {
-            End = result.End switch
-            {
-                ChildEnd.Cancelled => AgentEnd.Stopped,
-                ChildEnd.IdleLimit or ChildEnd.WallLimit => AgentEnd.Idle,
-                ChildEnd.Exited when listener.Quota => AgentEnd.Quota,
-                ChildEnd.Exited when error is not null => AgentEnd.Failed,
-                ChildEnd.Exited when listener.Question is not null => AgentEnd.Question,
-                ChildEnd.Exited => AgentEnd.Finished,
-            },
-            Error = error,
             Question = listener.Question,
             Summary = listener.Summary,
             SessionId = listener.SessionId,
+            Denials = listener.Denials,
             Usage = listener.Usage with { Turns = Math.Max(1, listener.Usage.Turns) },
-            ResetAt = listener.ResetAt,
         };
     }
 
-    private static RunError Fault(ChildResult result, string? summary, long kills)
+    private static AgentFault? Fault(AgentReader reader, ChildResult result, long kills, TimeProvider time) =>
+        reader.Conclude(result.ExitCode, time.GetUtcNow()) is { } fault
+            ? result.ExitCode == Killed ? fault with { Failure = OutOfMemory.Kills() > kills ? AgentFailure.OutOfMemory : AgentFailure.Killed, Sentence = null } : fault
+            : null;
+
+    private static AgentEnd End(ChildEnd end, string? question) => end switch
     {
-        var said = summary?.Split('\n') is [.., var last] ? $" It said last: {last}" : "";
-        return result.ExitCode switch
-        {
-            Scripted.ScriptedAgentProgram.ScriptInvalid => new RunError("script_invalid", $"The script can't be followed.{said}", Retry: false),
-            CommandNotFound => new RunError("agent_missing", $"The agent's command was not found.{said}", Retry: false),
-            128 + 9 when OutOfMemory.Kills() > kills => new RunError("out_of_memory", $"The kernel killed the agent because memory ran out.{said}"),
-            128 + 9 => new RunError("agent_crashed", $"The agent was killed (signal 9), and not by AutoBuild: the kernel does so when memory runs out, or a person did.{said}"),
-            > 128 => new RunError("agent_crashed", $"The agent was ended by signal {result.ExitCode - 128}.{said}"),
-            var code => new RunError("agent_failed", $"The agent ended with exit code {code}.{said}"),
-        };
-    }
+        ChildEnd.Cancelled => AgentEnd.Stopped,
+        ChildEnd.IdleLimit or ChildEnd.WallLimit => AgentEnd.Idle,
+        ChildEnd.Exited => question is null ? AgentEnd.Finished : AgentEnd.Question,
+    };
 }

@@ -10,7 +10,8 @@ internal sealed record AgentLine
     /// <summary>The member that marks a line as ours, so that no other tool's JSON is taken for it.</summary>
     public const string Mark = "autobuild";
 
-    public required RunEventKind Kind { get; init; }
+    /// <summary>The event it makes; null where it only tells a fact, such as the session.</summary>
+    public RunEventKind? Kind { get; init; }
 
     public string? Text { get; init; }
 

@@ -4,7 +4,11 @@ using AutoBuild.Runner.Journal;
 namespace AutoBuild.Runner.Agents;
 
 /// <summary>Turns the lines of an agent into events, and remembers what decides the turn.</summary>
-internal sealed class AgentListener(EventLog events, Action<AgentLine> onLine)
+/// <param name="reader">Knows the agent's format.</param>
+/// <param name="tree">Paths below it are shown without it.</param>
+/// <param name="events">Where they are written.</param>
+/// <param name="onLine">Is told of each.</param>
+internal sealed class AgentListener(AgentReader reader, string tree, EventLog events, Action<AgentLine> onLine)
 {
     private const int MostEvents = 5_000;
     private const int MostOfAll = 50_000;
@@ -18,9 +22,8 @@ internal sealed class AgentListener(EventLog events, Action<AgentLine> onLine)
 
     public string? SessionId { get; private set; }
 
-    public bool Quota { get; private set; }
-
-    public DateTimeOffset? ResetAt { get; private set; }
+    /// <summary>How often it was refused something.</summary>
+    public int Denials { get; private set; }
 
     public RunUsage Usage { get; private set; } = new();
 
@@ -29,16 +32,23 @@ internal sealed class AgentListener(EventLog events, Action<AgentLine> onLine)
 
     public void Heed(string text)
     {
-        if (string.IsNullOrWhiteSpace(text))
+        foreach (var line in reader.Read(text))
+        {
+            Remember(line);
+            Tell(line);
+        }
+    }
+
+    private void Tell(AgentLine line)
+    {
+        if (line.Kind is not { } kind)
         {
             return;
         }
-        var line = AgentLine.Read(text);
-        Remember(line);
         onLine(line);
-        if (++_count <= (line.Kind == RunEventKind.Message ? MostEvents : MostOfAll) || line.Kind == RunEventKind.Question)
+        if (++_count <= (kind == RunEventKind.Message ? MostEvents : MostOfAll) || kind == RunEventKind.Question)
         {
-            events.Add(new RunEvent { Seq = 0, At = default, Kind = line.Kind, Text = line.Text, Name = line.Name, Usage = line.Usage });
+            events.Add(new RunEvent { Seq = 0, At = default, Kind = kind, Text = Short(line.Text), Name = Short(line.Name), Usage = line.Usage });
         }
         else if (!_toldOfRest)
         {
@@ -47,12 +57,13 @@ internal sealed class AgentListener(EventLog events, Action<AgentLine> onLine)
         }
     }
 
+    private string? Short(string? text) => text?.Replace(tree + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+
     private void Remember(AgentLine line)
     {
         Question = line.Kind == RunEventKind.Question ? line.Text ?? "The agent asks for input." : Question;
         SessionId = line.Session ?? SessionId;
-        Quota |= line.Quota;
-        ResetAt = line.ResetAt ?? ResetAt;
+        Denials += line.Kind == RunEventKind.PermissionDenied ? 1 : 0;
         Usage = line.Usage is { } used ? Usage.Plus(used) : Usage;
         if (line.Kind == RunEventKind.Message && line.Text is { } said)
         {

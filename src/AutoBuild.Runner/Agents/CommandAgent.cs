@@ -11,5 +11,5 @@ internal sealed class CommandAgent : IAgent
     public Task<AgentTurn> TurnAsync(AgentContext context, CancellationToken cancel) =>
         string.IsNullOrWhiteSpace(context.Agent.Command)
             ? Task.FromResult(AgentChild.Failed("command_missing", "The agent 'command' needs a command line: give the ticket one (--agent-command)."))
-            : AgentChild.RunAsync(context, new ChildCommand("/bin/sh", ["-c", context.Agent.Command]), cancel);
+            : AgentChild.RunAsync(context, new ChildCommand("/bin/sh", ["-c", context.Agent.Command]), new PlainReader(), cancel);
 }

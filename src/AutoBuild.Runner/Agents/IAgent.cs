@@ -55,6 +55,9 @@ internal sealed record AgentContext
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>The session to go on with: of the turn before, else of the run that this one continues; null begins one.</summary>
+    public string? SessionId { get; init; }
+
     public required RunOutput Output { get; init; }
 }
 
@@ -93,6 +96,9 @@ internal sealed record AgentTurn
     public string? Summary { get; init; }
 
     public string? SessionId { get; init; }
+
+    /// <summary>How often it was refused something it asked to do.</summary>
+    public int Denials { get; init; }
 
     public RunUsage Usage { get; init; } = new();
 

@@ -19,6 +19,6 @@ internal sealed class ScriptedAgent : IAgent
         await File.WriteAllTextAsync(script, context.Agent.Script, CancellationToken.None);
         var environment = new Dictionary<string, string>(context.Environment) { [ScriptedAgentProgram.ScriptVariable] = script };
         var command = new ChildCommand(context.Self[0], [.. context.Self.Skip(1), ScriptedAgentProgram.CommandName]);
-        return await AgentChild.RunAsync(context with { Environment = environment }, command, cancel);
+        return await AgentChild.RunAsync(context with { Environment = environment }, command, new PlainReader(), cancel);
     }
 }

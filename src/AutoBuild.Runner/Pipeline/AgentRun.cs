@@ -46,7 +46,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             if (progress.ChangedFiles.Count == 0)
             {
                 progress.Qa = null;
-                return new RunEnding(RunOutcome.NoChanges);
+                return turn.Denials > 0 ? RunEnding.Of(AgentDecision.Decide(new AgentFault(AgentFailure.PermissionDenied, "")), _spec.Limits)! : new RunEnding(RunOutcome.NoChanges);
             }
             if (await CheckAsync(committed) is { } judged && !TakeMessages(turn))
             {
@@ -72,6 +72,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             IdleLimit = TimeSpan.FromSeconds(_spec.Limits.IdleSeconds),
             Grace = TimeSpan.FromSeconds(_spec.Limits.GraceSeconds),
             Loop = new LoopLimits(_spec.Limits.Repetitions, TimeSpan.FromSeconds(_spec.Limits.NoProgressSeconds)),
+            SessionId = progress.SessionId ?? _spec.Agent!.SessionId,
             Time = run.Host.Time,
             Output = run.Output,
         }, run.Cancel);

@@ -25,6 +25,9 @@ internal sealed class RunBench : IAsyncDisposable
     /// <summary>How agents and checks are contained; Sweep is a machine without namespaces.</summary>
     public Confinement Confinement { get; set; } = Confinement.Namespace;
 
+    /// <summary>The environment of the runner's process.</summary>
+    public Dictionary<string, string> Environment { get; } = new() { ["HOST_SECRET"] = "not-for-agents", ["HOST_ALLOWED"] = "yes" };
+
     public string Tree => Spec.Tree.Path;
 
     public string Root => _root;
@@ -75,7 +78,7 @@ internal sealed class RunBench : IAsyncDisposable
         var complaints = new StringBuilder();
         var host = new RunnerHost
         {
-            Environment = new Dictionary<string, string> { ["HOST_SECRET"] = "not-for-agents", ["HOST_ALLOWED"] = "yes" },
+            Environment = Environment,
             Self = Self,
             Secrets = Secrets,
             Confinement = Confinement,

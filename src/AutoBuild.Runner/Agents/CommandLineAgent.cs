@@ -1,0 +1,34 @@
+using AutoBuild.Core.Runs;
+using AutoBuild.Workspaces;
+
+namespace AutoBuild.Runner.Agents;
+
+/// <summary>Runs a coding agent by its own command line.</summary>
+internal sealed class CommandLineAgent(CommandLine line) : IAgent
+{
+    public string Name => line.Name;
+
+    public async Task<AgentTurn> TurnAsync(AgentContext context, CancellationToken cancel)
+    {
+        var session = context.SessionId;
+        var turn = await TurnAsync(context, session, cancel);
+        if (session is null || turn.Error?.Code != "agent_session_gone")
+        {
+            return turn;
+        }
+        context.Output.Events.Add(RunEventKind.Warning, $"The agent no longer has session {session}; it begins a new one.", line.Name);
+        return await TurnAsync(context, null, cancel);
+    }
+
+    private Task<AgentTurn> TurnAsync(AgentContext context, string? session, CancellationToken cancel)
+    {
+        line.Prepare(context.Environment["HOME"]);
+        var environment = new Dictionary<string, string>(context.Environment);
+        foreach (var (name, value) in line.Environment(context))
+        {
+            environment.TryAdd(name, value);
+        }
+        var command = new ChildCommand(line.Program, line.Arguments(context, session));
+        return AgentChild.RunAsync(context with { Environment = environment }, command, line.Reader(), cancel);
+    }
+}

@@ -1,0 +1,58 @@
+using System.Text.Json;
+using AutoBuild.Core.Runs;
+
+namespace AutoBuild.Runner.Agents;
+
+/// <summary>Reads lines of JSON; what is none is kept for an end without a word.</summary>
+internal abstract class JsonReader : AgentReader
+{
+    private const int MostStray = 5;
+    private const int LongestText = 2_000;
+
+    private readonly Queue<string> _stray = new();
+
+    public sealed override IReadOnlyList<AgentLine> Read(string line)
+    {
+        using var document = JsonMembers.Parse(line);
+        if (document is not null)
+        {
+            return [.. Read(document.RootElement)];
+        }
+        Keep(line);
+        return [];
+    }
+
+    /// <summary>Says what an object means; unknown ones mean nothing.</summary>
+    protected abstract IEnumerable<AgentLine> Read(JsonElement line);
+
+    /// <summary>The fault of an end without a word: what stood on the error output decides.</summary>
+    protected AgentFault Silent(int exitCode, DateTimeOffset now)
+    {
+        var fault = ProviderFault.Read(null, string.Join(' ', _stray), now);
+        return fault.Failure == AgentFailure.Crashed ? fault with { Sentence = $"The agent ended with exit code {exitCode} and without a result." } : fault;
+    }
+
+    protected static AgentLine Of(RunEventKind kind, string? text, string? name = null) => new() { Kind = kind, Text = Cut(text), Name = name };
+
+    /// <summary>Makes one line of a tool's input: what a person would want to see of it.</summary>
+    protected static string Brief(JsonElement? input)
+    {
+        string[] telling = ["command", "cmd", "file_path", "filePath", "path", "pattern", "query", "url", "description"];
+        return telling.Select(name => input.Text(name)).FirstOrDefault(text => text is not null) ?? Cut(input?.GetRawText()) ?? "";
+    }
+
+    private static string? Cut(string? text) => text is { Length: > LongestText } ? text[..LongestText] + "…" : text;
+
+    private void Keep(string line)
+    {
+        if (string.IsNullOrWhiteSpace(line))
+        {
+            return;
+        }
+        _stray.Enqueue(Cut(line.Trim())!);
+        while (_stray.Count > MostStray)
+        {
+            _stray.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,22 @@
+using System.Globalization;
+using AutoBuild.Core.Runs;
+
+namespace AutoBuild.Runner.Agents;
+
+/// <summary>Starts Qwen Code (0.15), which prints what Claude Code prints.</summary>
+internal sealed class QwenCode : CommandLine
+{
+    public override string Name => KnownAgents.Qwen;
+
+    public override string Program => "qwen";
+
+    public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>
+    [
+        "-o", "stream-json", "--approval-mode", "yolo", "--auth-type", "openai",
+        "--max-session-turns", context.Agent.MaxTurns.ToString(CultureInfo.InvariantCulture),
+        .. Option("-m", context.Agent.Model),
+        .. Option("--resume", session),
+    ];
+
+    public override AgentReader Reader() => new ClaudeReader();
+}
