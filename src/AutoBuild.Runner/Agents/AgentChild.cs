@@ -13,22 +13,25 @@ internal static class AgentChild
     public static AgentTurn Failed(string code, string sentence, bool retry = false) =>
         new() { End = AgentEnd.Failed, Error = new RunError(code, sentence, retry) };
 
-    public static async Task<AgentTurn> RunAsync(AgentContext context, ChildCommand command, AgentReader reader, CancellationToken cancel)
+    /// <param name="message">The form of what is said to it while it works; null where it takes nothing but the prompt.</param>
+    public static async Task<AgentTurn> RunAsync(AgentContext context, ChildCommand command, AgentReader reader, CancellationToken cancel, Func<string, byte[]>? message = null)
     {
         var events = context.Output.Events;
         var kills = OutOfMemory.Kills();
         using var loop = new LoopWatch(context, events);
-        var listener = new AgentListener(reader, context.Tree, events, loop.Heed);
+        var talk = message is not null && context.Control is { } control ? new Conversation(message, control, events) : null;
+        var listener = new AgentListener(reader, context.Tree, events, line => Heed(line, loop, talk));
         var channel = context.Output.Open(listener.Heed);
         try
         {
-            await using var child = ChildProcess.Start(Furnish(command, context), channel.Push);
+            await using var child = ChildProcess.Start(talk?.Open(Furnish(command, context)) ?? Furnish(command, context), channel.Push);
             events.Add(new RunEvent { Seq = 0, At = default, Kind = RunEventKind.AgentStarted, Name = context.Agent.Name, Pid = child.Pid });
             await using var stopping = cancel.Register(child.Stop);
             loop.Begin(child.Stop);
             var result = await child.Completion;
             await loop.EndAsync();
             channel.Flush();
+            talk?.End();
             events.Add(RunEventKind.AgentEnded, Describe(result), context.Agent.Name);
             var turn = Conclude(result, listener, result.End == ChildEnd.Exited ? Fault(reader, result, kills, context.Time) : null);
             return loop.Verdict is { } verdict ? turn with { End = AgentEnd.Failed, Error = verdict } : turn;
@@ -36,6 +39,15 @@ internal static class AgentChild
         catch (WorkspaceException fault)
         {
             return Failed(fault.Code == "command_missing" ? "agent_missing" : fault.Code, fault.Message, retry: fault.Code != "command_missing");
+        }
+    }
+
+    private static void Heed(AgentLine line, LoopWatch loop, Conversation? talk)
+    {
+        talk?.Heed(line);
+        if (line.Kind is not null)
+        {
+            loop.Heed(line);
         }
     }
 

@@ -25,6 +25,12 @@ internal sealed record AgentLine
 
     public DateTimeOffset? ResetAt { get; init; }
 
+    /// <summary>The agent has taken the next of what it was told.</summary>
+    public bool Heard { get; init; }
+
+    /// <summary>It is done with what it was told so far, and goes on only with a further message.</summary>
+    public bool Rests { get; init; }
+
     public static AgentLine Read(string line) => Marked(line) ?? new AgentLine { Kind = RunEventKind.Message, Text = line };
 
     private static AgentLine? Marked(string line)

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Journal;
 
@@ -8,17 +9,20 @@ namespace AutoBuild.Runner.Agents;
 /// <param name="tree">Paths below it are shown without it.</param>
 /// <param name="events">Where they are written.</param>
 /// <param name="onLine">Is told of each.</param>
-internal sealed class AgentListener(AgentReader reader, string tree, EventLog events, Action<AgentLine> onLine)
+internal sealed partial class AgentListener(AgentReader reader, string tree, EventLog events, Action<AgentLine> onLine)
 {
     private const int MostEvents = 5_000;
     private const int MostOfAll = 50_000;
     private const int LongestSummary = 4_000;
 
     private readonly Queue<string> _closing = new();
+    private string? _question;
+    private string? _last;
     private int _count;
     private bool _toldOfRest;
 
-    public string? Question { get; private set; }
+    /// <summary>What it asks a person: in a line of its own, or at the end of its last words; null where it did anything after it.</summary>
+    public string? Question => _question ?? Asked(_last);
 
     public string? SessionId { get; private set; }
 
@@ -41,11 +45,11 @@ internal sealed class AgentListener(AgentReader reader, string tree, EventLog ev
 
     private void Tell(AgentLine line)
     {
+        onLine(line);
         if (line.Kind is not { } kind)
         {
             return;
         }
-        onLine(line);
         if (++_count <= (kind == RunEventKind.Message ? MostEvents : MostOfAll) || kind == RunEventKind.Question)
         {
             events.Add(new RunEvent { Seq = 0, At = default, Kind = kind, Text = Short(line.Text), Name = Short(line.Name), Usage = line.Usage });
@@ -61,7 +65,14 @@ internal sealed class AgentListener(AgentReader reader, string tree, EventLog ev
 
     private void Remember(AgentLine line)
     {
-        Question = line.Kind == RunEventKind.Question ? line.Text ?? "The agent asks for input." : Question;
+        if (line.Kind == RunEventKind.Question)
+        {
+            _question = line.Text ?? "The agent asks for input.";
+        }
+        else if (line.Kind is RunEventKind.Message or RunEventKind.ToolCall or RunEventKind.FileChange)
+        {
+            _last = line.Kind == RunEventKind.Message ? line.Text : null;
+        }
         SessionId = line.Session ?? SessionId;
         Denials += line.Kind == RunEventKind.PermissionDenied ? 1 : 0;
         Usage = line.Usage is { } used ? Usage.Plus(used) : Usage;
@@ -75,5 +86,12 @@ internal sealed class AgentListener(AgentReader reader, string tree, EventLog ev
         }
     }
 
+    private static string? Asked(string? said) =>
+        said is not null && QuestionForm().Match(said) is { Success: true } match ? match.Groups[1].Value.Trim(' ', '\n', '\r', '*', '_', '`') : null;
+
     private static string Tail(string text) => text.Length <= LongestSummary ? text : text[^LongestSummary..];
+
+    // As instructions.md asks for it; models like to set it in bold.
+    [GeneratedRegex(@"^[ \t*_#>`]*NEEDS INPUT:[ \t*_`]*(\S.*)\z", RegexOptions.Multiline | RegexOptions.Singleline)]
+    private static partial Regex QuestionForm();
 }

@@ -1,10 +1,15 @@
+using System.Buffers;
 using System.Globalization;
+using System.Text.Json;
 using AutoBuild.Core.Runs;
 
 namespace AutoBuild.Runner.Agents;
 
 /// <summary>Starts Claude Code (2.1).</summary>
-/// <remarks>As root it refuses to skip permissions, so edits are accepted and the tools it may use are named.</remarks>
+/// <remarks>
+/// As root it refuses to skip permissions, so edits are accepted and the tools it may use are named. It reads messages as long as its standard
+/// input is open, each in the midst of its work, and prints again each that it takes.
+/// </remarks>
 internal sealed class ClaudeCode : CommandLine
 {
     private const string Tools = "Bash,Edit,MultiEdit,NotebookEdit,Read,Write,Glob,Grep,TodoWrite,Task,WebFetch,WebSearch";
@@ -15,7 +20,7 @@ internal sealed class ClaudeCode : CommandLine
 
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>
     [
-        "--print", "--output-format", "stream-json", "--verbose",
+        "--print", "--output-format", "stream-json", "--verbose", "--input-format", "stream-json", "--replay-user-messages",
         "--permission-mode", "acceptEdits", "--allowedTools", Tools,
         "--max-turns", context.Agent.MaxTurns.ToString(CultureInfo.InvariantCulture),
         .. Option("--model", context.Agent.Model),
@@ -33,4 +38,28 @@ internal sealed class ClaudeCode : CommandLine
     };
 
     public override AgentReader Reader() => new ClaudeReader();
+
+    public override Func<string, byte[]> Message => Line;
+
+    private static byte[] Line(string text)
+    {
+        var line = new ArrayBufferWriter<byte>(text.Length + 128);
+        using (var json = new Utf8JsonWriter(line))
+        {
+            json.WriteStartObject();
+            json.WriteString("type", "user");
+            json.WriteStartObject("message");
+            json.WriteString("role", "user");
+            json.WriteStartArray("content");
+            json.WriteStartObject();
+            json.WriteString("type", "text");
+            json.WriteString("text", text);
+            json.WriteEndObject();
+            json.WriteEndArray();
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+        line.Write("\n"u8);
+        return line.WrittenSpan.ToArray();
+    }
 }

@@ -7,7 +7,8 @@ namespace AutoBuild.Runner.Agents;
 /// <summary>Reads <c>--output-format stream-json</c> of Claude Code, and of Qwen Code, which prints the same.</summary>
 /// <remarks>
 /// The last <c>result</c> decides, not the exit code and not its <c>subtype</c>: a refused request is <c>success</c> with <c>is_error</c>,
-/// an interrupted stream exits with 0. Lines after the result (background tasks) are still read.
+/// an interrupted stream exits with 0. Lines after the result (background tasks, an answer to a further message) are still read;
+/// a result's cost is that of the whole process so far, its tokens and turns are its own.
 /// </remarks>
 internal sealed class ClaudeReader : JsonReader
 {
@@ -17,6 +18,7 @@ internal sealed class ClaudeReader : JsonReader
     private readonly Dictionary<string, string> _edits = [];
     private string? _refusal;
     private JsonElement? _result;
+    private decimal _cost;
 
     public override AgentFault? Conclude(int exitCode, DateTimeOffset now)
     {
@@ -42,6 +44,7 @@ internal sealed class ClaudeReader : JsonReader
     {
         "system" => FromSystem(line),
         "assistant" => FromAssistant(line),
+        "user" when line.Flag("isReplay") => [new AgentLine { Heard = true }],
         "user" => Blocks(line).SelectMany(FromTool),
         "result" => FromResult(line),
         var _ => [],
@@ -91,16 +94,12 @@ internal sealed class ClaudeReader : JsonReader
         return name switch
         {
             "TodoWrite" or "todo_write" or "ExitPlanMode" => Of(RunEventKind.Plan, input.Text("plan") ?? Todos(input), name),
-            "AskUserQuestion" => Of(RunEventKind.Question, Question(input), name),
             var _ => Of(RunEventKind.ToolCall, Brief(input), name),
         };
     }
 
     private static string Todos(JsonElement? input) =>
         string.Join('\n', input.Member("todos").Items().Select(item => $"{(item.Text("status") == "completed" ? "[x]" : "[ ]")} {item.Text("content")}"));
-
-    private static string Question(JsonElement? input) =>
-        string.Join('\n', input.Member("questions").Items().Select(item => item.Text("question"))) is { Length: > 0 } asked ? asked : Brief(input);
 
     private IEnumerable<AgentLine> FromTool(JsonElement block)
     {
@@ -130,14 +129,16 @@ internal sealed class ClaudeReader : JsonReader
         yield return new AgentLine
         {
             Kind = RunEventKind.Usage,
+            Rests = true,
             Session = line.Text("session_id"),
             Usage = new RunUsage
             {
                 InputTokens = (long)(used.Number("input_tokens") + used.Number("cache_read_input_tokens") + used.Number("cache_creation_input_tokens")),
                 OutputTokens = (long)used.Number("output_tokens"),
-                CostUsd = line.Number("total_cost_usd"),
+                CostUsd = Math.Max(0, line.Number("total_cost_usd") - _cost),
                 Turns = (int)line.Number("num_turns"),
             },
         };
+        _cost = line.Number("total_cost_usd");
     }
 }

@@ -23,6 +23,9 @@ internal abstract class CommandLine
 
     public abstract AgentReader Reader();
 
+    /// <summary>Puts what a person says into the form that the agent takes while it works; null where it takes nothing but the prompt.</summary>
+    public virtual Func<string, byte[]>? Message => null;
+
     protected static void WriteOnce(string path, string text)
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);

@@ -29,6 +29,6 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
             environment.TryAdd(name, value);
         }
         var command = new ChildCommand(line.Program, line.Arguments(context, session));
-        return AgentChild.RunAsync(context with { Environment = environment }, command, line.Reader(), cancel);
+        return AgentChild.RunAsync(context with { Environment = environment }, command, line.Reader(), cancel, line.Message);
     }
 }

@@ -59,6 +59,9 @@ internal sealed record AgentContext
     public string? SessionId { get; init; }
 
     public required RunOutput Output { get; init; }
+
+    /// <summary>Where messages of people come in; null where nobody can say anything.</summary>
+    public ControlFollower? Control { get; init; }
 }
 
 /// <summary>Says how a turn ended.</summary>

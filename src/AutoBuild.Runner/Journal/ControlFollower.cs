@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using AutoBuild.Core;
 using AutoBuild.Core.Json;
@@ -12,10 +11,11 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
     private readonly CancellationTokenSource _end = new();
-    private readonly ConcurrentQueue<string> _messages = new();
+    private readonly List<string> _messages = [];
     private readonly long _start = time.GetTimestamp();
     private long _renewed = time.GetTimestamp();
     private long _offset;
+    private TaskCompletionSource _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _following = Task.CompletedTask;
 
     public void Start() => _following = Task.Run(FollowAsync);
@@ -24,12 +24,34 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
     public IReadOnlyList<string> TakeMessages()
     {
         Read();
-        var taken = new List<string>();
-        while (_messages.TryDequeue(out var message))
+        lock (_messages)
         {
-            taken.Add(message);
+            string[] taken = [.. _messages];
+            _messages.Clear();
+            return taken;
         }
-        return taken;
+    }
+
+    /// <summary>Puts back, before all others, messages that were taken and not heard.</summary>
+    public void GiveBack(IReadOnlyCollection<string> messages)
+    {
+        lock (_messages)
+        {
+            _messages.InsertRange(0, messages);
+        }
+    }
+
+    /// <summary>Completes when a message is there, or came since it was looked at last.</summary>
+    public Task WaitForMessageAsync()
+    {
+        lock (_messages)
+        {
+            if (_arrived.Task.IsCompleted && _messages.Count == 0)
+            {
+                _arrived = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            }
+            return _messages.Count > 0 ? Task.CompletedTask : _arrived.Task;
+        }
     }
 
     public async ValueTask DisposeAsync()
@@ -134,7 +156,8 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
                 _renewed = time.GetTimestamp();
                 break;
             case RunControlKind.Message:
-                _messages.Enqueue(control.Text ?? "");
+                _messages.Add(control.Text ?? "");
+                _arrived.TrySetResult();
                 break;
             case RunControlKind.Cancel:
                 stop.Request(StopCause.Cancelled, control.Text ?? "Cancelled.");

@@ -75,6 +75,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             SessionId = progress.SessionId ?? _spec.Agent!.SessionId,
             Time = run.Host.Time,
             Output = run.Output,
+            Control = run.Control,
         }, run.Cancel);
         progress.Add(turn);
         run.Cancel.ThrowIfCancellationRequested();

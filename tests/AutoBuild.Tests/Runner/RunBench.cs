@@ -65,8 +65,11 @@ internal sealed class RunBench : IAsyncDisposable
 
     public static RunQa Check(string command, int fixRounds = 3) => new() { FixRounds = fixRounds, Checks = [new QaCheck { Name = "test", Command = command }] };
 
-    public void Control(RunControlKind kind, string? text = null) =>
+    public void Control(RunControlKind kind, string? text = null)
+    {
+        Directory.CreateDirectory(Folder.Path);
         File.AppendAllText(Folder.Control, CoreJson.Write(new RunControl(kind, DateTimeOffset.UnixEpoch, text)) + "\n");
+    }
 
     public Task<RunReport> RunAsync() => RunUntilAsync(CancellationToken.None);
 

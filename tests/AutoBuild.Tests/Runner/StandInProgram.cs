@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+
 namespace AutoBuild.Tests.Runner;
 
 /// <summary>Stands in for an agent's command line on the agent's PATH: keeps what it was given and prints what the real one printed.</summary>
@@ -19,7 +21,7 @@ internal sealed class StandInProgram
             turn=$(($(ls "$kept" | grep -c arguments) + 1))
             said="$AUTOBUILD_TRANSCRIPTS"
             printf '%s\n' "$@" > "$kept/arguments.$turn"
-            cat > "$kept/input.$turn"
+            {(name == "claude" ? "IFS= read -r line; printf '%s' \"$line\"" : "cat")} > "$kept/input.$turn"
             env > "$kept/environment.$turn"
             {body}
             """);
@@ -37,7 +39,12 @@ internal sealed class StandInProgram
 
     public IReadOnlyList<string> Arguments(int turn) => File.ReadAllLines(Path.Combine(Kept, $"arguments.{turn}"));
 
-    public string Input(int turn) => File.ReadAllText(Path.Combine(Kept, $"input.{turn}"));
+    /// <summary>The prompt; Claude Code gets it as a line of JSON, and further messages behind it.</summary>
+    public string Input(int turn)
+    {
+        var given = File.ReadAllText(Path.Combine(Kept, $"input.{turn}"));
+        return _name == "claude" ? JsonNode.Parse(given)!["message"]!["content"]![0]!["text"]!.GetValue<string>() : given;
+    }
 
     public string[] Variables(int turn) => File.ReadAllLines(Path.Combine(Kept, $"environment.{turn}"));
 }
