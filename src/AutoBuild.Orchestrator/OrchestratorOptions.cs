@@ -2,6 +2,7 @@ using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Queue;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Orchestrator;
 
@@ -36,7 +37,10 @@ public sealed record OrchestratorOptions
     public Func<MachineRoom>? Machine { get; init; }
 
     /// <summary>The home of the server's user, where logins are taken from and credentials are hidden.</summary>
-    public string UserHome { get; init; } = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+    public string UserHome { get; init; } = System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile);
+
+    /// <summary>Reads the server's own environment, from which agents sign in.</summary>
+    public Func<IReadOnlyDictionary<string, string>> Environment { get; init; } = OwnEnvironment.Read;
 
     /// <summary>What a runner may take beyond the limit of an attempt, for checks under way and its report; default 60 seconds.</summary>
     public TimeSpan OverdueMargin { get; init; } = TimeSpan.FromSeconds(60);
@@ -78,6 +82,9 @@ public sealed record AgentOptions
 
     /// <summary>How long an agent may bring nothing new before that is reported, or ends it where it repeats tool calls; default 10 minutes.</summary>
     public TimeSpan NoProgress { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Whether the agent that works is handed its own provider's variables and login without being told; default true.</summary>
+    public bool SignIn { get; init; } = true;
 
     /// <summary>Names of host variables that agents may see beyond the built-in list.</summary>
     public IReadOnlyList<string> AllowedEnvironment { get; init; } = [];

@@ -40,7 +40,10 @@ public sealed record RunSpec
     /// <summary>Text from the memory of earlier runs; empty until there is one.</summary>
     public string Context { get; init; } = "";
 
-    /// <summary>Names of environment variables of the host that the agent may see, beyond the built-in list.</summary>
+    /// <summary>Names of variables of the host that the agent alone may see: where its provider is.</summary>
+    public IReadOnlyList<string> AgentVariables { get; init; } = [];
+
+    /// <summary>Names of environment variables of the host that agent and checks may see, beyond the built-in list.</summary>
     public IReadOnlyList<string> AllowedEnvironment { get; init; } = [];
 }
 

@@ -16,24 +16,24 @@ public sealed class LocalLauncher(OrchestratorOptions options) : IRunLauncher
 {
     public ProcessIdentity Start(RunFolder folder, RunSpec spec)
     {
-        var own = OwnEnvironment.Read();
+        var own = options.Environment();
         string[] names = [.. spec.SecretNames.Concat(spec.CheckSecretNames).Distinct()];
         string[] tail = names.Length > 0 ? [RunSecrets.Argument] : [];
         var command = new ChildCommand(options.RunnerCommand[0], [.. options.RunnerCommand.Skip(1), "runner", "--spec", folder.Spec, .. tail])
         {
             WorkingDirectory = folder.Path,
-            Environment = RunnerEnvironment.Of(own, spec.AllowedEnvironment.Except(names)),
+            Environment = RunnerEnvironment.Of(own, spec.AllowedEnvironment.Concat(spec.AgentVariables).Except(names)),
             StandardInput = names.Length > 0 ? Values(own, names) : default,
             Marker = spec.JobId.ToString(),
         };
         return DetachedProcess.Start(command, folder.RunnerLog);
     }
 
-    private static byte[] Values(Dictionary<string, string> own, string[] names)
+    private static byte[] Values(IReadOnlyDictionary<string, string> own, string[] names)
     {
         var document = RunSecrets.Write(own.Where(pair => names.Contains(pair.Key)).ToDictionary());
         return document.Length <= DetachedProcess.LongestInput
             ? document
-            : throw new AutoBuildException("secrets_too_large", $"The values of agents.secrets and agents.check_secrets are {document.Length} bytes together, {DetachedProcess.LongestInput} at most. Hand a large one in as a file, with agents.logins.");
+            : throw new AutoBuildException("secrets_too_large", $"The agent's keys, agents.secrets and agents.check_secrets are {document.Length} bytes together, {DetachedProcess.LongestInput} at most. Hand a large one in as a file, with agents.logins.");
     }
 }

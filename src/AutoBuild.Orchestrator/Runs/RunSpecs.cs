@@ -17,34 +17,29 @@ public sealed class RunSpecs(OrchestratorOptions options)
     /// <summary>Describes an attempt of a job.</summary>
     /// <param name="start">The commit its tree starts at.</param>
     /// <param name="turn">1 for the first run of its ticket, one more for each run that this one continues.</param>
-    public RunSpec Agent(Job job, Project project, Ticket ticket, HeldTree tree, string target, string start, int turn) => new()
+    public RunSpec Agent(Job job, Project project, Ticket ticket, HeldTree tree, string target, string start, int turn)
     {
-        Kind = RunKind.Agent,
-        JobId = job.Id,
-        Attempt = job.Attempt,
-        Project = new RunProject(project.Id, project.Name),
-        Ticket = new RunTicket(ticket.Id, ticket.Title, job.Prompt),
-        Tree = Tree(project, tree, target, start, FolderOf(job.Id, job.Attempt), HomeOf(ticket.Id)),
-        Agent = new RunAgent
+        var agent = Agent(job, project, ticket, turn);
+        var signIn = new SignIns(options).Of(agent.Name);
+        return new RunSpec
         {
-            Name = options.Agents.Choose(job.Agent, ticket, project)
-                ?? throw new AutoBuildException("agent_missing", "Neither ticket, project nor configuration names an agent. Give the ticket one."),
-            Command = job.AgentCommand ?? ticket.AgentCommand,
-            Script = job.AgentScript ?? ticket.AgentScript,
-            Model = job.Model ?? ticket.Model,
-            SessionId = job.SessionId,
-            Message = job.Message,
-            Turn = turn,
-            MaxTurns = options.Agents.MaxTurns,
-        },
-        Qa = Qa(project, options.FixRounds),
-        Limits = Limits(),
-        AllowedEnvironment = options.Agents.AllowedEnvironment,
-        SecretNames = options.Agents.Secrets,
-        CheckSecretNames = options.Agents.CheckSecrets,
-        Logins = [.. options.Agents.Logins.Select(path => new RunLogin(options.UserHome, path))],
-        Walls = Walls(),
-    };
+            Kind = RunKind.Agent,
+            JobId = job.Id,
+            Attempt = job.Attempt,
+            Project = new RunProject(project.Id, project.Name),
+            Ticket = new RunTicket(ticket.Id, ticket.Title, job.Prompt),
+            Tree = Tree(project, tree, target, start, FolderOf(job.Id, job.Attempt), HomeOf(ticket.Id)),
+            Agent = agent,
+            Qa = Qa(project, options.FixRounds),
+            Limits = Limits(),
+            AllowedEnvironment = options.Agents.AllowedEnvironment,
+            AgentVariables = signIn.Variables,
+            SecretNames = [.. options.Agents.Secrets.Union(signIn.Secrets)],
+            CheckSecretNames = options.Agents.CheckSecrets,
+            Logins = [.. options.Agents.Logins.Union(signIn.Logins).Select(path => new RunLogin(options.UserHome, path))],
+            Walls = Walls(),
+        };
+    }
 
     /// <summary>Describes the check of a merged tree before the target moves to it.</summary>
     public RunSpec Check(Candidate candidate, int attempt, Project project, HeldTree tree) => new()
@@ -63,6 +58,19 @@ public sealed class RunSpecs(OrchestratorOptions options)
 
     /// <summary>HOME of a ticket's agents, kept from run to run.</summary>
     public string HomeOf(Guid ticket) => Path.Combine(options.TicketRoot, ticket.ToString(), "agent-home");
+
+    private RunAgent Agent(Job job, Project project, Ticket ticket, int turn) => new()
+    {
+        Name = options.Agents.Choose(job.Agent, ticket, project)
+            ?? throw new AutoBuildException("agent_missing", "Neither ticket, project nor configuration names an agent. Give the ticket one."),
+        Command = job.AgentCommand ?? ticket.AgentCommand,
+        Script = job.AgentScript ?? ticket.AgentScript,
+        Model = job.Model ?? ticket.Model,
+        SessionId = job.SessionId,
+        Message = job.Message,
+        Turn = turn,
+        MaxTurns = options.Agents.MaxTurns,
+    };
 
     private static RunTree Tree(Project project, HeldTree tree, string target, string start, RunFolder folder, string home) => new()
     {

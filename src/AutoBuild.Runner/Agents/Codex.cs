@@ -1,10 +1,17 @@
+using System.Text.Json;
 using AutoBuild.Core.Runs;
 
 namespace AutoBuild.Runner.Agents;
 
 /// <summary>Starts Codex (0.169).</summary>
+/// <remarks>Of the variables it reads neither OPENAI_API_KEY nor OPENAI_BASE_URL by itself, so they are handed on as what it reads.</remarks>
 internal sealed class Codex : CommandLine
 {
+    private const string Folder = ".codex";
+    private const string Key = "CODEX_API_KEY";
+    private const string OpenAiKey = "OPENAI_API_KEY";
+    private const string BaseUrl = "OPENAI_BASE_URL";
+
     public override string Name => KnownAgents.Codex;
 
     public override string Program => "codex";
@@ -16,18 +23,32 @@ internal sealed class Codex : CommandLine
         "--json", "--dangerously-bypass-approvals-and-sandbox", "--disable", "plugins",
         "-c", "analytics.enabled=false", "-c", "check_for_update_on_startup=false",
         .. Option("-m", context.Agent.Model),
+        .. Has(context, BaseUrl) ? Provider(context) : [],
         "-",
     ];
 
-    public override IReadOnlyDictionary<string, string> Environment(AgentContext context) => new Dictionary<string, string>
+    public override IReadOnlyDictionary<string, string> Environment(AgentContext context)
     {
-        ["CODEX_HOME"] = Home(context.Environment["HOME"]),
-    };
+        var environment = new Dictionary<string, string> { ["CODEX_HOME"] = InHome(context, Folder) };
+        if (TakesKey(context) && !Has(context, Key))
+        {
+            environment[Key] = context.Environment[OpenAiKey];
+        }
+        return environment;
+    }
 
     // It ends at once where the folder is missing.
-    public override void Prepare(string home) => Directory.CreateDirectory(Home(home));
+    public override void Prepare(AgentContext context) => Directory.CreateDirectory(InHome(context, Folder));
 
     public override AgentReader Reader() => new CodexReader();
 
-    private static string Home(string home) => Path.Combine(home, ".codex");
+    // A login goes before a key that many people have exported for other programs; a key of its own goes before the login.
+    private static bool TakesKey(AgentContext context) => Has(context, Key) || (Has(context, OpenAiKey) && !File.Exists(InHome(context, Path.Combine(Folder, "auth.json"))));
+
+    // A provider of another name, because it tries web sockets for many seconds with its own.
+    private static string[] Provider(AgentContext context)
+    {
+        var signIn = TakesKey(context) ? $"env_key=\"{Key}\"" : "requires_openai_auth=true";
+        return ["-c", "model_provider=\"gateway\"", "-c", $"model_providers.gateway={{name=\"gateway\",base_url={JsonSerializer.Serialize(context.Environment[BaseUrl])},wire_api=\"responses\",{signIn}}}"];
+    }
 }

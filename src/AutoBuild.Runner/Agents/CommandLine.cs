@@ -16,8 +16,8 @@ internal abstract class CommandLine
     /// <summary>Variables that keep it quiet (updates, telemetry) and its state in this ticket's own HOME.</summary>
     public virtual IReadOnlyDictionary<string, string> Environment(AgentContext context) => new Dictionary<string, string>();
 
-    /// <summary>Writes the files it needs in HOME before a start, without touching what is there already.</summary>
-    public virtual void Prepare(string home)
+    /// <summary>Writes the files it needs in HOME before a start.</summary>
+    public virtual void Prepare(AgentContext context)
     {
     }
 
@@ -26,14 +26,11 @@ internal abstract class CommandLine
     /// <summary>Puts what a person says into the form that the agent takes while it works; null where it takes nothing but the prompt.</summary>
     public virtual Func<string, byte[]>? Message => null;
 
-    protected static void WriteOnce(string path, string text)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        if (!File.Exists(path))
-        {
-            File.WriteAllText(path, text);
-        }
-    }
+    /// <summary>A file or folder in the agent's HOME.</summary>
+    protected static string InHome(AgentContext context, string path) => Path.Combine(context.Environment["HOME"], path);
+
+    /// <summary>Whether the agent was given a variable.</summary>
+    protected static bool Has(AgentContext context, string name) => context.Environment.TryGetValue(name, out var value) && value.Length > 0;
 
     protected static IEnumerable<string> Option(string name, string? value) => value is null ? [] : [name, value];
 }

@@ -14,15 +14,19 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
         var turn = await TurnAsync(context, session, cancel);
         if (session is null || turn.Error?.Code != "agent_session_gone")
         {
-            return turn;
+            return Advised(turn);
         }
         context.Output.Events.Add(RunEventKind.Warning, $"The agent no longer has session {session}; it begins a new one.", line.Name);
-        return await TurnAsync(context, null, cancel);
+        return Advised(await TurnAsync(context, null, cancel));
     }
+
+    private AgentTurn Advised(AgentTurn turn) => turn.Error is { Code: "agent_not_signed_in" } error && AgentSignIn.Of(line.Name) is { } signIn
+        ? turn with { Error = error with { Message = $"{error.Message} {signIn.Advice}" } }
+        : turn;
 
     private Task<AgentTurn> TurnAsync(AgentContext context, string? session, CancellationToken cancel)
     {
-        line.Prepare(context.Environment["HOME"]);
+        line.Prepare(context);
         var environment = new Dictionary<string, string>(context.Environment);
         foreach (var (name, value) in line.Environment(context))
         {

@@ -12,11 +12,13 @@ internal sealed class QwenCode : CommandLine
 
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>
     [
-        "-o", "stream-json", "--approval-mode", "yolo", "--auth-type", "openai",
+        "-o", "stream-json", "--approval-mode", "yolo", "--auth-type", SignIn(context),
         "--max-session-turns", context.Agent.MaxTurns.ToString(CultureInfo.InvariantCulture),
         .. Option("-m", context.Agent.Model),
         .. Option("--resume", session),
     ];
 
     public override AgentReader Reader() => new ClaudeReader();
+
+    private static string SignIn(AgentContext context) => !Has(context, "OPENAI_API_KEY") && File.Exists(InHome(context, ".qwen/oauth_creds.json")) ? "qwen-oauth" : "openai";
 }

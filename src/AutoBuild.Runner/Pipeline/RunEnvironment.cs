@@ -17,6 +17,7 @@ internal sealed class RunEnvironment(RunContext run, Recipe? recipe)
     public Dictionary<string, string> ForAgent(int round, string trigger)
     {
         var extra = Extra();
+        AddHost(extra, run.Spec.AgentVariables);
         extra["AUTOBUILD_TURN"] = Text(run.Spec.Agent?.Turn ?? 1);
         extra["AUTOBUILD_ROUND"] = Text(round);
         extra["AUTOBUILD_TRIGGER"] = trigger;
@@ -35,10 +36,7 @@ internal sealed class RunEnvironment(RunContext run, Recipe? recipe)
     private Dictionary<string, string> Extra()
     {
         var extra = Ports();
-        foreach (var name in run.Spec.AllowedEnvironment.Where(run.Host.Environment.ContainsKey))
-        {
-            extra[name] = run.Host.Environment[name];
-        }
+        AddHost(extra, run.Spec.AllowedEnvironment);
         foreach (var (name, value) in recipe?.Env ?? new Dictionary<string, string>())
         {
             extra[name] = value;
@@ -53,6 +51,14 @@ internal sealed class RunEnvironment(RunContext run, Recipe? recipe)
             extra["AUTOBUILD_TICKET"] = ticket.Id.ToString();
         }
         return extra;
+    }
+
+    private void AddHost(Dictionary<string, string> extra, IReadOnlyList<string> names)
+    {
+        foreach (var name in names.Where(run.Host.Environment.ContainsKey))
+        {
+            extra[name] = run.Host.Environment[name];
+        }
     }
 
     private Dictionary<string, string> Ports()

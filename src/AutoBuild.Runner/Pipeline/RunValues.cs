@@ -31,8 +31,9 @@ internal sealed class RunValues
         {
             logins.Add(login.Home, login.Path);
         }
-        var seen = spec.AllowedEnvironment.Where(TokenTexts.IsSecretName).Select(environment.GetValueOrDefault).OfType<string>();
-        return new RunValues(spec, given) { Logins = logins, ToMask = [.. given.Values, .. seen, .. logins.Tokens] };
+        var seen = spec.AllowedEnvironment.Concat(spec.AgentVariables).Where(TokenTexts.IsSecretName).Select(environment.GetValueOrDefault).OfType<string>();
+        var inAddresses = environment.Values.Select(TokenTexts.PasswordIn).OfType<string>();
+        return new RunValues(spec, given) { Logins = logins, ToMask = [.. given.Values, .. seen, .. inAddresses, .. logins.Tokens] };
     }
 
     private Dictionary<string, string> Of(IReadOnlyList<string> names) => names.Where(_given.ContainsKey).Distinct().ToDictionary(name => name, name => _given[name]);

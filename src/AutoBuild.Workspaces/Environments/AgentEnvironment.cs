@@ -3,7 +3,9 @@ namespace AutoBuild.Workspaces;
 /// <summary>Makes the environment of an agent or a check from an allow-list: nothing of ours gets in by being forgotten.</summary>
 public static class AgentEnvironment
 {
-    private static readonly string[] Allowed = ["PATH", "LANG", "LANGUAGE", "TZ", "TERM", "COLORTERM", "USER", "LOGNAME", "SHELL", "DOTNET_ROOT", "JAVA_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS"];
+    private static readonly string[] Proxies = ["HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "NO_PROXY", "http_proxy", "https_proxy", "all_proxy", "no_proxy"];
+
+    private static readonly string[] Allowed = ["PATH", "LANG", "LANGUAGE", "TZ", "TERM", "COLORTERM", "USER", "LOGNAME", "SHELL", "DOTNET_ROOT", "JAVA_HOME", "SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", .. Proxies];
 
     /// <summary>Creates the environment and the folders it names.</summary>
     /// <param name="home">HOME; XDG_* folders lie inside.</param>

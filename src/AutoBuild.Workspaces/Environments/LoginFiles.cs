@@ -7,7 +7,6 @@ namespace AutoBuild.Workspaces;
 public sealed class LoginFiles
 {
     private const long Largest = 10_000_000;
-    private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private readonly List<(string Path, byte[] Content, DateTime Written)> _files = [];
     private readonly List<string> _notes = [];
@@ -28,7 +27,7 @@ public sealed class LoginFiles
         {
             _notes.Add($"The login '{path}' was not taken: name a file or folder within the home.");
         }
-        else if (TreeFiles.Above(inside).Prepend(inside).FirstOrDefault(part => IsLink(home, part)) is { } link)
+        else if (TreeFiles.Above(inside).Prepend(inside).FirstOrDefault(part => HomeFile.IsLink(home, part)) is { } link)
         {
             _notes.Add($"The login '{path}' was not taken: '{link}' is a link. Name what it leads to.");
         }
@@ -54,11 +53,11 @@ public sealed class LoginFiles
     {
         foreach (var (path, content, written) in _files)
         {
-            ClearLinks(home, path);
+            HomeFile.ClearLinks(home, path);
             var target = Path.Combine(home, path);
             if (!File.Exists(target) || File.GetLastWriteTimeUtc(target) < written)
             {
-                Write(target, content, written);
+                HomeFile.Write(home, path, content, written);
             }
         }
     }
@@ -72,34 +71,5 @@ public sealed class LoginFiles
             return;
         }
         _files.Add((path, File.ReadAllBytes(file.FullName), file.LastWriteTimeUtc));
-    }
-
-    // An earlier run may have put links there, to make us write elsewhere.
-    private static void ClearLinks(string home, string path)
-    {
-        foreach (var part in TreeFiles.Above(path).Reverse().Append(path).Where(part => IsLink(home, part)))
-        {
-            File.Delete(Path.Combine(home, part));
-        }
-    }
-
-    private static bool IsLink(string home, string path) => new FileInfo(Path.Combine(home, path)).LinkTarget is not null;
-
-    private static void Write(string target, byte[] content, DateTime written)
-    {
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
-        if (!OperatingSystem.IsWindows())
-        {
-            options.UnixCreateMode = OwnerOnly;
-        }
-        var draft = target + ".new";
-        File.Delete(draft);
-        using (var file = new FileStream(draft, options))
-        {
-            file.Write(content);
-        }
-        File.SetLastWriteTimeUtc(draft, written);
-        File.Move(draft, target, overwrite: true);
     }
 }

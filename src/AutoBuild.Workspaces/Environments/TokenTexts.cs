@@ -14,6 +14,12 @@ public static partial class TokenTexts
     public static IEnumerable<string> Of(string text) => Named().Matches(text).Select(match => match.Groups["value"].Value)
         .Concat(Words().Matches(text).Select(match => match.Value).Where(word => word.Length >= LongEnough && !Guid.TryParse(word, out _)));
 
+    /// <summary>The password in an address such as <c>http://user:password@proxy</c>; null where there is none.</summary>
+    public static string? PasswordIn(string text) => Address().Match(text) is { Success: true } match ? match.Groups["password"].Value : null;
+
+    [GeneratedRegex("^[a-z0-9+]+://[^/@:]*:(?<password>[^/@]+)@", RegexOptions.IgnoreCase)]
+    private static partial Regex Address();
+
     [GeneratedRegex("token|secret|passw|api_?key|private_?key|credential|authorization|cookie", RegexOptions.IgnoreCase)]
     private static partial Regex SecretName();
 

@@ -69,6 +69,7 @@ internal static class SettingKeys
         Number("agents.repetition_limit", null, 0, 100_000, s => s.Agents.RepetitionLimit, (s, v) => s with { Agents = s.Agents with { RepetitionLimit = v } }),
         Span("agents.no_progress", null, s => s.Agents.NoProgress, (s, v) => s with { Agents = s.Agents with { NoProgress = v } }),
         Span("agents.grace", null, s => s.Agents.Grace, (s, v) => s with { Agents = s.Agents with { Grace = v } }),
+        Word<SignInMode>("agents.sign_in", s => s.Agents.SignIn, (s, v) => s with { Agents = s.Agents with { SignIn = v } }),
         Words("agents.allowed_environment", "a list of variable names", s => s.Agents.AllowedEnvironment, (s, v) => v.Contains("") ? null : s with { Agents = s.Agents with { AllowedEnvironment = v } }),
         Words("agents.secrets", "a list of variable names", s => s.Agents.Secrets, (s, v) => v.Contains("") ? null : s with { Agents = s.Agents with { Secrets = v } }),
         Words("agents.check_secrets", "a list of variable names", s => s.Agents.CheckSecrets, (s, v) => v.Contains("") ? null : s with { Agents = s.Agents with { CheckSecrets = v } }),

@@ -178,6 +178,16 @@ public sealed record ModelSettings
     public int MergeMaxTokens { get; init; } = 8000;
 }
 
+/// <summary>Says who decides what an agent signs in with.</summary>
+public enum SignInMode
+{
+    /// <summary>The agent: of the server's environment and home it gets what is its own provider's.</summary>
+    Auto,
+
+    /// <summary>The configuration alone, by <c>agents.secrets</c> and <c>agents.logins</c>.</summary>
+    Configured,
+}
+
 /// <summary>Bounds the agents.</summary>
 public sealed record AgentSettings
 {
@@ -201,6 +211,9 @@ public sealed record AgentSettings
 
     /// <summary>Between the request to stop and the kill; default 3 seconds.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>Whether the agent that works gets its own provider's keys and login by itself; default auto.</summary>
+    public SignInMode SignIn { get; init; } = SignInMode.Auto;
 
     /// <summary>Names of environment variables that agents may see, beyond the built-in list.</summary>
     public IReadOnlyList<string> AllowedEnvironment { get; init; } = [];

@@ -139,6 +139,7 @@ public static class Server
                 MaxTurns = settings.Agents.MaxTurns,
                 RepetitionLimit = settings.Agents.RepetitionLimit,
                 NoProgress = settings.Agents.NoProgress,
+                SignIn = settings.Agents.SignIn == SignInMode.Auto,
                 AllowedEnvironment = settings.Agents.AllowedEnvironment,
                 Secrets = settings.Agents.Secrets,
                 CheckSecrets = settings.Agents.CheckSecrets,

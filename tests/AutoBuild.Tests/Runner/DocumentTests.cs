@@ -31,6 +31,7 @@ public sealed class DocumentTests
         Logins = [new RunLogin("/home/user", ".cli/auth.json")],
         Walls = new RunWalls { Hidden = ["/data"], Writable = ["/cache"] },
         Context = "context",
+        AgentVariables = ["four"],
         AllowedEnvironment = ["two"],
     };
 

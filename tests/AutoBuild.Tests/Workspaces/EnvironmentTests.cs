@@ -21,6 +21,19 @@ public sealed class EnvironmentTests
         Assert.All(environment.Where(pair => pair.Key.StartsWith("XDG_", StringComparison.Ordinal)), pair => Assert.StartsWith(folder.Path, pair.Value, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("https_proxy", true)]
+    [InlineData("NO_PROXY", true)]
+    [InlineData("LC_ALL", true)]
+    [InlineData("OPENAI_API_KEY", false)]
+    public void Proxies_are_for_all_and_keys_are_not(string name, bool may) => Assert.Equal(may, AgentEnvironment.MaySee(name));
+
+    [Theory]
+    [InlineData("http://user:s3cret-word@proxy:8080", "s3cret-word")]
+    [InlineData("http://proxy:8080/a@b", null)]
+    [InlineData("/usr/bin:/bin", null)]
+    public void The_password_of_an_address_is_found(string value, string? password) => Assert.Equal(password, TokenTexts.PasswordIn(value));
+
     [Fact]
     public void A_block_of_ports_is_the_same_for_a_key_and_avoids_what_is_in_use()
     {

@@ -1,0 +1,93 @@
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Runs;
+using AutoBuild.Workspaces;
+
+namespace AutoBuild.Tests.Orchestrator;
+
+/// <summary>Follows an agent's keys and login from the server's environment and home to the agent, without a word of configuration.</summary>
+public sealed class SignInTests : IDisposable
+{
+    private const string Login = """{"claudeAiOauth":{"accessToken":"sk-ant-oat01-a-login-of-the-users"}}""";
+
+    private readonly TempFolder _home = new();
+
+    private static CancellationToken Cancel => TestContext.Current.CancellationToken;
+
+    public void Dispose() => _home.Dispose();
+
+    [Fact]
+    public async Task The_agent_gets_its_own_key_address_and_login_and_nothing_of_anothers()
+    {
+        await using var bench = await StartAsync(signIn: true);
+
+        var (seen, log) = await RunAsync(bench);
+
+        Assert.Contains("ANTHROPIC_API_KEY=sk-ant-a-key", seen, StringComparison.Ordinal);
+        Assert.Contains("ANTHROPIC_BASE_URL=http://127.0.0.1:9/v1", seen, StringComparison.Ordinal);
+        Assert.Contains("login .credentials.json", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("OPENAI_API_KEY", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain(".codex", seen, StringComparison.Ordinal);
+        Assert.Contains("said *** and *** at http://127.0.0.1:9/v1", log, StringComparison.Ordinal);
+        Assert.DoesNotContain("the secret", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task With_sign_in_configured_it_gets_what_the_configuration_names_alone()
+    {
+        await using var bench = await StartAsync(signIn: false);
+
+        var (seen, _) = await RunAsync(bench);
+
+        Assert.DoesNotContain("sk-ant-a-key", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("ANTHROPIC_BASE_URL", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("login .credentials.json", seen, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Every_agent_with_a_provider_says_how_to_sign_in()
+    {
+        var withProvider = KnownAgents.Names.Where(name => name is not (KnownAgents.Command or KnownAgents.Scripted));
+
+        Assert.All(withProvider, name => Assert.EndsWith(".", AgentSignIn.Of(name)!.Advice, StringComparison.Ordinal));
+        Assert.Null(AgentSignIn.Of(KnownAgents.Command));
+    }
+
+    private async Task<Bench> StartAsync(bool signIn)
+    {
+        Directory.CreateDirectory(_home[".claude"]);
+        Directory.CreateDirectory(_home[".codex"]);
+        Directory.CreateDirectory(_home["bin"]);
+        _home.Write(".claude/.credentials.json", Login);
+        _home.Write(".codex/auth.json", """{"OPENAI_API_KEY":"sk-of-another"}""");
+        var program = _home.Write("bin/claude", $$"""
+            #!/bin/sh
+            read -r prompt
+            { env; ls -A "$HOME"; for login in $(ls -A "$CLAUDE_CONFIG_DIR"); do echo "login $login"; done; } > seen.txt
+            echo "said $ANTHROPIC_API_KEY and sk-ant-oat01-a-login-of-the-users at $ANTHROPIC_BASE_URL"
+            cat '{{Path.Combine(AppContext.BaseDirectory, "Runner", "Transcripts", "claude", "success.jsonl")}}'
+            """);
+        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        var environment = OwnEnvironment.Read();
+        environment["PATH"] = $"{_home["bin"]}:{environment["PATH"]}";
+        environment["ANTHROPIC_API_KEY"] = "sk-ant-a-key";
+        environment["ANTHROPIC_BASE_URL"] = "http://127.0.0.1:9/v1";
+        environment["OPENAI_API_KEY"] = "sk-of-another";
+        return await Bench.StartAsync(options => options with
+        {
+            RunnerCommand = ["dotnet", Path.Combine(AppContext.BaseDirectory, "autobuild.dll")],
+            UserHome = _home.Path,
+            Environment = () => environment,
+            Agents = options.Agents with { SignIn = signIn },
+        });
+    }
+
+    private static async Task<(string Seen, string Log)> RunAsync(Bench bench)
+    {
+        var project = await bench.AddProjectAsync(made => made with { QaEnabled = false });
+        var job = await bench.SubmitAsync(project, "do it", made => made with { Agent = KnownAgents.Claude, AgentCommand = null });
+        var ended = await bench.EndAsync(job);
+        Assert.True(ended.State == JobState.Completed, $"{ended.State}: {ended.ErrorMessage}");
+        var folder = RunFolder.Of(bench.Data, job.Id, 1);
+        return ((await bench.ReadAsync(project, ended.HeadCommit!, "seen.txt"))!, await File.ReadAllTextAsync(folder.AgentLog, Cancel) + await File.ReadAllTextAsync(folder.Events, Cancel));
+    }
+}
