@@ -77,6 +77,9 @@ public sealed record AgentOptions
 
     public int MaxTurns { get; init; } = 50;
 
+    /// <summary>The model of each agent where ticket and recipe name none; default the command line's own.</summary>
+    public IReadOnlyDictionary<string, string> Models { get; init; } = new Dictionary<string, string>();
+
     /// <summary>The same tool calls with the same results so often in a row end an agent; 0 never; default 40.</summary>
     public int RepetitionLimit { get; init; } = 40;
 

@@ -125,7 +125,11 @@ public sealed record RunAgent
     /// <summary>Script of agent <c>scripted</c>, as text.</summary>
     public string? Script { get; init; }
 
+    /// <summary>What the ticket asks for; null leaves it to the recipe, then to <see cref="DefaultModel"/>.</summary>
     public string? Model { get; init; }
+
+    /// <summary>The configuration's model for this agent; null leaves it to the command line.</summary>
+    public string? DefaultModel { get; init; }
 
     /// <summary>The session of the CLI to resume; null starts a fresh one.</summary>
     public string? SessionId { get; init; }
@@ -136,6 +140,7 @@ public sealed record RunAgent
     /// <summary>Where the agent's share of the work stands: 1 for the first agent turn of this ticket.</summary>
     public int Turn { get; init; } = 1;
 
+    /// <summary>Requests to the model from a start of the agent to its end; the recipe may say another number.</summary>
     public int MaxTurns { get; init; } = 50;
 }
 

@@ -59,18 +59,23 @@ public sealed class RunSpecs(OrchestratorOptions options)
     /// <summary>HOME of a ticket's agents, kept from run to run.</summary>
     public string HomeOf(Guid ticket) => Path.Combine(options.TicketRoot, ticket.ToString(), "agent-home");
 
-    private RunAgent Agent(Job job, Project project, Ticket ticket, int turn) => new()
+    private RunAgent Agent(Job job, Project project, Ticket ticket, int turn)
     {
-        Name = options.Agents.Choose(job.Agent, ticket, project)
-            ?? throw new AutoBuildException("agent_missing", "Neither ticket, project nor configuration names an agent. Give the ticket one."),
-        Command = job.AgentCommand ?? ticket.AgentCommand,
-        Script = job.AgentScript ?? ticket.AgentScript,
-        Model = job.Model ?? ticket.Model,
-        SessionId = job.SessionId,
-        Message = job.Message,
-        Turn = turn,
-        MaxTurns = options.Agents.MaxTurns,
-    };
+        var name = options.Agents.Choose(job.Agent, ticket, project)
+            ?? throw new AutoBuildException("agent_missing", "Neither ticket, project nor configuration names an agent. Give the ticket one.");
+        return new RunAgent
+        {
+            Name = name,
+            Command = job.AgentCommand ?? ticket.AgentCommand,
+            Script = job.AgentScript ?? ticket.AgentScript,
+            Model = (job.Model ?? ticket.Model) is { Length: > 0 } model ? model : null,
+            DefaultModel = options.Agents.Models.GetValueOrDefault(name),
+            SessionId = job.SessionId,
+            Message = job.Message,
+            Turn = turn,
+            MaxTurns = options.Agents.MaxTurns,
+        };
+    }
 
     private static RunTree Tree(Project project, HeldTree tree, string target, string start, RunFolder folder, string home) => new()
     {

@@ -21,7 +21,11 @@ internal static class AgentChild
         using var loop = new LoopWatch(context, events);
         var talk = message is not null && context.Control is { } control ? new Conversation(message, control, events) : null;
         var listener = new AgentListener(reader, context.Tree, events, line => Heed(line, loop, talk));
-        var channel = context.Output.Open(listener.Heed);
+        var channel = context.Output.Open(line =>
+        {
+            listener.Heed(line);
+            loop.Count(reader.Turns);
+        });
         try
         {
             await using var child = ChildProcess.Start(talk?.Open(Furnish(command, context)) ?? Furnish(command, context), channel.Push);

@@ -18,6 +18,8 @@ internal sealed class ClaudeCode : CommandLine
 
     public override string Program => "claude";
 
+    public override IReadOnlyList<string> Instructions => ["CLAUDE.md", ".claude/CLAUDE.md"];
+
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>
     [
         "--print", "--output-format", "stream-json", "--verbose", "--input-format", "stream-json", "--replay-user-messages",
@@ -25,7 +27,9 @@ internal sealed class ClaudeCode : CommandLine
         "--max-turns", context.Agent.MaxTurns.ToString(CultureInfo.InvariantCulture),
         .. Option("--model", context.Agent.Model),
         .. Option("--resume", session),
-        "--strict-mcp-config",
+        "--append-system-prompt-file", context.Briefing.File,
+        // Neither the tree's settings, hooks, commands and instructions nor those of a HOME that an earlier turn could write.
+        "--setting-sources=", "--strict-mcp-config",
     ];
 
     public override IReadOnlyDictionary<string, string> Environment(AgentContext context) => new Dictionary<string, string>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AutoBuild.Core.Runs;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Agents;
 
@@ -16,12 +17,19 @@ internal sealed class Codex : CommandLine
 
     public override string Program => "codex";
 
+    public override IReadOnlyList<string> Instructions => ["AGENTS.override.md", "AGENTS.md"];
+
+    public override IReadOnlyList<string> Configuration =>
+        [.. new[] { "config.toml", "AGENTS.md", "AGENTS.override.md", "hooks.json", "hooks", "rules", "prompts", "skills", "plugins", "agents", "environments" }.Select(name => $"{Folder}/{name}"), ".agents"];
+
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>
     [
         "exec",
         .. session is null ? [] : new[] { "resume", session },
         "--json", "--dangerously-bypass-approvals-and-sandbox", "--disable", "plugins",
         "-c", "analytics.enabled=false", "-c", "check_for_update_on_startup=false",
+        // Neither the tree's instructions nor its settings, hooks and servers; in one table, since a dotted key loses to a file.
+        "-c", "project_doc_max_bytes=0", "-c", $"projects={{{JsonSerializer.Serialize(context.Tree)}={{trust_level=\"untrusted\"}}}}",
         .. Option("-m", context.Agent.Model),
         .. Has(context, BaseUrl) ? Provider(context) : [],
         "-",
@@ -37,8 +45,8 @@ internal sealed class Codex : CommandLine
         return environment;
     }
 
-    // It ends at once where the folder is missing.
-    public override void Prepare(AgentContext context) => Directory.CreateDirectory(InHome(context, Folder));
+    // Instructions of its own have no bound, while an argument may have 128 KiB. It ends at once where the folder is missing.
+    public override void Prepare(AgentContext context) => HomeFile.Write(context.Environment["HOME"], $"{Folder}/AGENTS.md", context.Briefing.Text);
 
     public override AgentReader Reader() => new CodexReader();
 

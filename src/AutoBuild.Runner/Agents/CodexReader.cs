@@ -9,9 +9,15 @@ internal sealed class CodexReader : JsonReader
 {
     private const string Reconnecting = "Reconnecting...";
 
+    // What it does between two answers of the model; it doesn't show the answers.
+    private static readonly string[] Steps = ["command_execution", "mcp_tool_call", "web_search", "file_change"];
+
+    private readonly HashSet<string> _steps = [];
     private bool _completed;
     private string? _failure;
     private int _turns;
+
+    public override int Turns => _steps.Count + 1;
 
     public override AgentFault? Conclude(int exitCode, DateTimeOffset now) => (_completed, _failure) switch
     {
@@ -20,7 +26,16 @@ internal sealed class CodexReader : JsonReader
         var _ => Silent(exitCode, now),
     };
 
-    protected override IEnumerable<AgentLine> Read(JsonElement line) => line.Text("type") switch
+    protected override IEnumerable<AgentLine> Read(JsonElement line)
+    {
+        if (line.Member("item") is { } item && Steps.Contains(item.Text("type")) && item.Text("id") is { } step)
+        {
+            _steps.Add(step);
+        }
+        return Said(line);
+    }
+
+    private IEnumerable<AgentLine> Said(JsonElement line) => line.Text("type") switch
     {
         "thread.started" => [new AgentLine { Session = line.Text("thread_id") }],
         "item.started" => Started(line.Member("item") ?? default),

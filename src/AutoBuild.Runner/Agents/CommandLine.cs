@@ -16,7 +16,13 @@ internal abstract class CommandLine
     /// <summary>Variables that keep it quiet (updates, telemetry) and its state in this ticket's own HOME.</summary>
     public virtual IReadOnlyDictionary<string, string> Environment(AgentContext context) => new Dictionary<string, string>();
 
-    /// <summary>Writes the files it needs in HOME before a start.</summary>
+    /// <summary>The files of instructions that it would read in a repository. It reads none of the tree's: those of the base commit are handed to it.</summary>
+    public virtual IReadOnlyList<string> Instructions => [];
+
+    /// <summary>What in HOME could configure it, relative to HOME: removed before each start, for an earlier one may have written it.</summary>
+    public virtual IReadOnlyList<string> Configuration => [];
+
+    /// <summary>Writes the files it needs before a start.</summary>
     public virtual void Prepare(AgentContext context)
     {
     }

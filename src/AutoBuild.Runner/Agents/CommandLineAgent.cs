@@ -8,6 +8,8 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
 {
     public string Name => line.Name;
 
+    public IReadOnlyList<string> Instructions => line.Instructions;
+
     public async Task<AgentTurn> TurnAsync(AgentContext context, CancellationToken cancel)
     {
         var session = context.SessionId;
@@ -26,7 +28,7 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
 
     private Task<AgentTurn> TurnAsync(AgentContext context, string? session, CancellationToken cancel)
     {
-        line.Prepare(context);
+        Prepare(context);
         var environment = new Dictionary<string, string>(context.Environment);
         foreach (var (name, value) in line.Environment(context))
         {
@@ -34,5 +36,16 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
         }
         var command = new ChildCommand(line.Program, line.Arguments(context, session));
         return AgentChild.RunAsync(context with { Environment = environment }, command, line.Reader(), cancel, line.Message);
+    }
+
+    private void Prepare(AgentContext context)
+    {
+        var home = context.Environment["HOME"];
+        foreach (var path in line.Configuration)
+        {
+            HomeFile.Remove(home, path);
+        }
+        context.Logins.CopyTo(home);
+        line.Prepare(context);
     }
 }

@@ -1,4 +1,4 @@
-using System.Text;
+using System.Text.Json.Nodes;
 using AutoBuild.Core.Runs;
 using AutoBuild.Workspaces;
 
@@ -7,19 +7,28 @@ namespace AutoBuild.Runner.Agents;
 /// <summary>Starts Gemini CLI (0.61).</summary>
 internal sealed class Gemini : CommandLine
 {
+    private const string Folder = ".gemini";
+    private const string Memory = "autobuild-context.md";
+
     public override string Name => KnownAgents.Gemini;
 
     public override string Program => "gemini";
 
+    public override IReadOnlyList<string> Instructions => ["GEMINI.md"];
+
+    public override IReadOnlyList<string> Configuration =>
+        [.. new[] { ".env", "trustedFolders.json", "commands", "extensions", "skills", "agents", "policies", "hooks" }.Select(name => $"{Folder}/{name}"), ".env", ".agents"];
+
+    // To skip the question of trust is to read no settings of the tree; to trust it by the variable would read them.
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>
-        ["-o", "stream-json", "--approval-mode", "yolo", .. Option("-m", context.Agent.Model), .. Option("--resume", session)];
+        ["-o", "stream-json", "--approval-mode", "yolo", "--skip-trust", .. Option("-m", context.Agent.Model), .. Option("--resume", session)];
 
-    public override IReadOnlyDictionary<string, string> Environment(AgentContext context) =>
-        new Dictionary<string, string> { ["GEMINI_CLI_TRUST_WORKSPACE"] = "true" };
-
-    // Without a chosen way to sign in it ends with 41.
-    public override void Prepare(AgentContext context) => HomeFile.Write(context.Environment["HOME"], ".gemini/settings.json", Encoding.UTF8.GetBytes(
-        $$$"""{"security":{"auth":{"selectedType":"{{{SignIn(context)}}}"}},"privacy":{"usageStatisticsEnabled":false},"general":{"disableAutoUpdate":true}}"""));
+    public override void Prepare(AgentContext context)
+    {
+        var home = context.Environment["HOME"];
+        HomeFile.Write(home, $"{Folder}/{Memory}", context.Briefing.Text);
+        HomeFile.Write(home, $"{Folder}/settings.json", Settings(context).ToJsonString());
+    }
 
     public override AgentReader Reader() => new GeminiReader();
 
@@ -32,5 +41,19 @@ internal sealed class Gemini : CommandLine
         var _ when File.Exists(InHome(context, ".gemini/oauth_creds.json")) => "oauth-personal",
         var _ when Has(context, "GOOGLE_API_KEY") => "vertex-ai",
         var _ => "gemini-api-key",
+    };
+
+    private static JsonObject Settings(AgentContext context) => new()
+    {
+        // Without a chosen way to sign in it ends with 41. To check the way it would read .gemini/.env of the tree, which could name
+        // another address for the key to go to.
+        ["security"] = new JsonObject { ["auth"] = new JsonObject { ["selectedType"] = SignIn(context), ["useExternal"] = true } },
+        ["privacy"] = new JsonObject { ["usageStatisticsEnabled"] = false },
+        ["general"] = new JsonObject { ["enableAutoUpdate"] = false },
+        ["hooksConfig"] = new JsonObject { ["enabled"] = false },
+        ["skills"] = new JsonObject { ["enabled"] = false },
+        ["advanced"] = new JsonObject { ["ignoreLocalEnv"] = true },
+        ["context"] = new JsonObject { ["fileName"] = new JsonArray(Memory) },
+        ["model"] = new JsonObject { ["maxSessionTurns"] = context.Agent.MaxTurns },
     };
 }

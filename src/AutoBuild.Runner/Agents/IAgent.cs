@@ -10,6 +10,9 @@ internal interface IAgent
     /// <summary>The name by which a ticket asks for it; one of <see cref="KnownAgents"/>.</summary>
     string Name { get; }
 
+    /// <summary>The files of instructions that a repository may have for it, the first one first.</summary>
+    IReadOnlyList<string> Instructions => [];
+
     /// <summary>Lets the agent work once in the tree, from prompt to its end.</summary>
     /// <remarks>
     /// Called once per turn, never twice at a time for a tree; the tree may hold what earlier turns left. Nothing of the agent is alive
@@ -31,6 +34,12 @@ internal sealed record AgentContext
 
     /// <summary>A folder for files of this attempt that are no part of the work.</summary>
     public required string Temp { get; init; }
+
+    /// <summary>What it should know of the run, in a file outside the work tree.</summary>
+    public required Briefing Briefing { get; init; }
+
+    /// <summary>The user's logins, to be put back where a start clears its HOME.</summary>
+    public LoginFiles Logins { get; init; } = new();
 
     /// <summary>The agent's whole environment.</summary>
     public required IReadOnlyDictionary<string, string> Environment { get; init; }
@@ -62,6 +71,14 @@ internal sealed record AgentContext
 
     /// <summary>Where messages of people come in; null where nobody can say anything.</summary>
     public ControlFollower? Control { get; init; }
+}
+
+/// <summary>Is what an agent should know of its run beside the task.</summary>
+/// <param name="File">Where the text stands, in a folder of the run that the agent can read.</param>
+internal sealed record Briefing(string File, string Text)
+{
+    /// <summary>The variable that names the file to every agent.</summary>
+    public const string Variable = "AUTOBUILD_CONTEXT_FILE";
 }
 
 /// <summary>Says how a turn ended.</summary>

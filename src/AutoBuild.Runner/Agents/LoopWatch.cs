@@ -3,7 +3,7 @@ using AutoBuild.Runner.Journal;
 
 namespace AutoBuild.Runner.Agents;
 
-/// <summary>Ends an agent that runs in circles, and reports one that prints nothing new for long.</summary>
+/// <summary>Ends an agent that runs in circles or used up its turns, and reports one that prints nothing new for long.</summary>
 internal sealed class LoopWatch(AgentContext context, EventLog events) : IDisposable
 {
     private readonly LoopDetector _detector = new(context.Loop);
@@ -22,6 +22,15 @@ internal sealed class LoopWatch(AgentContext context, EventLog events) : IDispos
         if (_detector.Heed(line, _time.GetTimestamp()) is { } fault)
         {
             End(fault);
+        }
+    }
+
+    /// <summary>Ends an agent that made more requests to its model than it may.</summary>
+    public void Count(int turns)
+    {
+        if (turns > context.Agent.MaxTurns && _verdict is null)
+        {
+            End(AgentDecision.Decide(new AgentFault(AgentFailure.MaxTurns, "", Sentence: $"The agent used up its {context.Agent.MaxTurns} turns; a message lets it go on.")).Error!);
         }
     }
 

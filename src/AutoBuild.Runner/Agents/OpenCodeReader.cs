@@ -11,6 +11,9 @@ internal sealed class OpenCodeReader : JsonReader
     private AgentFault? _fault;
     private string? _denied;
     private string? _reason;
+    private int _turns;
+
+    public override int Turns => _turns;
 
     public override AgentFault? Conclude(int exitCode, DateTimeOffset now)
     {
@@ -28,6 +31,7 @@ internal sealed class OpenCodeReader : JsonReader
 
     protected override IEnumerable<AgentLine> Read(JsonElement line)
     {
+        _turns += line.Text("type") == "step_start" ? 1 : 0;
         var (session, part) = (line.Text("sessionID"), line.Member("part"));
         IEnumerable<AgentLine> said = line.Text("type") switch
         {

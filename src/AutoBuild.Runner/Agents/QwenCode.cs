@@ -1,22 +1,50 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using AutoBuild.Core.Runs;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Agents;
 
 /// <summary>Starts Qwen Code (0.15), which prints what Claude Code prints.</summary>
+/// <remarks>
+/// Only of a folder that it doesn't trust does it read no settings, servers and <c>.env</c> (which could name another address for the key
+/// to go to). There it has no mode that allows everything, so the tools are named.
+/// </remarks>
 internal sealed class QwenCode : CommandLine
 {
+    private const string Folder = ".qwen";
+    private const string Memory = "autobuild-context.md";
+    private const string Tools = "run_shell_command,write_file,edit,web_fetch,web_search,save_memory,agent,skill";
+
     public override string Name => KnownAgents.Qwen;
 
     public override string Program => "qwen";
 
+    public override IReadOnlyList<string> Instructions => ["QWEN.md", "AGENTS.md"];
+
+    public override IReadOnlyList<string> Configuration =>
+        [.. new[] { ".env", "commands", "extensions", "skills", "agents", "rules", "hooks" }.Select(name => $"{Folder}/{name}"), ".env", ".agents"];
+
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>
     [
-        "-o", "stream-json", "--approval-mode", "yolo", "--auth-type", SignIn(context),
+        "-o", "stream-json", "--approval-mode", "default", "--allowed-tools", Tools, "--auth-type", SignIn(context),
         "--max-session-turns", context.Agent.MaxTurns.ToString(CultureInfo.InvariantCulture),
         .. Option("-m", context.Agent.Model),
         .. Option("--resume", session),
     ];
+
+    public override void Prepare(AgentContext context)
+    {
+        var home = context.Environment["HOME"];
+        HomeFile.Write(home, $"{Folder}/{Memory}", context.Briefing.Text);
+        HomeFile.Write(home, $"{Folder}/trustedFolders.json", new JsonObject { [context.Tree] = "DO_NOT_TRUST" }.ToJsonString());
+        HomeFile.Write(home, $"{Folder}/settings.json", new JsonObject
+        {
+            ["security"] = new JsonObject { ["folderTrust"] = new JsonObject { ["enabled"] = true } },
+            ["disableAllHooks"] = true,
+            ["context"] = new JsonObject { ["fileName"] = new JsonArray(Memory) },
+        }.ToJsonString());
+    }
 
     public override AgentReader Reader() => new ClaudeReader();
 

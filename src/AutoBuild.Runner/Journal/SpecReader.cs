@@ -73,6 +73,7 @@ internal static class SpecReader
         Command = Text(from, "command"),
         Script = Text(from, "script"),
         Model = Text(from, "model"),
+        DefaultModel = Text(from, "default_model"),
         SessionId = Text(from, "session_id"),
         Message = Text(from, "message"),
         Turn = (int)Number(from, "turn", 1),

@@ -9,6 +9,7 @@ namespace AutoBuild.Runner.Pipeline;
 internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progress)
 {
     private readonly RunSpec _spec = run.Spec;
+    private readonly RunAgent _agent = AgentChoice.Of(run.Spec.Agent!, site.Recipe?.Agent);
     private readonly Checks _checks = new(run, site);
     private readonly HashSet<string> _leftOut = [];
     private string _prompt = Prompts.First(run.Spec);
@@ -31,9 +32,10 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
 
     private async Task<RunEnding> RoundsAsync(IAgent agent)
     {
+        var briefing = new RunBriefing(run, site, agent);
         for (var round = 1; ; round++)
         {
-            var turn = await TurnAsync(agent, round);
+            var turn = await TurnAsync(agent, await briefing.WriteAsync(), round);
             var committed = await CommitAsync();
             if (TakeMessages(turn))
             {
@@ -55,16 +57,18 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
         }
     }
 
-    private async Task<AgentTurn> TurnAsync(IAgent agent, int round)
+    private async Task<AgentTurn> TurnAsync(IAgent agent, Briefing briefing, int round)
     {
         run.Events.Add(RunPhase.Agent, round);
         var turn = await agent.TurnAsync(new AgentContext
         {
-            Agent = _spec.Agent!,
+            Agent = _agent,
+            Briefing = briefing,
+            Logins = run.Secrets.Logins,
             Prompt = _prompt,
             Tree = _spec.Tree.Path,
             Temp = _spec.Tree.Temp,
-            Environment = site.Environment.ForAgent(round, _trigger),
+            Environment = site.Environment.ForAgent(round, _trigger, briefing),
             Walls = site.Walls,
             Self = run.Host.Self,
             Confinement = run.Host.Confinement,

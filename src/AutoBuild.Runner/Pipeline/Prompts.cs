@@ -8,15 +8,11 @@ namespace AutoBuild.Runner.Pipeline;
 /// <summary>Writes what the agent is told.</summary>
 internal static class Prompts
 {
-    /// <summary>The ticket's text byte for byte; context and a person's message stand behind it where there are any.</summary>
+    /// <summary>The ticket's text byte for byte; a person's message stands behind it where there is one.</summary>
     public static string First(RunSpec spec)
     {
         var task = spec.Ticket?.Prompt ?? "";
         var text = new StringBuilder(task);
-        if (spec.Context.Length > 0)
-        {
-            text.Append("\n\n---\nWhat earlier work on this project taught:\n\n").Append(spec.Context);
-        }
         if (spec.Agent?.Message is { Length: > 0 } message)
         {
             text.Append("\n\n---\nYou have worked on this before; your work is in the tree. Now a person says:\n\n").Append(message);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using AutoBuild.Core;
+using AutoBuild.Runner.Agents;
 using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
 
@@ -14,13 +15,15 @@ internal sealed class RunEnvironment(RunContext run, Recipe? recipe)
     /// <summary>For the agent: with the secrets it was given.</summary>
     /// <param name="round">Agent turns within this attempt, from 1.</param>
     /// <param name="trigger">ticket, fix or message.</param>
-    public Dictionary<string, string> ForAgent(int round, string trigger)
+    /// <param name="briefing">What the agent should know of the run.</param>
+    public Dictionary<string, string> ForAgent(int round, string trigger, Briefing briefing)
     {
         var extra = Extra();
         AddHost(extra, run.Spec.AgentVariables);
         extra["AUTOBUILD_TURN"] = Text(run.Spec.Agent?.Turn ?? 1);
         extra["AUTOBUILD_ROUND"] = Text(round);
         extra["AUTOBUILD_TRIGGER"] = trigger;
+        extra[Briefing.Variable] = briefing.File;
         return AgentEnvironment.Create(run.Spec.Tree.Home, run.Spec.Tree.Temp, With(extra, run.Secrets.ForAgent));
     }
 

@@ -58,5 +58,14 @@ public sealed record RecipeCommand(string Command, int TimeoutSeconds = 900);
 /// <summary>Names files that a command makes, so that a conflict in them is solved by making them again.</summary>
 public sealed record RecipeGenerated(IReadOnlyList<string> Paths, string Command);
 
-/// <summary>Names the agent that works on this repository by default.</summary>
-public sealed record RecipeAgent(string Name, string? Model = null);
+/// <summary>Says which agent works on this repository, and how.</summary>
+public sealed record RecipeAgent
+{
+    /// <summary>Null is any; with a name, <see cref="Model"/> is meant for this one alone.</summary>
+    public string? Name { get; init; }
+
+    public string? Model { get; init; }
+
+    /// <summary>Requests to the model from a start of the agent to its end; null leaves it to the configuration.</summary>
+    public int? MaxTurns { get; init; }
+}

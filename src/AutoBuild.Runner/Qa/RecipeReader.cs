@@ -100,7 +100,7 @@ internal static class RecipeReader
         "env" => recipe with { Env = Environment(value) },
         "ports" => recipe with { Ports = Ports(value) },
         "teardown" => recipe with { Teardown = RecipeYaml.List(value, Command) },
-        "agent" => recipe with { Agent = Agent(value) },
+        "agent" => recipe with { Agent = RecipeAgentReader.Read(value) },
         "protected" => recipe with { Protected = RecipeYaml.List(value, RecipeYaml.RelativePath) },
         "landing" => recipe with { Landing = RecipeYaml.Word(value, "landing", Policies) },
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "Keys were checked before."),
@@ -170,16 +170,5 @@ internal static class RecipeReader
     {
         var names = RecipeYaml.List(node, entry => RecipeYaml.Variable(RecipeYaml.Text(entry, "the name of an environment variable"), entry));
         return names.Count <= 10 ? names : throw new RecipeFault(node.Start.Line, $"expected at most 10 ports, found {names.Count}.");
-    }
-
-    private static RecipeAgent Agent(YamlNode node)
-    {
-        if (node is YamlScalarNode)
-        {
-            return new RecipeAgent(RecipeYaml.Text(node, "the name of an agent"));
-        }
-        var keys = RecipeYaml.Keys(node, "agent", "name", "model");
-        var name = RecipeYaml.Required(keys, node, "name", "agent");
-        return new RecipeAgent(name, keys.TryGetValue("model", out var model) ? RecipeYaml.Text(model, "the name of a model") : null);
     }
 }

@@ -1,9 +1,13 @@
+using System.Text;
+
 namespace AutoBuild.Workspaces;
 
-/// <summary>Writes a file into an agent's home, where an earlier run may have put links to make us write elsewhere.</summary>
+/// <summary>Writes and removes files in an agent's home, where an earlier run may have put links to make us write elsewhere.</summary>
 public static class HomeFile
 {
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    public static void Write(string home, string path, string text) => Write(home, path, Encoding.UTF8.GetBytes(text));
 
     /// <summary>Writes by rename, for the owner alone; a link on the way is deleted first.</summary>
     /// <param name="path">Relative to the home.</param>
@@ -12,6 +16,7 @@ public static class HomeFile
     {
         ClearLinks(home, path);
         var target = Path.Combine(home, path);
+        ClearPlace(home, path);
         Directory.CreateDirectory(Path.GetDirectoryName(target)!);
         var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
@@ -19,7 +24,7 @@ public static class HomeFile
             options.UnixCreateMode = OwnerOnly;
         }
         var draft = target + ".new";
-        File.Delete(draft);
+        Remove(home, path + ".new");
         using (var file = new FileStream(draft, options))
         {
             file.Write(content);
@@ -29,6 +34,28 @@ public static class HomeFile
             File.SetLastWriteTimeUtc(draft, time);
         }
         File.Move(draft, target, overwrite: true);
+    }
+
+    /// <summary>Removes a file, a folder with all in it, or a link; what is not there is fine.</summary>
+    public static void Remove(string home, string path)
+    {
+        ClearLinks(home, path);
+        var target = Path.Combine(home, path);
+        TreeFiles.Delete(target);
+        if (File.Exists(target))
+        {
+            File.Delete(target);
+        }
+    }
+
+    // A folder may stand where the file goes, and a file where its folder has to be.
+    private static void ClearPlace(string home, string path)
+    {
+        TreeFiles.Delete(Path.Combine(home, path));
+        foreach (var part in TreeFiles.Above(path).Reverse().Where(part => File.Exists(Path.Combine(home, part))))
+        {
+            File.Delete(Path.Combine(home, part));
+        }
     }
 
     internal static void ClearLinks(string home, string path)

@@ -74,6 +74,17 @@ internal sealed class Fields
         return value;
     }
 
+    /// <summary>Takes the name of a model that may be missing; empty leaves the choice to recipe and configuration.</summary>
+    public string? Model(string field, string? value)
+    {
+        if (value is { Length: > 0 } && !ModelName.IsValid(value))
+        {
+            Add(field, $"expected {ModelName.Expected}, got '{Shown(value)}'.");
+        }
+
+        return value;
+    }
+
     /// <summary>Takes a list of texts that may be missing.</summary>
     public IReadOnlyList<string>? Texts(string field, IReadOnlyList<string>? values, int most, int longest)
     {

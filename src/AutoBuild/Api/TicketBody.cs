@@ -88,7 +88,7 @@ internal sealed record TicketBody
         Agent = fields.Agent("agent", Agent),
         AgentCommand = fields.Text("agent_command", AgentCommand, 100_000),
         AgentScript = fields.Text("agent_script", AgentScript, Fields.LongestText),
-        Model = fields.Text("model", Model, 200),
+        Model = fields.Model("model", Model),
         BaseBranch = fields.Branch("base_branch", BaseBranch),
         Labels = fields.Texts("labels", Labels, 100, 200),
         Landing = fields.OneOf<LandingPolicy>("landing", Landing),

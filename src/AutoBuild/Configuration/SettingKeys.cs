@@ -1,4 +1,5 @@
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Runs;
 using static AutoBuild.Configuration.SettingForms;
 
 namespace AutoBuild.Configuration;
@@ -64,6 +65,7 @@ internal static class SettingKeys
 
         Text("agents.default", null, "an agent's name", s => s.Agents.Default, (s, v) => s with { Agents = s.Agents with { Default = v } }),
         Number("agents.max_turns", null, 1, 10_000, s => s.Agents.MaxTurns, (s, v) => s with { Agents = s.Agents with { MaxTurns = v } }),
+        Model(KnownAgents.Claude), Model(KnownAgents.Codex), Model(KnownAgents.OpenCode), Model(KnownAgents.Gemini), Model(KnownAgents.Qwen),
         Number("agents.fix_rounds", null, 0, 100, s => s.Agents.FixRounds, (s, v) => s with { Agents = s.Agents with { FixRounds = v } }),
         Span("agents.idle_timeout", null, s => s.Agents.IdleTimeout, (s, v) => s with { Agents = s.Agents with { IdleTimeout = v } }),
         Number("agents.repetition_limit", null, 0, 100_000, s => s.Agents.RepetitionLimit, (s, v) => s with { Agents = s.Agents with { RepetitionLimit = v } }),
@@ -79,13 +81,16 @@ internal static class SettingKeys
         Word<LandingPolicy>("landing.policy", s => s.Landing.Policy, (s, v) => s with { Landing = s.Landing with { Policy = v } }),
     }.Select(key => key with { Planned = IsPlanned(key) }).ToList();
 
+    private static SettingKey Model(string agent) => Text(
+        $"agents.models.{agent}", null, ModelName.Expected, s => s.Agents.Models.GetValueOrDefault(agent),
+        (s, v) => s with { Agents = s.Agents with { Models = new Dictionary<string, string>(s.Agents.Models) { [agent] = v } } }, ModelName.IsValid);
+
     private static bool IsWithin(string path) => path.Trim('/').Length > 0 && !path.StartsWith('/') && !path.Split('/').Contains("..");
 
     // Their parts are not there yet; a set one is told at start.
     private static bool IsPlanned(SettingKey key) =>
         key.Path.Split('.')[0] is "github" or "database" or "memory_service" or "models"
-        || key.Path is "server.memory_port" or "server.web_port" or "server.orchestrator_url" or "server.secret_key"
-        or "agents.max_turns";
+        || key.Path is "server.memory_port" or "server.web_port" or "server.orchestrator_url" or "server.secret_key";
 
     private static readonly Dictionary<string, SettingKey> ByPath = All.ToDictionary(key => key.Path);
 

@@ -194,8 +194,11 @@ public sealed record AgentSettings
     /// <summary>The agent of tickets and projects that name none; null refuses such a ticket.</summary>
     public string? Default { get; init; }
 
-    /// <summary>Turns of one attempt; default 50.</summary>
+    /// <summary>Requests to the model from a start of the agent to its end; default 50.</summary>
     public int MaxTurns { get; init; } = 50;
+
+    /// <summary>The model of each agent where ticket and recipe name none.</summary>
+    public IReadOnlyDictionary<string, string> Models { get; init; } = new Dictionary<string, string>();
 
     /// <summary>How often failed checks go back to the agent; default 3.</summary>
     public int FixRounds { get; init; } = 3;

@@ -137,6 +137,7 @@ public static class Server
             {
                 Default = settings.Agents.Default,
                 MaxTurns = settings.Agents.MaxTurns,
+                Models = settings.Agents.Models,
                 RepetitionLimit = settings.Agents.RepetitionLimit,
                 NoProgress = settings.Agents.NoProgress,
                 SignIn = settings.Agents.SignIn == SignInMode.Auto,

@@ -45,7 +45,7 @@ public sealed class RecipeTests
         Assert.Equal([("LEVEL", "3"), ("NODE_ENV", "test")], recipe.Env.Select(entry => (entry.Key, entry.Value)).Order());
         Assert.Equal(["PORT", "API_PORT"], recipe.Ports);
         Assert.Equal([new("docker compose down")], recipe.Teardown);
-        Assert.Equal(new RecipeAgent("claude-code", "opus"), recipe.Agent);
+        Assert.Equal(new RecipeAgent { Name = "claude-code", Model = "opus" }, recipe.Agent);
         Assert.Equal([".github/workflows"], recipe.Protected);
         Assert.Equal(LandingPolicy.PullRequest, recipe.Landing);
     }

@@ -10,7 +10,7 @@ public sealed class CommandLineAgentTests
         { "claude", "--print --output-format stream-json --verbose", "CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1", "--resume 6d9b8723-d14c-460c-b655-bf31c8d43d32" },
         { "codex", "exec --json", "CODEX_HOME=", "exec resume 01a1fce8-a79c-70b2-8194-3f369b76d56c" },
         { "opencode", "run --format json", "OPENCODE_DISABLE_AUTOUPDATE=1", "-s ses_e0313ed75ffeAJGN2wMeptYrNe" },
-        { "gemini", "-o stream-json", "GEMINI_CLI_TRUST_WORKSPACE=true", "--resume c890a97f-275f-4960-9c59-af2bd5906f52" },
+        { "gemini", "-o stream-json", "AUTOBUILD_TRIGGER=ticket", "--resume c890a97f-275f-4960-9c59-af2bd5906f52" },
         { "qwen", "-o stream-json", "AUTOBUILD_TRIGGER=ticket", "--resume e530f632-a436-49fa-9a41-da08a1831b68" },
     };
 

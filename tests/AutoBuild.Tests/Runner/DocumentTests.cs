@@ -23,7 +23,7 @@ public sealed class DocumentTests
             Repository = "r", Path = "p", GitDir = "g", Branch = "b", StartCommit = "s", BaseCommit = "c", TargetBranch = "t",
             CopyFrom = "f", Home = "h", Temp = "m", PortBase = 21000,
         },
-        Agent = new RunAgent { Name = "n", Command = "c", Script = "s", Model = "m", SessionId = "i", Message = "e", Turn = 2, MaxTurns = 7 },
+        Agent = new RunAgent { Name = "n", Command = "c", Script = "s", Model = "m", DefaultModel = "d", SessionId = "i", Message = "e", Turn = 2, MaxTurns = 7 },
         Qa = new RunQa { Enabled = false, FixRounds = 1, Cache = "c", Checks = [new QaCheck { Name = "n", Command = "c", TimeoutSeconds = 5, Required = false }] },
         Limits = new RunLimits { WallSeconds = 1.5, IdleSeconds = 2.5, Repetitions = 7, NoProgressSeconds = 8.5, RenewSeconds = 3.5, GraceSeconds = 4.5, LogBytes = 5_000_000_000 },
         SecretNames = ["one"],
