@@ -1,5 +1,6 @@
 using AutoBuild.Core;
 using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Agents;
 using AutoBuild.Runner.Journal;
 using AutoBuild.Runner.Pipeline;
 using AutoBuild.Workspaces;
@@ -60,10 +61,11 @@ public static class RunnerProcess
         using var events = new EventLog(folder.Events, host.Time, masker.Mask, stop.Request);
         using var log = new RawLog(folder, spec.Limits.LogBytes, stop.Request);
         await using var asked = cancel.Register(() => stop.Request(StopCause.Cancelled, "The runner was told to stop."));
-        await using var control = new ControlFollower(folder.Control, spec.Limits, stop, events, host.Time);
+        using var allowance = new Allowance(spec.Budget, spec.Agent);
+        await using var control = new ControlFollower(folder.Control, spec.Limits, stop, allowance, events, host.Time);
         control.Start();
         await using var memory = Orphans.ComeToUs ? new ProcessMemory(folder.Unmarked, spec.JobId.ToString(), host.Time) : null;
-        return Masked(await new Attempt(new RunContext(spec, host, secrets, new RunOutput(log, events, secrets.ToMask), control, stop)).RunAsync(), masker);
+        return Masked(await new Attempt(new RunContext(spec, host, secrets, new RunOutput(log, events, secrets.ToMask), control, stop, allowance)).RunAsync(), masker);
     }
 
     private static RunReport Masked(RunReport report, SecretMasker masker) => report with

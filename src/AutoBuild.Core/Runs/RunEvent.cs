@@ -22,7 +22,11 @@ public sealed record RunEvent
     /// <summary>The round of checks, counted from 1.</summary>
     public int? Round { get; init; }
 
+    /// <summary>What was used since the event of this kind before; <see cref="Name"/> is the model, where it is known.</summary>
     public RunUsage? Usage { get; init; }
+
+    /// <summary>The agent's session, on <see cref="RunEventKind.Usage"/>.</summary>
+    public string? SessionId { get; init; }
 
     /// <summary>The agent's process, on <see cref="RunEventKind.AgentStarted"/>.</summary>
     public int? Pid { get; init; }

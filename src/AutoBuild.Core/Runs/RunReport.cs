@@ -60,23 +60,3 @@ public enum RunOutcome
 /// <param name="Code">Stable word: agent_crashed, agent_missing, setup_failed, prepare_failed, idle_timeout, wall_timeout, lost_renewal, commit_failed …</param>
 /// <param name="Retry">False where trying again can't help (unknown agent, bad recipe).</param>
 public sealed record RunError(string Code, string Message, bool Retry = true);
-
-/// <summary>Counts what an attempt used.</summary>
-public sealed record RunUsage
-{
-    public long InputTokens { get; init; }
-
-    public long OutputTokens { get; init; }
-
-    public decimal CostUsd { get; init; }
-
-    public int Turns { get; init; }
-
-    public RunUsage Plus(RunUsage more) => new()
-    {
-        InputTokens = InputTokens + more.InputTokens,
-        OutputTokens = OutputTokens + more.OutputTokens,
-        CostUsd = CostUsd + more.CostUsd,
-        Turns = Turns + more.Turns,
-    };
-}

@@ -25,6 +25,9 @@ public sealed record RunSpec
 
     public RunLimits Limits { get; init; } = new();
 
+    /// <summary>What it may use; null bounds nothing.</summary>
+    public RunBudget? Budget { get; init; }
+
     /// <summary>Names of the secrets that the agent gets; their values come on the runner's standard input and stand nowhere.</summary>
     public IReadOnlyList<string> SecretNames { get; init; } = [];
 

@@ -19,8 +19,9 @@ internal static class AgentChild
         var events = context.Output.Events;
         var kills = OutOfMemory.Kills();
         using var loop = new LoopWatch(context, events);
-        var talk = message is not null && context.Control is { } control ? new Conversation(message, control, events) : null;
-        var listener = new AgentListener(reader, context.Tree, events, line => Heed(line, loop, talk));
+        context.Allowance.Begin();
+        var talk = message is not null && context.Control is { } control ? new Conversation(message, control, context.Allowance, events) : null;
+        var listener = new AgentListener(reader, context.Tree, events, context.Allowance, line => Heed(line, loop, talk));
         var channel = context.Output.Open(line =>
         {
             listener.Heed(line);
@@ -31,6 +32,7 @@ internal static class AgentChild
             await using var child = ChildProcess.Start(talk?.Open(Furnish(command, context)) ?? Furnish(command, context), channel.Push);
             events.Add(new RunEvent { Seq = 0, At = default, Kind = RunEventKind.AgentStarted, Name = context.Agent.Name, Pid = child.Pid });
             await using var stopping = cancel.Register(child.Stop);
+            await using var ending = context.Allowance.Ended.Register(child.Stop);
             loop.Begin(child.Stop);
             var result = await child.Completion;
             await loop.EndAsync();
@@ -38,7 +40,7 @@ internal static class AgentChild
             talk?.End();
             events.Add(RunEventKind.AgentEnded, Describe(result), context.Agent.Name);
             var turn = Conclude(result, listener, result.End == ChildEnd.Exited ? Fault(reader, result, kills, context.Time) : null);
-            return loop.Verdict is { } verdict ? turn with { End = AgentEnd.Failed, Error = verdict } : turn;
+            return (loop.Verdict ?? (result.End == ChildEnd.Cancelled ? context.Allowance.Verdict : null)) is { } verdict ? turn with { End = AgentEnd.Failed, Error = verdict } : turn;
         }
         catch (WorkspaceException fault)
         {

@@ -17,7 +17,10 @@ internal sealed record AgentLine
 
     public string? Name { get; init; }
 
+    /// <summary>A count of tokens; <see cref="Name"/> is then the model, null where the line names none.</summary>
     public RunUsage? Usage { get; init; }
+
+    public UsageCount Counts { get; init; }
 
     public string? Session { get; init; }
 
@@ -59,7 +62,7 @@ internal sealed record AgentLine
         "tool_result" => Of(RunEventKind.ToolResult, line),
         "file" => Of(RunEventKind.FileChange, line),
         "question" => Of(RunEventKind.Question, line),
-        "usage" => Of(RunEventKind.Usage, line) with { Usage = Used(line) },
+        "usage" => new AgentLine { Kind = RunEventKind.Usage, Name = Member(line, "model"), Usage = Used(line) },
         "session" => Of(RunEventKind.Usage, line) with { Session = Member(line, "id"), Usage = new RunUsage() },
         "quota" => Of(RunEventKind.ProviderWaiting, line) with { Quota = true, ResetAt = Time(line, "reset_at") },
         var _ => null,
@@ -70,6 +73,8 @@ internal sealed record AgentLine
     private static RunUsage Used(JsonElement line) => new()
     {
         InputTokens = (long)Number(line, "input_tokens"),
+        CachedInputTokens = (long)Number(line, "cached_input_tokens"),
+        CacheWriteTokens = (long)Number(line, "cache_write_tokens"),
         OutputTokens = (long)Number(line, "output_tokens"),
         CostUsd = Number(line, "cost_usd"),
         Turns = (int)Number(line, "turns"),

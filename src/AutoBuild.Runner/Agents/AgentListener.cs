@@ -8,8 +8,9 @@ namespace AutoBuild.Runner.Agents;
 /// <param name="reader">Knows the agent's format.</param>
 /// <param name="tree">Paths below it are shown without it.</param>
 /// <param name="events">Where they are written.</param>
+/// <param name="allowance">Is told what was used.</param>
 /// <param name="onLine">Is told of each.</param>
-internal sealed partial class AgentListener(AgentReader reader, string tree, EventLog events, Action<AgentLine> onLine)
+internal sealed partial class AgentListener(AgentReader reader, string tree, EventLog events, Allowance allowance, Action<AgentLine> onLine)
 {
     private const int MostEvents = 5_000;
     private const int MostOfAll = 50_000;
@@ -38,8 +39,7 @@ internal sealed partial class AgentListener(AgentReader reader, string tree, Eve
     {
         foreach (var line in reader.Read(text))
         {
-            Remember(line);
-            Tell(line);
+            Tell(Remember(line));
         }
     }
 
@@ -50,9 +50,9 @@ internal sealed partial class AgentListener(AgentReader reader, string tree, Eve
         {
             return;
         }
-        if (++_count <= (kind == RunEventKind.Message ? MostEvents : MostOfAll) || kind == RunEventKind.Question)
+        if (++_count <= (kind == RunEventKind.Message ? MostEvents : MostOfAll) || kind is RunEventKind.Question or RunEventKind.Usage)
         {
-            events.Add(new RunEvent { Seq = 0, At = default, Kind = kind, Text = Short(line.Text), Name = Short(line.Name), Usage = line.Usage });
+            events.Add(new RunEvent { Seq = 0, At = default, Kind = kind, Text = Short(line.Text), Name = Short(line.Name), Usage = line.Usage, SessionId = line.Usage is null ? null : SessionId });
         }
         else if (!_toldOfRest)
         {
@@ -63,7 +63,8 @@ internal sealed partial class AgentListener(AgentReader reader, string tree, Eve
 
     private string? Short(string? text) => text?.Replace(tree + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
-    private void Remember(AgentLine line)
+    /// <summary>Returns the line with what is new in its count.</summary>
+    private AgentLine Remember(AgentLine line)
     {
         if (line.Kind == RunEventKind.Question)
         {
@@ -75,7 +76,6 @@ internal sealed partial class AgentListener(AgentReader reader, string tree, Eve
         }
         SessionId = line.Session ?? SessionId;
         Denials += line.Kind == RunEventKind.PermissionDenied ? 1 : 0;
-        Usage = line.Usage is { } used ? Usage.Plus(used) : Usage;
         if (line.Kind == RunEventKind.Message && line.Text is { } said)
         {
             _closing.Enqueue(said);
@@ -84,6 +84,13 @@ internal sealed partial class AgentListener(AgentReader reader, string tree, Eve
                 _closing.Dequeue();
             }
         }
+        return line.Usage is null ? line : Counted(line with { Usage = allowance.Take(line, SessionId) });
+    }
+
+    private AgentLine Counted(AgentLine line)
+    {
+        Usage = Usage.Plus(line.Usage!);
+        return line;
     }
 
     private static string? Asked(string? said) =>

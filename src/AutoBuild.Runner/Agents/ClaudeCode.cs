@@ -25,6 +25,7 @@ internal sealed class ClaudeCode : CommandLine
         "--print", "--output-format", "stream-json", "--verbose", "--input-format", "stream-json", "--replay-user-messages",
         "--permission-mode", "acceptEdits", "--allowedTools", Tools,
         "--max-turns", context.Agent.MaxTurns.ToString(CultureInfo.InvariantCulture),
+        .. Option("--max-budget-usd", context.Allowance.LeftUsd?.ToString("0.######", CultureInfo.InvariantCulture)),
         .. Option("--model", context.Agent.Model),
         .. Option("--resume", session),
         "--append-system-prompt-file", context.Briefing.File,

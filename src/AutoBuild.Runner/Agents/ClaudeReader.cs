@@ -16,9 +16,9 @@ internal sealed class ClaudeReader : JsonReader
     private const int TurnsUsedUp = 53;
 
     private readonly Dictionary<string, string> _edits = [];
+    private readonly ClaudeUsage _usage = new();
     private string? _refusal;
     private JsonElement? _result;
-    private decimal _cost;
 
     public override AgentFault? Conclude(int exitCode, DateTimeOffset now)
     {
@@ -73,7 +73,7 @@ internal sealed class ClaudeReader : JsonReader
             _refusal = refusal;
             return [];
         }
-        return Blocks(line).SelectMany(FromBlock);
+        return _usage.OfMessage(line.Member("message")).Concat(Blocks(line).SelectMany(FromBlock));
     }
 
     private IEnumerable<AgentLine> FromBlock(JsonElement block) => block.Text("type") switch
@@ -125,20 +125,10 @@ internal sealed class ClaudeReader : JsonReader
         {
             yield return Of(RunEventKind.PermissionDenied, Brief(denial.Member("tool_input")), denial.Text("tool_name"));
         }
-        var used = line.Member("usage");
-        yield return new AgentLine
+        foreach (var used in _usage.OfResult(line))
         {
-            Kind = RunEventKind.Usage,
-            Rests = true,
-            Session = line.Text("session_id"),
-            Usage = new RunUsage
-            {
-                InputTokens = (long)(used.Number("input_tokens") + used.Number("cache_read_input_tokens") + used.Number("cache_creation_input_tokens")),
-                OutputTokens = (long)used.Number("output_tokens"),
-                CostUsd = Math.Max(0, line.Number("total_cost_usd") - _cost),
-                Turns = (int)line.Number("num_turns"),
-            },
-        };
-        _cost = line.Number("total_cost_usd");
+            yield return used;
+        }
+        yield return new AgentLine { Rests = true };
     }
 }

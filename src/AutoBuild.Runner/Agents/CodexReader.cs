@@ -94,10 +94,14 @@ internal sealed class CodexReader : JsonReader
         yield return new AgentLine
         {
             Kind = RunEventKind.Usage,
+            Counts = UsageCount.Session,
             Usage = new RunUsage
             {
                 InputTokens = (long)usage.Number("input_tokens"),
+                CachedInputTokens = (long)usage.Number("cached_input_tokens"),
+                CacheWriteTokens = (long)usage.Number("cache_write_input_tokens"),
                 OutputTokens = (long)usage.Number("output_tokens"),
+                ReasoningTokens = (long)usage.Number("reasoning_output_tokens"),
                 Turns = _turns,
             },
         };

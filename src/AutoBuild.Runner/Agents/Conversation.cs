@@ -11,7 +11,7 @@ namespace AutoBuild.Runner.Agents;
 /// stays open beyond its rest, and what comes in between is left to the limits of the process.
 /// </remarks>
 /// <param name="form">The form of a message.</param>
-internal sealed class Conversation(Func<string, byte[]> form, ControlFollower control, EventLog events)
+internal sealed class Conversation(Func<string, byte[]> form, ControlFollower control, Allowance allowance, EventLog events)
 {
     private readonly ConcurrentQueue<string> _told = new();
     private volatile TaskCompletionSource _rest = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,6 +46,10 @@ internal sealed class Conversation(Func<string, byte[]> form, ControlFollower co
         {
             await Task.WhenAny(_rest.Task, control.WaitForMessageAsync()).WaitAsync(cancel);
             var rests = _rest.Task.IsCompleted;
+            if (rests && allowance.Verdict is not null)
+            {
+                return;
+            }
             var messages = control.TakeMessages();
             if (messages.Count == 0 && rests)
             {

@@ -44,7 +44,7 @@ internal sealed class GeminiReader : JsonReader
             "tool_use" => [Called(line)],
             "tool_result" => Returned(line),
             "error" => [Of(RunEventKind.Warning, line.Text("message"))],
-            "result" => [Ended(line)],
+            "result" => Ended(line),
             var _ => [],
         });
     }
@@ -86,14 +86,26 @@ internal sealed class GeminiReader : JsonReader
         }
     }
 
-    private AgentLine Ended(JsonElement line)
+    private IEnumerable<AgentLine> Ended(JsonElement line)
     {
         _result = line.Clone();
         var stats = line.Member("stats");
-        return new AgentLine
-        {
-            Kind = RunEventKind.Usage,
-            Usage = new RunUsage { InputTokens = (long)stats.Number("input_tokens"), OutputTokens = (long)stats.Number("output_tokens"), Turns = 1 + (int)stats.Number("tool_calls") },
-        };
+        List<AgentLine> used = stats.Member("models") is { ValueKind: JsonValueKind.Object } models
+            ? [.. models.EnumerateObject().Select(model => Used(model.Value, model.Name))]
+            : [Used(stats, null)];
+        return used.Append(new AgentLine { Kind = RunEventKind.Usage, Usage = new RunUsage { Turns = 1 + (int)stats.Number("tool_calls") } });
     }
+
+    private static AgentLine Used(JsonElement? stats, string? model) => new()
+    {
+        Kind = RunEventKind.Usage,
+        Name = model,
+        Counts = UsageCount.Process,
+        Usage = new RunUsage
+        {
+            InputTokens = (long)stats.Number("input_tokens"),
+            CachedInputTokens = (long)stats.Number("cached"),
+            OutputTokens = (long)stats.Number("output_tokens"),
+        },
+    };
 }

@@ -62,6 +62,9 @@ internal sealed record AgentContext
     /// <summary>When it counts as running in circles.</summary>
     public required LoopLimits Loop { get; init; }
 
+    /// <summary>What the run may still use.</summary>
+    public required Allowance Allowance { get; init; }
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>The session to go on with: of the turn before, else of the run that this one continues; null begins one.</summary>

@@ -74,7 +74,10 @@ internal sealed class OpenCodeReader : JsonReader
             Usage = new RunUsage
             {
                 InputTokens = (long)(tokens.Number("input") + cache.Number("read") + cache.Number("write")),
+                CachedInputTokens = (long)cache.Number("read"),
+                CacheWriteTokens = (long)cache.Number("write"),
                 OutputTokens = (long)(tokens.Number("output") + tokens.Number("reasoning")),
+                ReasoningTokens = (long)tokens.Number("reasoning"),
                 CostUsd = part.Number("cost"),
                 Turns = 1,
             },

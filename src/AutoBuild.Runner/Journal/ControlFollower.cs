@@ -2,11 +2,12 @@ using System.Text;
 using AutoBuild.Core;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Agents;
 
 namespace AutoBuild.Runner.Journal;
 
 /// <summary>Follows <c>control.ndjson</c>: keeps the run renewed, collects messages, stops it when asked or when nobody renews.</summary>
-internal sealed class ControlFollower(string path, RunLimits limits, RunStop stop, EventLog events, TimeProvider time) : IAsyncDisposable
+internal sealed class ControlFollower(string path, RunLimits limits, RunStop stop, Allowance allowance, EventLog events, TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(100);
 
@@ -158,6 +159,9 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
             case RunControlKind.Message:
                 _messages.Add(control.Text ?? "");
                 _arrived.TrySetResult();
+                break;
+            case RunControlKind.Budget:
+                allowance.End(control.Text ?? "The budget is used up.");
                 break;
             case RunControlKind.Cancel:
                 stop.Request(StopCause.Cancelled, control.Text ?? "Cancelled.");

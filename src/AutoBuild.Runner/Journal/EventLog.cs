@@ -41,7 +41,7 @@ internal sealed class EventLog : IDisposable
             {
                 return;
             }
-            Write(EventWriter.Line(what with { Seq = _seq + 1, At = _time.GetUtcNow(), Text = Clean(what.Text), Name = Clean(what.Name) }));
+            Write(EventWriter.Line(what with { Seq = _seq + 1, At = _time.GetUtcNow(), Text = Clean(what.Text), Name = Clean(what.Name), SessionId = Clean(what.SessionId) }));
         }
     }
 

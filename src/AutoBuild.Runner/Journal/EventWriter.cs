@@ -26,6 +26,7 @@ internal static class EventWriter
             json.WriteString("name", what.Name);
             Number(json, "round", what.Round);
             Usage(json, what.Usage);
+            json.WriteString("session_id", what.SessionId);
             Number(json, "pid", what.Pid);
             json.WriteEndObject();
         }
@@ -42,8 +43,20 @@ internal static class EventWriter
         }
         json.WriteStartObject("usage");
         json.WriteNumber("input_tokens", usage.InputTokens);
+        json.WriteNumber("cached_input_tokens", usage.CachedInputTokens);
+        json.WriteNumber("cache_write_tokens", usage.CacheWriteTokens);
         json.WriteNumber("output_tokens", usage.OutputTokens);
-        json.WriteNumber("cost_usd", usage.CostUsd);
+        json.WriteNumber("reasoning_tokens", usage.ReasoningTokens);
+        if (usage.CostUsd is { } cost)
+        {
+            json.WriteNumber("cost_usd", cost);
+        }
+        else
+        {
+            json.WriteNull("cost_usd");
+        }
+        json.WriteString("cost_source", usage.CostSource is { } source ? SnakeCase.Of(source) : null);
+        json.WriteNumber("unpriced_tokens", usage.UnpricedTokens);
         json.WriteNumber("turns", usage.Turns);
         json.WriteEndObject();
     }

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using AutoBuild.Core;
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 
 namespace AutoBuild.Runner.Journal;
 
@@ -39,6 +41,7 @@ internal static class SpecReader
         Agent = Has(from, "agent", out var agent) ? Agent(agent) : null,
         Qa = Qa(from.GetProperty("qa")),
         Limits = Has(from, "limits", out var limits) ? Limits(limits) : new(),
+        Budget = Has(from, "budget", out var budget) ? Budget(budget) : null,
         SecretNames = Texts(from, "secret_names"),
         CheckSecretNames = Texts(from, "check_secret_names"),
         Logins = Has(from, "logins", out var logins) ? [.. logins.EnumerateArray().Select(login => new RunLogin(Must(login, "home"), Must(login, "path")))] : [],
@@ -110,6 +113,32 @@ internal static class SpecReader
             LogBytes = (long)Number(from, "log_bytes", usual.LogBytes),
         };
     }
+
+    private static RunBudget Budget(JsonElement from) => new()
+    {
+        CostUsd = Amount(from, "cost_usd"),
+        Tokens = (long?)Amount(from, "tokens"),
+        Session = Has(from, "session", out var session) ? Usage(session) : null,
+        Prices = Has(from, "prices", out var prices) ? prices.EnumerateObject().ToDictionary(price => price.Name, price => Price(price.Value)) : new Dictionary<string, Price>(),
+    };
+
+    private static Price Price(JsonElement from) => new(
+        Amount(from, "input") ?? 0, Amount(from, "cached_input") ?? 0, Amount(from, "cache_write") ?? 0, Amount(from, "output") ?? 0);
+
+    private static RunUsage Usage(JsonElement from) => new()
+    {
+        InputTokens = (long)Number(from, "input_tokens", 0),
+        CachedInputTokens = (long)Number(from, "cached_input_tokens", 0),
+        CacheWriteTokens = (long)Number(from, "cache_write_tokens", 0),
+        OutputTokens = (long)Number(from, "output_tokens", 0),
+        ReasoningTokens = (long)Number(from, "reasoning_tokens", 0),
+        CostUsd = Amount(from, "cost_usd"),
+        CostSource = Has(from, "cost_source", out var source) ? Enum.GetValues<CostSource>().First(known => SnakeCase.Of(known) == source.GetString()) : null,
+        UnpricedTokens = (long)Number(from, "unpriced_tokens", 0),
+        Turns = (int)Number(from, "turns", 0),
+    };
+
+    private static decimal? Amount(JsonElement from, string name) => Has(from, name, out var value) ? value.GetDecimal() : null;
 
     private static bool Has(JsonElement from, string name, out JsonElement value) =>
         from.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;

@@ -35,6 +35,10 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
         var briefing = new RunBriefing(run, site, agent);
         for (var round = 1; ; round++)
         {
+            if (run.Allowance.Verdict is { } verdict)
+            {
+                return new RunEnding(RunOutcome.AgentError, verdict);
+            }
             var turn = await TurnAsync(agent, await briefing.WriteAsync(), round);
             var committed = await CommitAsync();
             if (TakeMessages(turn))
@@ -77,6 +81,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             Grace = TimeSpan.FromSeconds(_spec.Limits.GraceSeconds),
             Loop = new LoopLimits(_spec.Limits.Repetitions, TimeSpan.FromSeconds(_spec.Limits.NoProgressSeconds)),
             SessionId = progress.SessionId ?? _spec.Agent!.SessionId,
+            Allowance = run.Allowance,
             Time = run.Host.Time,
             Output = run.Output,
             Control = run.Control,
@@ -129,7 +134,8 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
 
     private bool TakeMessages(AgentTurn turn)
     {
-        if (turn.End is not (AgentEnd.Finished or AgentEnd.Question) || run.Control.TakeMessages() is not { Count: > 0 } said)
+        // One that nothing is left for stays unheeded, for a job that continues this one.
+        if (run.Allowance.Verdict is not null || turn.End is not (AgentEnd.Finished or AgentEnd.Question) || run.Control.TakeMessages() is not { Count: > 0 } said)
         {
             return false;
         }

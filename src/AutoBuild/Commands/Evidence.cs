@@ -97,9 +97,9 @@ internal static class Evidence
             parts.Add($"{job.QaRounds} rounds of checks");
         }
 
-        if (job.Usage is { InputTokens: > 0 } usage)
+        if (job.Usage is { } usage && (usage.Tokens > 0 || usage.CostUsd > 0))
         {
-            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{usage.InputTokens + usage.OutputTokens:N0} tokens, ${usage.CostUsd:0.00}"));
+            parts.Add(string.Create(CultureInfo.InvariantCulture, $"{usage.Tokens:N0} tokens, {Plain.Cost(usage)}"));
         }
 
         return parts.Count == 0 ? null : string.Join(", ", parts);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using AutoBuild.Core.Json;
+using AutoBuild.Core.Runs;
 using AutoBuild.Core;
 
 namespace AutoBuild.Commands;
@@ -51,4 +52,16 @@ internal static class Plain
     public static string Commit(string? commit) => commit is { Length: > 10 } ? commit[..10] : commit ?? "";
 
     private static bool Unfit(char character) => char.IsControl(character) && character is not ('\n' or '\t');
+
+    /// <summary>Words a cost: what nobody knows is never shown as nothing.</summary>
+    public static string Cost(RunUsage usage) => usage switch
+    {
+        { CostUsd: null, UnpricedTokens: 0 } => "",
+        { CostUsd: null } => "cost unknown",
+        { UnpricedTokens: > 0 } => $"at least {Dollars(usage)}",
+        { CostSource: CostSource.Prices or CostSource.Mixed } => $"about {Dollars(usage)}",
+        _ => Dollars(usage),
+    };
+
+    private static string Dollars(RunUsage usage) => string.Create(CultureInfo.InvariantCulture, $"${usage.CostUsd:0.00}");
 }

@@ -50,7 +50,7 @@ public sealed class CoreJsonTests
             Checks = [new() { Name = "lint", Status = QaStatus.FailingOnBase, Required = false, Command = "l", ExitCode = 1, Seconds = 0.5, LogTail = "x", Reason = "r" }],
         },
         QaRounds = 4,
-        Usage = new() { InputTokens = 1, OutputTokens = 2, CostUsd = 0.1234m, Turns = 3 },
+        Usage = new() { InputTokens = 1, OutputTokens = 2, CostUsd = 0.1234m, CostSource = CostSource.Agent, Turns = 3 },
         SessionId = "s",
         Question = "q?",
         Error = new("agent_crashed", "It crashed.", Retry: false),

@@ -56,8 +56,8 @@ public sealed class AgentReaderTests
 
     public static TheoryData<string, string, long, long, double> Used { get; } = new()
     {
-        { "claude/success", "6d9b8723-d14c-460c-b655-bf31c8d43d32", 6200, 70, 0.027 },
-        { "claude/max-budget", "b762408f-58a5-472c-81c9-e126d8fdc4ff", 100_000, 1000, 1.05 },
+        { "claude/success", "6d9b8723-d14c-460c-b655-bf31c8d43d32", 6300, 80, 0.027 },
+        { "claude/max-budget", "b762408f-58a5-472c-81c9-e126d8fdc4ff", 200_000, 2000, 1.05 },
         { "codex/success", "01a1fce8-a79c-70b2-8194-3f369b76d56c", 3200, 120, 0 },
         { "opencode/success", "ses_e0313ed75ffeAJGN2wMeptYrNe", 3200, 0, 0 },
         { "gemini/success", "c890a97f-275f-4960-9c59-af2bd5906f52", 2200, 70, 0 },
@@ -88,12 +88,13 @@ public sealed class AgentReaderTests
     public void SessionAndUsageAreTold(string transcript, string session, long input, long output, double cost)
     {
         var (_, lines) = Read(transcript);
-        var usage = lines.Select(line => line.Usage).OfType<RunUsage>().Aggregate(new RunUsage(), (sum, more) => sum.Plus(more));
+        using var allowance = new Allowance(null, null);
+        var usage = lines.Where(line => line.Usage is not null).Aggregate(new RunUsage(), (sum, line) => sum.Plus(allowance.Take(line, session)));
 
         Assert.Equal(session, lines.Last(line => line.Session is not null).Session);
         Assert.Equal(input, usage.InputTokens);
         Assert.True(output == 0 || output == usage.OutputTokens, $"{usage.OutputTokens} tokens out");
-        Assert.True(cost == 0 || Math.Abs(cost - (double)usage.CostUsd) < 1e-9, $"{usage.CostUsd} dollars");
+        Assert.True(cost == 0 || Math.Abs(cost - (double)usage.CostUsd!) < 1e-9, $"{usage.CostUsd} dollars");
     }
 
     [Theory]

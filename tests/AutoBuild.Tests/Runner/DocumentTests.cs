@@ -4,6 +4,7 @@ using AutoBuild.Core;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 using AutoBuild.Runner.Journal;
 
 namespace AutoBuild.Tests.Runner;
@@ -26,6 +27,11 @@ public sealed class DocumentTests
         Agent = new RunAgent { Name = "n", Command = "c", Script = "s", Model = "m", DefaultModel = "d", SessionId = "i", Message = "e", Turn = 2, MaxTurns = 7 },
         Qa = new RunQa { Enabled = false, FixRounds = 1, Cache = "c", Checks = [new QaCheck { Name = "n", Command = "c", TimeoutSeconds = 5, Required = false }] },
         Limits = new RunLimits { WallSeconds = 1.5, IdleSeconds = 2.5, Repetitions = 7, NoProgressSeconds = 8.5, RenewSeconds = 3.5, GraceSeconds = 4.5, LogBytes = 5_000_000_000 },
+        Budget = new RunBudget
+        {
+            CostUsd = 0.25m, Tokens = 4_000_000_000, Prices = new Dictionary<string, Price> { ["m"] = new Price(1, 2, 3, 4) },
+            Session = new RunUsage { InputTokens = 6_000_000_000, CachedInputTokens = 1, CacheWriteTokens = 2, OutputTokens = 3, ReasoningTokens = 4, CostUsd = 0.5m, CostSource = CostSource.Prices, UnpricedTokens = 5, Turns = 6 },
+        },
         SecretNames = ["one"],
         CheckSecretNames = ["three"],
         Logins = [new RunLogin("/home/user", ".cli/auth.json")],
@@ -43,6 +49,8 @@ public sealed class DocumentTests
         AssertNothingIsDefault(Full.Qa, new RunQa());
         AssertNothingIsDefault(Full.Qa.Checks![0], new QaCheck { Name = null!, Command = null! });
         AssertNothingIsDefault(Full.Limits, new RunLimits());
+        AssertNothingIsDefault(Full.Budget!, new RunBudget());
+        AssertNothingIsDefault(Full.Budget!.Session!, new RunUsage());
         AssertNothingIsDefault(Full.Walls!, new RunWalls());
         AssertNothingIsDefault(Full.Tree, new RunTree { Repository = null!, Path = null!, GitDir = null!, Branch = null!, StartCommit = null!, BaseCommit = null!, TargetBranch = null!, Home = null!, Temp = null! });
         Assert.Equal(CoreJson.Write(Full), CoreJson.Write(Read(CoreJson.Write(Full))));
@@ -51,7 +59,7 @@ public sealed class DocumentTests
     [Fact]
     public void Nulls_are_read_as_nulls()
     {
-        var spare = Full with { Kind = RunKind.Agent, Ticket = null, Agent = null, Walls = null, Qa = new RunQa(), Tree = Full.Tree with { CopyFrom = null } };
+        var spare = Full with { Kind = RunKind.Agent, Ticket = null, Agent = null, Walls = null, Budget = new RunBudget { Session = new RunUsage() }, Qa = new RunQa(), Tree = Full.Tree with { CopyFrom = null } };
         Assert.Equal(CoreJson.Write(spare), CoreJson.Write(Read(CoreJson.Write(spare))));
     }
 
@@ -68,8 +76,8 @@ public sealed class DocumentTests
     {
         var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
         var bare = new RunEvent { Seq = 1, At = at, Kind = RunEventKind.AgentStarted };
-        var full = bare with { Phase = RunPhase.Qa, Text = "a \"b\" <é> 𐍈 \u0001", Name = "n", Round = 2, Pid = 3, Usage = new RunUsage { InputTokens = 1, OutputTokens = 2, CostUsd = 0.5m, Turns = 4 } };
-        foreach (var what in Enum.GetValues<RunEventKind>().Select(kind => full with { Kind = kind }).Append(bare))
+        var full = bare with { Phase = RunPhase.Qa, Text = "a \"b\" <é> 𐍈 \u0001", Name = "n", Round = 2, Pid = 3, SessionId = "s", Usage = Full.Budget!.Session };
+        foreach (var what in Enum.GetValues<RunEventKind>().Select(kind => full with { Kind = kind }).Append(bare).Append(bare with { Usage = new RunUsage() }))
         {
             Assert.Equal(CoreJson.Write(what) + "\n", Encoding.UTF8.GetString(EventWriter.Line(what)));
         }

@@ -95,7 +95,7 @@ public sealed class JournalTests : IDisposable
         var path = Path.Combine(_root, "control.ndjson");
         using var events = Events(Path.Combine(_root, "events.ndjson"));
         using var stop = new RunStop();
-        await using var control = new ControlFollower(path, new RunLimits(), stop, events, TimeProvider.System);
+        await using var control = new ControlFollower(path, new RunLimits(), stop, new Allowance(null, null), events, TimeProvider.System);
         var line = CoreJson.Write(new RunControl(RunControlKind.Message, DateTimeOffset.UnixEpoch, "hello")) + "\n";
         Assert.Empty(control.TakeMessages());
         File.WriteAllText(path, line[..20]);

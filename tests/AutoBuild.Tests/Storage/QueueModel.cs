@@ -300,7 +300,7 @@ internal sealed partial class QueueModel(QueueOptions options, TimeProvider time
 
     private bool Reported(ModelJob job, RunReport report)
     {
-        job.Cost += report.Usage.CostUsd;
+        job.Cost += report.Usage.CostUsd ?? 0;
         job.HasCommit |= report.Commit is not null;
         (job.Outcome, job.Verdict) = (report.Outcome, report.Qa?.Verdict ?? job.Verdict);
         if (job.State == JobState.Cancelling)
