@@ -7,6 +7,7 @@ internal static class Suite
     [
         ("queue", "the embedded queue", QueueBench.RunAsync),
         ("start", "start of `up`, memory at rest", StartBench.RunAsync),
+        ("child", "start of a confined child", ChildBench.RunAsync),
         ("submit", "submit to agent running", SubmitBench.RunAsync),
         ("worktree", "a ready worktree beside `git worktree add`", WorktreeBench.RunAsync),
         ("flood", "raw output of 440 MB", FloodBench.RunAsync),

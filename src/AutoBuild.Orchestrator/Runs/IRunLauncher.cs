@@ -14,12 +14,15 @@ public interface IRunLauncher
 /// <summary>Starts <c>autobuild runner</c> on this machine, in a session of its own.</summary>
 public sealed class LocalLauncher(OrchestratorOptions options) : IRunLauncher
 {
+    // Asked for now so that the answer is there when the first job starts; a runner needn't try it all out again.
+    private readonly Task<string?> _isolation = Task.Run(() => ProcessIsolation.Finding);
+
     public ProcessIdentity Start(RunFolder folder, RunSpec spec)
     {
         var own = options.Environment();
         string[] names = [.. spec.SecretNames.Concat(spec.CheckSecretNames).Distinct()];
-        string[] tail = names.Length > 0 ? [RunSecrets.Argument] : [];
-        var command = new ChildCommand(options.RunnerCommand[0], [.. options.RunnerCommand.Skip(1), "runner", "--spec", folder.Spec, .. tail])
+        string?[] tail = [names.Length > 0 ? RunSecrets.Argument : null, _isolation.GetAwaiter().GetResult() is { } finding ? ProcessIsolation.Argument + finding : null];
+        var command = new ChildCommand(options.RunnerCommand[0], [.. options.RunnerCommand.Skip(1), "runner", "--spec", folder.Spec, .. tail.OfType<string>()])
         {
             WorkingDirectory = folder.Path,
             Environment = RunnerEnvironment.Of(own, spec.AllowedEnvironment.Concat(spec.AgentVariables).Except(names)),

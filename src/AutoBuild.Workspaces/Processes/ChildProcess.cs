@@ -13,6 +13,7 @@ public sealed class ChildProcess : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly string _id = Guid.NewGuid().ToString("N");
     private readonly Process _process;
+    private readonly Task _walled;
     private readonly long _started;
     private readonly Lock _gate = new();
     private readonly OutputTail _output;
@@ -31,6 +32,7 @@ public sealed class ChildProcess : IAsyncDisposable
         _process = Launcher.Start(command, _id);
         Pid = _process.Id;
         StartTime = ProcessIdentity.Of(Pid)?.StartTicks ?? 0;
+        _walled = Launcher.Rest(command) is { Count: > 0 } rest ? Task.Run(() => WallGate.Open(_process, rest)) : Task.CompletedTask;
         Completion = WatchAsync();
     }
 
@@ -216,6 +218,7 @@ public sealed class ChildProcess : IAsyncDisposable
         try
         {
             await using var input = _process.StandardInput.BaseStream;
+            await _walled.WaitAsync(cancellation);
             await input.WriteAsync(_command.StandardInput, cancellation);
             if (_command.WriteInput is { } write)
             {
@@ -233,6 +236,10 @@ public sealed class ChildProcess : IAsyncDisposable
         var buffer = new byte[64 * 1024];
         try
         {
+            if (!isError)
+            {
+                await _walled.WaitAsync(cancellation);
+            }
             int count;
             while ((count = await stream.ReadAsync(buffer, cancellation)) > 0)
             {

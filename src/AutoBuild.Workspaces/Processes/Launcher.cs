@@ -18,7 +18,7 @@ internal static class Launcher
         exit $?
         """;
 
-    /// <summary>Starts it with three pipes, in a session of its own, in a namespace and behind walls when asked for and possible.</summary>
+    /// <summary>Starts it with three pipes, in a session of its own, in a namespace and behind walls when asked for and possible; it may wait for <see cref="WallGate"/> to take the <see cref="Rest"/>.</summary>
     public static Process Start(ChildCommand command, string childId)
     {
         var environment = Environ(command, childId);
@@ -42,6 +42,10 @@ internal static class Launcher
         return Start([.. ProcessIsolation.Session, .. line], command.WorkingDirectory, environment);
     }
 
+    /// <summary>What is left to do once it was started, and before anything is read or written.</summary>
+    public static IReadOnlyList<WallStep> Rest(ChildCommand command) =>
+        command.Walls is { } walls && ProcessIsolation.Walls is { } way ? way.Rest(walls) : [];
+
     /// <summary>Tells whether a child is the child of a shell of ours, which leads its session or is the first process of its namespace.</summary>
     public static bool HasInit(ChildCommand command) => command.Confinement != Confinement.None && OperatingSystem.IsLinux();
 
@@ -57,11 +61,15 @@ internal static class Launcher
     }
 
     /// <summary>Runs a probe; any failure, or more than 5 s, is a no.</summary>
-    public static bool Succeeds(string fileName, string[] arguments)
+    public static bool Succeeds(string fileName, string[] arguments, IReadOnlyList<WallStep>? rest = null)
     {
         try
         {
             using var process = Start([fileName, .. arguments], "/", new Dictionary<string, string> { ["PATH"] = "/usr/bin:/bin:/usr/sbin:/sbin" });
+            if (rest is { Count: > 0 })
+            {
+                WallGate.Open(process, rest);
+            }
             process.StandardInput.Close();
             if (process.WaitForExit(TimeSpan.FromSeconds(5)))
             {

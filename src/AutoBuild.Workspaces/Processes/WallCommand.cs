@@ -14,11 +14,12 @@ internal sealed record WallCommand(string[] Unshare, string[] Lock, bool IsMachi
     // sh knows the files 0 to 9 by number, and the last is the lifeline.
     private const int MostHeld = 6;
 
-    private static readonly string[] Scratch = ["/tmp", "/var/tmp", "/dev/shm"];
-
     private static readonly string[] OwnProcesses = ["--pid", "--fork", "--kill-child", "--mount-proc"];
 
     private static readonly string Script = Read();
+
+    /// <summary>Whose powers make them.</summary>
+    public string Name => IsMachineRoot ? "root" : "user";
 
     /// <summary>The ways there are on this machine, the best first.</summary>
     public static IEnumerable<WallCommand> Ways()
@@ -48,7 +49,7 @@ internal sealed record WallCommand(string[] Unshare, string[] Lock, bool IsMachi
             var walls = new Walls { Own = [own], Hidden = [folder] };
             const string Trial = "cd \"$1\" && echo x > own/x && ! [ -w . ] && ! [ -w / ] && ! mount -o remount,bind,rw . && ! umount .";
             var line = Wrap(walls, alone: true, ["/bin/sh", "-c", Trial, "sh", folder]);
-            return Launcher.Succeeds(line[0], line[1..]);
+            return Launcher.Succeeds(line[0], line[1..], Rest(walls));
         }
         finally
         {
@@ -56,48 +57,20 @@ internal sealed record WallCommand(string[] Unshare, string[] Lock, bool IsMachi
         }
     }
 
-    /// <summary>Puts a command behind walls.</summary>
+    /// <summary>Puts a command behind walls, or where root makes them, holds it back until <see cref="WallGate"/> has taken the <see cref="Rest"/>.</summary>
     /// <param name="walls">What is closed and open.</param>
     /// <param name="alone">Whether it gets a process namespace too.</param>
     /// <param name="line">The command.</param>
-    public string[] Wrap(Walls walls, bool alone, string[] line) =>
-    [
-        Executable.Find("unshare")!, .. Unshare, "--mount", .. alone ? OwnProcesses : [], "--",
-        "/bin/sh", "-c", Script, "sh", .. Steps(walls), "--", .. Lock, .. line,
-    ];
-
-    private IEnumerable<string> Steps(Walls walls)
+    public string[] Wrap(Walls walls, bool alone, string[] line)
     {
-        var own = Real(walls.Own);
-        var shown = Real(walls.Shown).Except(own).ToList();
-        var open = Real(walls.Open);
-        var hidden = Outermost(Real(walls.Hidden).Except(own).Except(shown).Except(open));
-        bool IsCovered(string path) => hidden.Any(above => IsBelow(path, above));
-        // Later ones lie on earlier ones: a tree in the user's checkout is open though that is not.
-        var held = own.Where(IsCovered).Concat(shown.Where(IsCovered)).Take(MostHeld).Reverse().ToList();
-        IEnumerable<(string Verb, string Path)> steps = [
-            .. held.Select(path => ("hold", path)),
-            .. IsMachineRoot ? [("guard", "")] : Array.Empty<(string, string)>(),
-            .. open.Contains("/") ? [] : Scratch.Concat(open).Select(path => ("open", path)).Prepend(("close", "")),
-            .. shown.Except(held).Select(path => ("shut", path)),
-            .. own.Except(held).Select(path => ("open", path)),
-            .. hidden.Select(path => ("hide", path)),
-            .. held.Select(path => (own.Contains(path) ? "show-rw" : "show-ro", path)),
-            .. hidden.Where(Directory.Exists).Select(path => ("seal", path)),
-        ];
-        return steps.SelectMany(step => (string[])[step.Verb, step.Path]);
+        string[] making = IsMachineRoot
+            ? [WallGate.Script, "sh"]
+            : [Script, "sh", .. WallStep.For(walls, false, MostHeld).SelectMany(step => (string[])[step.Verb, step.Path]), "--"];
+        return [Executable.Find("unshare")!, .. Unshare, "--mount", .. alone ? OwnProcesses : [], "--", "/bin/sh", "-c", .. making, .. Lock, .. line];
     }
 
-    // The mount table has real paths.
-    private static List<string> Real(IReadOnlyList<string> paths) => [.. paths.Where(Path.Exists).Select(RealPath.Of).Distinct()];
-
-    private static bool IsBelow(string path, string above) => path.StartsWith(above + "/", StringComparison.Ordinal);
-
-    private static List<string> Outermost(IEnumerable<string> paths)
-    {
-        var all = paths.ToList();
-        return [.. all.Where(path => !all.Any(other => IsBelow(path, other)))];
-    }
+    /// <summary>The steps that are left to us once the command was started.</summary>
+    public IReadOnlyList<WallStep> Rest(Walls walls) => IsMachineRoot ? WallStep.For(walls, true, int.MaxValue) : [];
 
     private static (string User, string Group) Ids()
     {

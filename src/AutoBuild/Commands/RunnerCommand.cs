@@ -10,10 +10,14 @@ namespace AutoBuild.Commands;
 /// <summary>Runs what a launcher starts: one attempt, or the scripted agent within one. Touches neither ASP.NET nor the command line parser.</summary>
 internal static class RunnerCommand
 {
-    /// <param name="options">What stands behind the spec: whether secrets come on standard input, and whether to do without namespaces.</param>
+    /// <param name="options">What stands behind the spec: whether secrets come on standard input, whether to do without namespaces, and what its server found out about isolation here.</param>
     public static async Task<int> RunAsync(string specFile, IReadOnlyCollection<string> options)
     {
         Orphans.Adopt();
+        if (options.FirstOrDefault(option => option.StartsWith(ProcessIsolation.Argument, StringComparison.Ordinal)) is { } isolation)
+        {
+            ProcessIsolation.Take(isolation[ProcessIsolation.Argument.Length..]);
+        }
         // Where memory runs out, an agent goes first, then its runner, and the server last.
         OutOfMemory.Offer(500);
         using var stop = new CancellationTokenSource();

@@ -79,6 +79,19 @@ public sealed class RealRunnerTests
         Assert.Contains("half done\n", await Task.WhenAll(kept.Select(commit => bench.ReadAsync(project, commit, "half.txt"))));
     }
 
+    [Fact]
+    public async Task A_runner_is_told_what_its_server_found_out_about_isolation()
+    {
+        Assert.SkipUnless(ProcessIsolation.WallsWork, "this machine lets nobody mount in a namespace");
+        await using var bench = await StartAsync();
+        var job = await SubmitAsync(bench, await bench.AddProjectAsync(), "hang\n");
+        await bench.UntilAsync(job.Id, found => found.Phase == RunPhase.Agent);
+
+        Assert.Contains(ProcessSweep.Find(job.Id.ToString()), pid => File.ReadAllText($"/proc/{pid}/cmdline").Contains($"\0{ProcessIsolation.Argument}{ProcessIsolation.Finding}\0", StringComparison.Ordinal));
+        await bench.Get<Cancellation>().CancelAsync(job.Id, "stop", Cancel);
+        await bench.EndAsync(job);
+    }
+
     private static async Task<Bench> StartAsync()
     {
         var bench = await Bench.StartAsync(options => options with

@@ -93,12 +93,12 @@ internal sealed class RunBench : IAsyncDisposable
     }
 
     /// <summary>Starts the attempt's runner as a process of its own, as the launcher does.</summary>
-    public ProcessIdentity StartRunner(Confinement confinement)
+    public ProcessIdentity StartRunner(Confinement confinement, params string[] options)
     {
         Directory.CreateDirectory(Folder.Path);
         File.WriteAllText(Folder.Spec, CoreJson.Write(Spec));
         string[] sweep = confinement == Confinement.Sweep ? ["--sweep"] : [];
-        var command = new ChildCommand(Self[0], [.. Self.Skip(1), "runner", "--spec", Folder.Spec, .. sweep]) { WorkingDirectory = Folder.Path, Marker = Spec.JobId.ToString() };
+        var command = new ChildCommand(Self[0], [.. Self.Skip(1), "runner", "--spec", Folder.Spec, .. sweep, .. options]) { WorkingDirectory = Folder.Path, Marker = Spec.JobId.ToString() };
         return DetachedProcess.Start(command, Folder.RunnerLog);
     }
 

@@ -116,6 +116,37 @@ public sealed class WallsTests : IDisposable
         Assert.Empty(ProcessSweep.Find(marker));
     }
 
+    [Theory]
+    [MemberData(nameof(Ways))]
+    public async Task Where_a_wall_cannot_be_made_nothing_begins(bool asRoot)
+    {
+        // A hidden file becomes /dev/null, which is hidden itself then.
+        var walls = Walls with { Hidden = ["/dev", _folder["home/.netrc"]] };
+        var result = await ChildProcess.RunAsync(As(asRoot, "touch begun", walls), null, TestContext.Current.CancellationToken);
+        Assert.Equal(126, result.ExitCode);
+        Assert.Contains(".netrc", result.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["data/own tree/begun"]));
+    }
+
+    [Fact]
+    public async Task Walls_are_made_in_no_namespace_but_that_of_a_child()
+    {
+        await using var child = ChildProcess.Start(Shell("sleep 600") with { Confinement = Confinement.None });
+        foreach (var process in (ProcessIdentity[])[ProcessIdentity.Current(), ProcessIdentity.Of(child.Pid)!, ProcessIdentity.Of(child.Pid)! with { StartTicks = 1 }])
+        {
+            Assert.NotNull(WallMaker.Make(process, [new("hide", _folder["home"])]));
+        }
+        Assert.NotEmpty(Directory.EnumerateFiles(_folder["home"]));
+    }
+
+    [Fact]
+    public async Task What_is_written_to_a_child_reaches_it_whole()
+    {
+        var text = string.Concat(Enumerable.Repeat("line\n", 100_000));
+        var result = await ChildProcess.RunAsync(Shell("echo first; wc") with { Walls = Walls, StandardInput = System.Text.Encoding.UTF8.GetBytes(text) }, null, TestContext.Current.CancellationToken);
+        Assert.Equal(["first", "100000", "100000", "500000"], result.Output.Split((char[])[' ', '\n'], StringSplitOptions.RemoveEmptyEntries));
+    }
+
     private ChildCommand Shell(string script) => new("/bin/sh", ["-c", script])
     {
         WorkingDirectory = _folder["data/own tree"],
@@ -123,15 +154,22 @@ public sealed class WallsTests : IDisposable
         Confinement = Confinement.Namespace,
     };
 
-    // As root of the machine both ways can be tried; as anybody else there is one.
     private async Task<string> SayAsync(bool asRoot, string script, Walls? walls = null)
     {
-        Assert.SkipUnless(ProcessIsolation.Walls!.IsMachineRoot || !asRoot, "needs root");
-        var way = asRoot ? ProcessIsolation.Walls : ProcessIsolation.Walls.IsMachineRoot ? WallCommand.ByUser(Nobody, Nobody) : ProcessIsolation.Walls;
-        string[] change = !asRoot && ProcessIsolation.Walls.IsMachineRoot ? ["setpriv", "--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--"] : [];
-        string[] line = [.. change, .. way.Wrap(walls ?? Walls, alone: true, ["/bin/sh", "-c", script])];
-        var result = await ChildProcess.RunAsync(Shell("") with { FileName = line[0], Arguments = line[1..], Confinement = Confinement.None }, null, TestContext.Current.CancellationToken);
+        var result = await ChildProcess.RunAsync(As(asRoot, script, walls ?? Walls), null, TestContext.Current.CancellationToken);
         Assert.False(result.Error.Contains("autobuild:", StringComparison.Ordinal), result.Error);
         return result.Output;
+    }
+
+    // As root of the machine both ways can be tried; as anybody else there is one.
+    private ChildCommand As(bool asRoot, string script, Walls walls)
+    {
+        Assert.SkipUnless(ProcessIsolation.Walls!.IsMachineRoot || !asRoot, "needs root");
+        if (asRoot || !ProcessIsolation.Walls.IsMachineRoot)
+        {
+            return Shell(script) with { Walls = walls };
+        }
+        string[] line = WallCommand.ByUser(Nobody, Nobody).Wrap(walls, alone: true, ["/bin/sh", "-c", script]);
+        return Shell("") with { FileName = "setpriv", Arguments = ["--reuid", Nobody, "--regid", Nobody, "--clear-groups", "--", .. line], Confinement = Confinement.None };
     }
 }
