@@ -36,6 +36,9 @@ public enum RunEventKind
 {
     Phase,
     AgentStarted,
+
+    /// <summary>The agent told its session, which is the name.</summary>
+    Session,
     AgentEnded,
     Message,
     Thinking,

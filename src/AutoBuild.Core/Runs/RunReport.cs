@@ -27,6 +27,9 @@ public sealed record RunReport
 
     public string? SessionId { get; init; }
 
+    /// <summary>Which session it worked in; null where no agent did.</summary>
+    public RunSession? Session { get; init; }
+
     /// <summary>The question, for <see cref="RunOutcome.NeedsInput"/>.</summary>
     public string? Question { get; init; }
 
@@ -59,4 +62,5 @@ public enum RunOutcome
 /// <summary>Says why an attempt failed.</summary>
 /// <param name="Code">Stable word: agent_crashed, agent_missing, setup_failed, prepare_failed, idle_timeout, wall_timeout, lost_renewal, commit_failed …</param>
 /// <param name="Retry">False where trying again can't help (unknown agent, bad recipe).</param>
-public sealed record RunError(string Code, string Message, bool Retry = true);
+/// <param name="InSession">True where the agent's session itself may be to blame, so that the same again leaves it.</param>
+public sealed record RunError(string Code, string Message, bool Retry = true, bool InSession = false);

@@ -137,6 +137,12 @@ public sealed record RunAgent
     /// <summary>The session of the CLI to resume; null starts a fresh one.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>Why a session that there is must not be resumed; null where there is none, or it is <see cref="SessionId"/>.</summary>
+    public string? SessionLeft { get; init; }
+
+    /// <summary>The runs before this one on the same work, newest first; for a session that can't be resumed.</summary>
+    public IReadOnlyList<EarlierRun> Earlier { get; init; } = [];
+
     /// <summary>A person's message that this run answers; null for a first run.</summary>
     public string? Message { get; init; }
 

@@ -13,7 +13,7 @@ namespace AutoBuild.Orchestrator.Queue;
 
 /// <summary>Turns a claimed job into a running one: base, tree, spec, runner.</summary>
 public sealed class Launch(
-    IStore store, Clones clones, WorktreeLeases leases, RunSpecs specs, IRunLauncher launcher, RunWatches watches, LateMessages late, TimeProvider time, ILogger<Launch> log)
+    IStore store, Clones clones, WorktreeLeases leases, RunSpecs specs, IRunLauncher launcher, RunWatches watches, LateMessages late, EarlierRuns earlier, TimeProvider time, ILogger<Launch> log)
 {
     // A person has to change ticket, project or repository first.
     private static readonly string[] Hopeless = ["branch_missing", "branch_invalid", "repository_empty", "executor_missing", "project_not_found", "ticket_not_found"];
@@ -52,7 +52,7 @@ public sealed class Launch(
         var tree = await leases.LeaseAsync(new TreeRequest(project, prepared.Repository, key, ticket.Id, job.Id, job.BranchName, prepared.Base, prepared.Start), cancel);
         try
         {
-            var spec = specs.Agent(job, project, ticket, tree, prepared.Target, prepared.Start, await TurnAsync(job, cancel));
+            var spec = specs.Agent(job, project, ticket, tree, prepared.Target, prepared.Start, await earlier.BeforeAsync(job, cancel));
             await NoteAsync(job, tree, prepared, cancel);
             var run = await Run.StartAsync(specs.FolderOf(job.Id, job.Attempt), spec, launcher, time.GetUtcNow(), late.Before(job));
             watches.Follow(job, run, tree);
@@ -107,17 +107,6 @@ public sealed class Launch(
         return branch is null || await clone.ContainsAsync(branch, tip, cancel)
             ? new Prepared(clone, target, tip, tip)
             : new Prepared(clone, target, await clone.MergeBaseAsync(tip, branch, cancel) ?? tip, branch);
-    }
-
-    private async Task<int> TurnAsync(Job job, CancellationToken cancel)
-    {
-        var turn = 1;
-        for (var earlier = job.Continues; earlier is { } id && await store.GetJobAsync(id, cancel) is { } found; earlier = found.Continues)
-        {
-            turn++;
-        }
-
-        return turn;
     }
 
     private Task<bool> NoteAsync(Job job, HeldTree tree, Prepared prepared, CancellationToken cancel) =>

@@ -31,6 +31,11 @@ public sealed class LateMessages(OrchestratorOptions options, ILogger<LateMessag
         }
     }
 
+    /// <summary>Returns all that people said to a run, in their order.</summary>
+    internal static IReadOnlyList<string> SaidTo(RunFolder folder) => File.Exists(folder.Control)
+        ? [.. File.ReadLines(folder.Control).Select(Parse).Where(line => line?.Kind == RunControlKind.Message).Select(line => line!.Text ?? "")]
+        : [];
+
     // An attempt that never got a runner has no folder; each that did was handed what was left before it.
     private IReadOnlyList<string> UpTo(Job job, int attempt)
     {
@@ -41,7 +46,7 @@ public sealed class LateMessages(OrchestratorOptions options, ILogger<LateMessag
     // The runner tells of each message it takes, in the order they were said.
     private static IReadOnlyList<string> Unheeded(RunFolder folder)
     {
-        var said = File.ReadLines(folder.Control).Select(Parse).Where(line => line?.Kind == RunControlKind.Message).Select(line => line!.Text ?? "").ToList();
+        var said = SaidTo(folder);
         return said.Count == 0 ? [] : [.. said.Skip(Heeded(folder))];
     }
 

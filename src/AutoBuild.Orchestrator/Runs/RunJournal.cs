@@ -46,6 +46,11 @@ internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueO
 
         AgentStarted |= events.Any(what => what.Kind == RunEventKind.AgentStarted);
         _latest = events.LastOrDefault(what => what.Text is { Length: > 0 }) ?? events[^1];
+        if (events.LastOrDefault(what => what.Kind == RunEventKind.Session) is { Name: { } session })
+        {
+            await TryAsync(() => store.NoteAsync(job.Id, job.Fence, new JobNote { SessionId = session }, cancel));
+        }
+
         if (events.LastOrDefault(what => what.Kind == RunEventKind.Phase) is { Phase: { } phase })
         {
             await TryAsync(() => store.NoteAsync(job.Id, job.Fence, new JobNote { Phase = phase }, cancel));

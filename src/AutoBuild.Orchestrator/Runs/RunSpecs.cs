@@ -16,10 +16,10 @@ public sealed class RunSpecs(OrchestratorOptions options)
 
     /// <summary>Describes an attempt of a job.</summary>
     /// <param name="start">The commit its tree starts at.</param>
-    /// <param name="turn">1 for the first run of its ticket, one more for each run that this one continues.</param>
-    public RunSpec Agent(Job job, Project project, Ticket ticket, HeldTree tree, string target, string start, int turn)
+    /// <param name="history">What came before it.</param>
+    public RunSpec Agent(Job job, Project project, Ticket ticket, HeldTree tree, string target, string start, History history)
     {
-        var agent = Agent(job, project, ticket, turn);
+        var agent = Agent(job, project, ticket, history);
         var signIn = new SignIns(options).Of(agent.Name);
         return new RunSpec
         {
@@ -59,7 +59,7 @@ public sealed class RunSpecs(OrchestratorOptions options)
     /// <summary>HOME of a ticket's agents, kept from run to run.</summary>
     public string HomeOf(Guid ticket) => Path.Combine(options.TicketRoot, ticket.ToString(), "agent-home");
 
-    private RunAgent Agent(Job job, Project project, Ticket ticket, int turn)
+    private RunAgent Agent(Job job, Project project, Ticket ticket, History history)
     {
         var name = options.Agents.Choose(job.Agent, ticket, project)
             ?? throw new AutoBuildException("agent_missing", "Neither ticket, project nor configuration names an agent. Give the ticket one.");
@@ -70,9 +70,11 @@ public sealed class RunSpecs(OrchestratorOptions options)
             Script = job.AgentScript ?? ticket.AgentScript,
             Model = (job.Model ?? ticket.Model) is { Length: > 0 } model ? model : null,
             DefaultModel = options.Agents.Models.GetValueOrDefault(name),
-            SessionId = job.SessionId,
+            SessionId = history.SessionId,
+            SessionLeft = history.SessionLeft,
+            Earlier = history.Runs,
             Message = job.Message,
-            Turn = turn,
+            Turn = history.Turn,
             MaxTurns = options.Agents.MaxTurns,
         };
     }

@@ -21,7 +21,7 @@ internal static class AgentChild
         using var loop = new LoopWatch(context, events);
         context.Allowance.Begin();
         var talk = message is not null && context.Control is { } control ? new Conversation(message, control, context.Allowance, events) : null;
-        var listener = new AgentListener(reader, context.Tree, events, context.Allowance, line => Heed(line, loop, talk));
+        var listener = new AgentListener(reader, context, line => Heed(line, loop, talk));
         var channel = context.Output.Open(line =>
         {
             listener.Heed(line);
@@ -39,7 +39,7 @@ internal static class AgentChild
             channel.Flush();
             talk?.End();
             events.Add(RunEventKind.AgentEnded, Describe(result), context.Agent.Name);
-            var turn = Conclude(result, listener, result.End == ChildEnd.Exited ? Fault(reader, result, kills, context.Time) : null);
+            var turn = Conclude(result, listener, context.SessionId, result.End == ChildEnd.Exited ? Fault(reader, result, kills, context.Time) : null);
             return (loop.Verdict ?? (result.End == ChildEnd.Cancelled ? context.Allowance.Verdict : null)) is { } verdict ? turn with { End = AgentEnd.Failed, Error = verdict } : turn;
         }
         catch (WorkspaceException fault)
@@ -78,14 +78,14 @@ internal static class AgentChild
         ChildEnd.Cancelled => "stopped",
     };
 
-    private static AgentTurn Conclude(ChildResult result, AgentListener listener, AgentFault? fault)
+    private static AgentTurn Conclude(ChildResult result, AgentListener listener, string? asked, AgentFault? fault)
     {
         var turn = fault is null ? new AgentTurn { End = End(result.End, listener.Question) } : AgentDecision.Decide(fault);
         return turn with
         {
             Question = listener.Question,
             Summary = listener.Summary,
-            SessionId = listener.SessionId,
+            SessionId = listener.SessionId ?? asked,
             Denials = listener.Denials,
             Usage = listener.Usage with { Turns = Math.Max(1, listener.Usage.Turns) },
         };

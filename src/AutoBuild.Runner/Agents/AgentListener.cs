@@ -6,16 +6,15 @@ namespace AutoBuild.Runner.Agents;
 
 /// <summary>Turns the lines of an agent into events, and remembers what decides the turn.</summary>
 /// <param name="reader">Knows the agent's format.</param>
-/// <param name="tree">Paths below it are shown without it.</param>
-/// <param name="events">Where they are written.</param>
-/// <param name="allowance">Is told what was used.</param>
+/// <param name="context">Paths below its tree are shown without it.</param>
 /// <param name="onLine">Is told of each.</param>
-internal sealed partial class AgentListener(AgentReader reader, string tree, EventLog events, Allowance allowance, Action<AgentLine> onLine)
+internal sealed partial class AgentListener(AgentReader reader, AgentContext context, Action<AgentLine> onLine)
 {
     private const int MostEvents = 5_000;
     private const int MostOfAll = 50_000;
     private const int LongestSummary = 4_000;
 
+    private readonly EventLog _events = context.Output.Events;
     private readonly Queue<string> _closing = new();
     private string? _question;
     private string? _last;
@@ -52,16 +51,16 @@ internal sealed partial class AgentListener(AgentReader reader, string tree, Eve
         }
         if (++_count <= (kind == RunEventKind.Message ? MostEvents : MostOfAll) || kind is RunEventKind.Question or RunEventKind.Usage)
         {
-            events.Add(new RunEvent { Seq = 0, At = default, Kind = kind, Text = Short(line.Text), Name = Short(line.Name), Usage = line.Usage, SessionId = line.Usage is null ? null : SessionId });
+            _events.Add(new RunEvent { Seq = 0, At = default, Kind = kind, Text = Short(line.Text), Name = Short(line.Name), Usage = line.Usage, SessionId = line.Usage is null ? null : SessionId });
         }
         else if (!_toldOfRest)
         {
             _toldOfRest = true;
-            events.Add(RunEventKind.Warning, $"More than {MostEvents} lines in one turn: the rest stands in the raw log only.");
+            _events.Add(RunEventKind.Warning, $"More than {MostEvents} lines in one turn: the rest stands in the raw log only.");
         }
     }
 
-    private string? Short(string? text) => text?.Replace(tree + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+    private string? Short(string? text) => text?.Replace(context.Tree + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
 
     /// <summary>Returns the line with what is new in its count.</summary>
     private AgentLine Remember(AgentLine line)
@@ -74,7 +73,7 @@ internal sealed partial class AgentListener(AgentReader reader, string tree, Eve
         {
             _last = line.Kind == RunEventKind.Message ? line.Text : null;
         }
-        SessionId = line.Session ?? SessionId;
+        Enter(line.Session ?? SessionId);
         Denials += line.Kind == RunEventKind.PermissionDenied ? 1 : 0;
         if (line.Kind == RunEventKind.Message && line.Text is { } said)
         {
@@ -84,13 +83,24 @@ internal sealed partial class AgentListener(AgentReader reader, string tree, Eve
                 _closing.Dequeue();
             }
         }
-        return line.Usage is null ? line : Counted(line with { Usage = allowance.Take(line, SessionId) });
+        return line.Usage is null ? line : Counted(line with { Usage = context.Allowance.Take(line, SessionId) });
     }
 
     private AgentLine Counted(AgentLine line)
     {
         Usage = Usage.Plus(line.Usage!);
         return line;
+    }
+
+    private void Enter(string? session)
+    {
+        if (session is null || session == SessionId)
+        {
+            return;
+        }
+        SessionId = session;
+        _events.Add(RunEventKind.Session, session == context.SessionId ? "It goes on in its session."
+            : context.WithSummary ? "It begins a new session, and is told what those before it left." : "It begins a new session.", session);
     }
 
     private static string? Asked(string? said) =>

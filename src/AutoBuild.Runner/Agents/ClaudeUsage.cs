@@ -36,7 +36,7 @@ internal sealed class ClaudeUsage
             : [(Model: _model, Usage: _turns = _turns.Plus(Used(result.Member("usage"))) with { CostUsd = result.Number("total_cost_usd") })];
         foreach (var (model, usage) in counts)
         {
-            yield return new AgentLine { Kind = RunEventKind.Usage, Session = result.Text("session_id"), Name = model, Counts = UsageCount.Process, Usage = usage with { Turns = turns } };
+            yield return new AgentLine { Kind = RunEventKind.Usage, Name = model, Counts = UsageCount.Process, Usage = usage with { Turns = turns } };
             turns = 0;
         }
     }

@@ -12,21 +12,13 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
 
     public async Task<AgentTurn> TurnAsync(AgentContext context, CancellationToken cancel)
     {
-        var session = context.SessionId;
-        var turn = await TurnAsync(context, session, cancel);
-        if (session is null || turn.Error?.Code != "agent_session_gone")
-        {
-            return Advised(turn);
-        }
-        context.Output.Events.Add(RunEventKind.Warning, $"The agent no longer has session {session}; it begins a new one.", line.Name);
-        return Advised(await TurnAsync(context, null, cancel));
+        var turn = await RunAsync(context, cancel);
+        return turn.Error is { Code: "agent_not_signed_in" } error && AgentSignIn.Of(line.Name) is { } signIn
+            ? turn with { Error = error with { Message = $"{error.Message} {signIn.Advice}" } }
+            : turn;
     }
 
-    private AgentTurn Advised(AgentTurn turn) => turn.Error is { Code: "agent_not_signed_in" } error && AgentSignIn.Of(line.Name) is { } signIn
-        ? turn with { Error = error with { Message = $"{error.Message} {signIn.Advice}" } }
-        : turn;
-
-    private Task<AgentTurn> TurnAsync(AgentContext context, string? session, CancellationToken cancel)
+    private Task<AgentTurn> RunAsync(AgentContext context, CancellationToken cancel)
     {
         Prepare(context);
         var environment = new Dictionary<string, string>(context.Environment);
@@ -34,7 +26,7 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
         {
             environment.TryAdd(name, value);
         }
-        var command = new ChildCommand(line.Program, line.Arguments(context, session));
+        var command = new ChildCommand(line.Program, line.Arguments(context, context.SessionId));
         return AgentChild.RunAsync(context with { Environment = environment }, command, line.Reader(), cancel, line.Message);
     }
 

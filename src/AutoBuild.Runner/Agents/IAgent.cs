@@ -70,6 +70,9 @@ internal sealed record AgentContext
     /// <summary>The session to go on with: of the turn before, else of the run that this one continues; null begins one.</summary>
     public string? SessionId { get; init; }
 
+    /// <summary>Whether a new session is told what those before it left.</summary>
+    public bool WithSummary { get; init; }
+
     public required RunOutput Output { get; init; }
 
     /// <summary>Where messages of people come in; null where nobody can say anything.</summary>

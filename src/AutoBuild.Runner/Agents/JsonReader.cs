@@ -6,10 +6,11 @@ namespace AutoBuild.Runner.Agents;
 /// <summary>Reads lines of JSON; what is none is kept for an end without a word.</summary>
 internal abstract class JsonReader : AgentReader
 {
-    private const int MostStray = 5;
+    private const int MostFirst = 5;
+    private const int MostStray = 10;
     private const int LongestText = 2_000;
 
-    private readonly Queue<string> _stray = new();
+    private readonly List<string> _stray = [];
 
     public sealed override IReadOnlyList<AgentLine> Read(string line)
     {
@@ -49,10 +50,11 @@ internal abstract class JsonReader : AgentReader
         {
             return;
         }
-        _stray.Enqueue(Cut(line.Trim())!);
-        while (_stray.Count > MostStray)
+        _stray.Add(Cut(line.Trim())!);
+        if (_stray.Count > MostStray)
         {
-            _stray.Dequeue();
+            // A reason may stand first, above a backtrace, or last.
+            _stray.RemoveAt(MostFirst);
         }
     }
 }

@@ -42,7 +42,7 @@ internal sealed class LoopDetector(LoopLimits limits)
                 RunEventKind.FileChange => Forget(),
                 RunEventKind.ToolCall or RunEventKind.ToolResult => Step(mark, line),
                 null or RunEventKind.Message or RunEventKind.Thinking or RunEventKind.Plan or RunEventKind.Question or RunEventKind.Usage
-                    or RunEventKind.ProviderWaiting or RunEventKind.PermissionDenied or RunEventKind.Phase or RunEventKind.AgentStarted
+                    or RunEventKind.ProviderWaiting or RunEventKind.PermissionDenied or RunEventKind.Phase or RunEventKind.AgentStarted or RunEventKind.Session
                     or RunEventKind.AgentEnded or RunEventKind.Setup or RunEventKind.CheckStarted or RunEventKind.CheckEnded
                     or RunEventKind.Committed or RunEventKind.Warning or RunEventKind.Result => null,
             };

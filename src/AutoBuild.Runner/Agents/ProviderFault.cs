@@ -7,7 +7,7 @@ internal static class ProviderFault
     // The order counts: "429 insufficient_quota" is no rate limit, and "401" beside "Try again" is no overload.
     private static readonly (AgentFailure Failure, string[] Phrases)[] Known =
     [
-        (AgentFailure.SessionGone, ["no conversation found", "session not found", "no rollout found", "thread not found", "no saved session"]),
+        (AgentFailure.SessionGone, ["no conversation found", "session not found", "no rollout found", "thread not found", "no saved session", "no previous sessions", "error resuming session"]),
         (AgentFailure.ContextTooLong, ["prompt is too long", "context length", "context window", "maximum context", "prompt_too_long"]),
         (AgentFailure.Billing, ["credit balance", "insufficient_quota", "check your plan and billing", "billing_error", "payment required"]),
         (AgentFailure.Quota, ["usage limit", "usage_limit", "-hour limit", "weekly limit", "daily limit", "limit reached|", "hit your limit", "resource_exhausted", "daily quota"]),

@@ -13,6 +13,7 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
 
     private readonly CancellationTokenSource _end = new();
     private readonly List<string> _messages = [];
+    private readonly List<string> _said = [];
     private readonly long _start = time.GetTimestamp();
     private long _renewed = time.GetTimestamp();
     private long _offset;
@@ -20,6 +21,18 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
     private Task _following = Task.CompletedTask;
 
     public void Start() => _following = Task.Run(FollowAsync);
+
+    /// <summary>All messages that came, taken or not.</summary>
+    public IReadOnlyList<string> Said
+    {
+        get
+        {
+            lock (_messages)
+            {
+                return [.. _said];
+            }
+        }
+    }
 
     /// <summary>Takes all messages that came since the last call.</summary>
     public IReadOnlyList<string> TakeMessages()
@@ -158,6 +171,7 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
                 break;
             case RunControlKind.Message:
                 _messages.Add(control.Text ?? "");
+                _said.Add(control.Text ?? "");
                 _arrived.TrySetResult();
                 break;
             case RunControlKind.Budget:

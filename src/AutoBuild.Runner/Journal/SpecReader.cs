@@ -78,9 +78,20 @@ internal static class SpecReader
         Model = Text(from, "model"),
         DefaultModel = Text(from, "default_model"),
         SessionId = Text(from, "session_id"),
+        SessionLeft = Text(from, "session_left"),
+        Earlier = Has(from, "earlier", out var earlier) ? [.. earlier.EnumerateArray().Select(Earlier)] : [],
         Message = Text(from, "message"),
         Turn = (int)Number(from, "turn", 1),
         MaxTurns = (int)Number(from, "max_turns", 50),
+    };
+
+    private static EarlierRun Earlier(JsonElement from) => new()
+    {
+        Ended = Must(from, "ended"),
+        Summary = Text(from, "summary"),
+        Question = Text(from, "question"),
+        Messages = Texts(from, "messages"),
+        FailedChecks = Texts(from, "failed_checks"),
     };
 
     private static RunQa Qa(JsonElement from) => new()

@@ -12,7 +12,8 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
     private readonly RunAgent _agent = AgentChoice.Of(run.Spec.Agent!, site.Recipe?.Agent);
     private readonly Checks _checks = new(run, site);
     private readonly HashSet<string> _leftOut = [];
-    private string _prompt = Prompts.First(run.Spec);
+    private readonly AgentSession _session = new(run, site, progress);
+    private string? _prompt;
     private string _trigger = run.Spec.Agent?.Message is null ? "ticket" : "message";
     private int _fixes;
     private string? _imported;
@@ -39,8 +40,14 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             {
                 return new RunEnding(RunOutcome.AgentError, verdict);
             }
+            var asked = _session.Id;
             var turn = await TurnAsync(agent, await briefing.WriteAsync(), round);
             var committed = await CommitAsync();
+            if (await _session.AnewAsync(turn, asked, round == 1 ? null : _prompt) is { } anew)
+            {
+                _prompt = anew;
+                continue;
+            }
             if (TakeMessages(turn))
             {
                 continue;
@@ -64,6 +71,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
     private async Task<AgentTurn> TurnAsync(IAgent agent, Briefing briefing, int round)
     {
         run.Events.Add(RunPhase.Agent, round);
+        _prompt ??= await _session.FirstPromptAsync();
         var turn = await agent.TurnAsync(new AgentContext
         {
             Agent = _agent,
@@ -80,13 +88,15 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             IdleLimit = TimeSpan.FromSeconds(_spec.Limits.IdleSeconds),
             Grace = TimeSpan.FromSeconds(_spec.Limits.GraceSeconds),
             Loop = new LoopLimits(_spec.Limits.Repetitions, TimeSpan.FromSeconds(_spec.Limits.NoProgressSeconds)),
-            SessionId = progress.SessionId ?? _spec.Agent!.SessionId,
+            SessionId = _session.Id,
+            WithSummary = _session.WithSummary,
             Allowance = run.Allowance,
             Time = run.Host.Time,
             Output = run.Output,
             Control = run.Control,
         }, run.Cancel);
         progress.Add(turn);
+        _session.Heed(turn);
         run.Cancel.ThrowIfCancellationRequested();
         return turn;
     }

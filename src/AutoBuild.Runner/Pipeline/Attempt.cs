@@ -94,6 +94,7 @@ internal sealed class Attempt(RunContext run)
         QaRounds = _progress.QaRounds,
         Usage = _progress.Usage,
         SessionId = _progress.SessionId,
+        Session = _progress.Session,
         Question = ending.Question,
         Error = ending.Error,
         ResetAt = ending.ResetAt,

@@ -20,6 +20,10 @@ internal static class Prompts
         return text.ToString();
     }
 
+    /// <summary>Tells a session that was cut off to go on.</summary>
+    public static string GoOn(RunSpec spec) => WithTask(spec,
+        $"You were cut off in the midst of your work{(spec.Agent?.Earlier is [var last, ..] ? $" ({last.Ended.TrimEnd('.')})" : "")}. What you have changed is in the tree. Go on where you stopped.");
+
     public static string Message(RunSpec spec, string message) => WithTask(spec, $"A person says:\n\n{message}");
 
     public static string Fix(RunSpec spec, QaReport report) => WithTask(spec, QaFeedback.Text(report));

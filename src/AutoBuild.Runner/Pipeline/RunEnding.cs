@@ -31,7 +31,7 @@ internal sealed record RunEnding(RunOutcome Outcome, RunError? Error = null)
         AgentEnd.Finished or AgentEnd.Stopped => null,
         AgentEnd.Question => new(RunOutcome.NeedsInput) { Question = turn.Question },
         AgentEnd.Failed => new(RunOutcome.AgentError, turn.Error),
-        AgentEnd.Idle => new(RunOutcome.TimedOut, new RunError("idle_timeout", $"The agent was silent for {limits.IdleSeconds} s.")),
+        AgentEnd.Idle => new(RunOutcome.TimedOut, new RunError("idle_timeout", $"The agent was silent for {limits.IdleSeconds} s.", InSession: true)),
         AgentEnd.Quota => new(RunOutcome.Quota, turn.Error) { ResetAt = turn.ResetAt },
     };
 }
@@ -58,7 +58,9 @@ internal sealed class RunProgress
 
     public RunUsage Usage { get; private set; } = new();
 
-    public string? SessionId { get; private set; }
+    public string? SessionId { get; set; }
+
+    public RunSession? Session { get; set; }
 
     public string? Summary { get; private set; }
 

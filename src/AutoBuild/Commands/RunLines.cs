@@ -52,7 +52,7 @@ internal sealed class RunLines(Call call, bool endings = true)
     {
         RunEventKind.Phase or RunEventKind.AgentStarted or RunEventKind.AgentEnded or RunEventKind.ToolResult or RunEventKind.Usage => null,
         RunEventKind.Message or RunEventKind.Plan or RunEventKind.Result => Said(told, "│", Marks.Faint),
-        RunEventKind.Thinking or RunEventKind.Setup => Said(told, "·", Marks.Faint),
+        RunEventKind.Thinking or RunEventKind.Setup or RunEventKind.Session => Said(told, "·", Marks.Faint),
         RunEventKind.ToolCall or RunEventKind.FileChange => ("●", Named(told), Marks.Busy),
         RunEventKind.Question => ("?", Named(told), Marks.Wait),
         RunEventKind.PermissionDenied or RunEventKind.ProviderWaiting or RunEventKind.Warning => ("!", Named(told), Marks.Wait),

@@ -60,10 +60,12 @@ internal sealed class Bench : IAsyncDisposable
         where T : notnull => _provider!.GetRequiredService<T>();
 
     /// <summary>Starts a server on the same data, as after a restart.</summary>
-    public async Task StartServerAsync()
+    /// <param name="time">Null is the machine's own.</param>
+    public async Task StartServerAsync(TimeProvider? time = null)
     {
-        _store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = Path.Combine(Data, "autobuild.db"), Queue = _options.Queue, Durable = false }, TimeProvider.System, Cancel);
-        _provider = new ServiceCollection().AddLogging().AddSingleton(TimeProvider.System).AddSingleton<IStore>(_store).AddOrchestrator(_options).BuildServiceProvider();
+        time ??= TimeProvider.System;
+        _store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = Path.Combine(Data, "autobuild.db"), Queue = _options.Queue, Durable = false }, time, Cancel);
+        _provider = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton<IStore>(_store).AddOrchestrator(_options).BuildServiceProvider();
         foreach (var service in _provider.GetServices<IHostedService>())
         {
             await service.StartAsync(Cancel);

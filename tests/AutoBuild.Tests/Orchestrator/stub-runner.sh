@@ -18,8 +18,8 @@ qa() { # verdict commit
     "$1" "$2" "$(git rev-parse "$2^{tree}")" "$1"
 }
 report() { # outcome commit qa error
-  printf '{"job_id":"%s","attempt":%s,"outcome":"%s","commit":%s,"branch":"%s","changed_files":[],"qa":%s,"qa_rounds":1,"usage":{"input_tokens":1,"output_tokens":2,"cost_usd":0,"turns":1},"error":%s,"started_at":"2030-01-01T00:00:00Z","finished_at":"2030-01-01T00:00:00Z"}' \
-    "$job" "$attempt" "$1" "$2" "$branch" "$3" "$4" > "$run/report.new"
+  printf '{"job_id":"%s","attempt":%s,"outcome":"%s","commit":%s,"branch":"%s","changed_files":[],"qa":%s,"qa_rounds":1,"usage":{"input_tokens":1,"output_tokens":2,"cost_usd":0,"turns":1},"error":%s%s,"started_at":"2030-01-01T00:00:00Z","finished_at":"2030-01-01T00:00:00Z"}' \
+    "$job" "$attempt" "$1" "$2" "$branch" "$3" "$4" "$extra" > "$run/report.new"
   mv "$run/report.new" "$run/report.json"
 }
 gate() { while [ ! -e "$gates/$1" ]; do sleep 0.02; done; }
@@ -52,6 +52,8 @@ while [ $# -gt 0 ]; do
     unchecked) commit "$2" "$3"; report changed "\"$made\"" "$(printf '{"verdict":"not_run","commit":"%s","tree":"%s","checks":[],"reason":"none found"}' "$made" "$(git rev-parse "$made^{tree}")")" null; exit 0 ;;
     failing) commit "$2" "$3"; report qa_failed "\"$made\"" "$(qa failed "$made")" null; exit 0 ;;
     die) exit 3 ;;
+    ask) extra=",\"session_id\":\"s1\",\"question\":\"$2?\"" report needs_input null null null; exit 0 ;;
+    sick) extra=',"session_id":"s1","summary":"I saw the light."' report agent_error null null '{"code":"agent_request_rejected","message":"Refused.","retry":false,"in_session":true}'; exit 0 ;;
     once) shift; [ "$attempt" -gt 1 ] || exit 3 ;;
     obey) while ! grep -q '"kind":"cancel"' "$run/control.ndjson"; do sleep 0.02; done; report cancelled null null null; exit 0 ;;
     message) while ! grep -q '"kind":"message"' "$run/control.ndjson"; do sleep 0.02; done; event message null heard user; shift ;;

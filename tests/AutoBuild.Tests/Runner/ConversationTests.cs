@@ -7,7 +7,7 @@ public sealed class ConversationTests
 {
     // What Claude Code prints when it has taken a message.
     private const string Says = """
-        heard() { echo '{"type":"user","message":{"role":"user","content":[]},"isReplay":true}'; }
+        heard() { echo '{"type":"system","subtype":"init","session_id":"s1"}'; echo '{"type":"user","message":{"role":"user","content":[]},"isReplay":true}'; }
         done_() { echo '{"type":"result","subtype":"success","is_error":false,"num_turns":1,"session_id":"s1","total_cost_usd":'$1',"usage":{"input_tokens":10,"output_tokens":1}}'; }
         say() { echo '{"type":"assistant","message":{"content":[{"type":"text","text":"'"$1"'"}]}}'; }
         ends() { if IFS= read -r more; then echo "$more" >> "$kept/more"; exit 9; fi; }
