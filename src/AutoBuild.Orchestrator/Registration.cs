@@ -20,7 +20,7 @@ public static class Registration
         services.AddSingleton(provider => new TreePool(options.WorktreeRoot, maxAge: options.Worktrees.MaxAge,
             time: provider.GetRequiredService<TimeProvider>(), maxActive: options.Worktrees.MaxActive));
         services.AddSingleton<WorktreeLeases>().AddSingleton<Retention>().AddSingleton<WorktreeDesk>().AddSingleton<RescueDesk>();
-        services.AddSingleton<RunSpecs>().AddSingleton<IRunLauncher, LocalLauncher>().AddSingleton<RunOutput>().AddSingleton<LateMessages>().AddSingleton<EarlierRuns>();
+        services.AddSingleton<RunSpecs>().AddSingleton<SignIns>().AddSingleton<AgentTrial>().AddSingleton<IRunLauncher, LocalLauncher>().AddSingleton<RunOutput>().AddSingleton<LateMessages>().AddSingleton<EarlierRuns>();
         services.AddSingleton<Admission>().AddSingleton<Launch>().AddSingleton<Submission>().AddSingleton<Cancellation>();
         services.AddSingleton<LandingCheck>().AddSingleton<CatchUp>().AddSingleton<LandingRun>().AddSingleton<Resolutions>().AddSingleton<LandingDesk>();
 

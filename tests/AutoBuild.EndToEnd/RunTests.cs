@@ -41,6 +41,31 @@ public sealed class RunTests
         Assert.DoesNotContain('\u001b', run.Output);
     }
 
+    /// <summary>A key exported after the server was started would not reach its agents: the server is started anew.</summary>
+    [Fact]
+    public async Task AKeyOfThisTerminalReachesTheAgentOfAServerThatWasStartedWithoutIt()
+    {
+        await using var binary = new Binary();
+        var repository = await Repository.CreateAsync(binary.Folder);
+        var programs = Directory.CreateDirectory(Path.Combine(binary.Folder, "bin")).FullName;
+        var claude = Path.Combine(programs, "claude");
+        await File.WriteAllTextAsync(claude, "#!/bin/sh\nread -r prompt\nprintf '%s.\\n' \"$ANTHROPIC_API_KEY\" > key.txt\necho '{\"type\":\"result\",\"subtype\":\"success\",\"is_error\":false,\"result\":\"done\"}'\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(claude, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        binary.Variables["PATH"] = $"{programs}:{Environment.GetEnvironmentVariable("PATH")}";
+        Assert.Equal(0, (await binary.RunAsync("project", "list")).ExitCode);
+        var first = binary.Server();
+
+        binary.Variables["ANTHROPIC_API_KEY"] = "sk-ant-of-this-terminal";
+        var run = await binary.RunAsync("run", "write the key", "--repo", repository, "--agent", "claude");
+        var again = await binary.RunAsync("run", "write the key", "--repo", repository, "--agent", "claude");
+
+        Assert.True(run.ExitCode == 0, run.Output + run.Error);
+        Assert.Contains("The server that runs has not this terminal's ANTHROPIC_API_KEY; it is started anew.", run.Output, StringComparison.Ordinal);
+        Assert.NotEqual(first, binary.Server());
+        Assert.Contains("key.txt", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("started anew", again.Output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task AnUnknownAgentIsRefusedAndLeavesNoTicket()
     {

@@ -41,6 +41,31 @@ public sealed class RunSpecs(OrchestratorOptions options)
         };
     }
 
+    /// <summary>Describes an agent's turn that is for the agent's own sake: no checks, one minute, nothing kept.</summary>
+    public RunSpec Trial(RunAgent agent, RunTicket ticket, RunTree tree)
+    {
+        var signIn = new SignIns(options).Of(agent.Name);
+        return new RunSpec
+        {
+            Kind = RunKind.Agent,
+            JobId = ticket.Id,
+            Attempt = 1,
+            Project = new RunProject(ticket.Id, "trial"),
+            Ticket = ticket,
+            Tree = tree,
+            Agent = agent with { DefaultModel = options.Agents.Models.GetValueOrDefault(agent.Name) },
+            Qa = new RunQa { Enabled = false },
+            Budget = new RunBudget { CostUsd = AgentTrial.Dearest },
+            // Nobody renews it: it ends by itself.
+            Limits = Limits() with { WallSeconds = AgentTrial.Longest.TotalSeconds, RenewSeconds = 2 * AgentTrial.Longest.TotalSeconds },
+            AllowedEnvironment = options.Agents.AllowedEnvironment,
+            AgentVariables = signIn.Variables,
+            SecretNames = [.. options.Agents.Secrets.Union(signIn.Secrets)],
+            Logins = [.. options.Agents.Logins.Union(signIn.Logins).Select(path => new RunLogin(options.UserHome, path))],
+            Walls = Walls(),
+        };
+    }
+
     /// <summary>Describes the check of a merged tree before the target moves to it.</summary>
     public RunSpec Check(Candidate candidate, int attempt, Project project, HeldTree tree) => new()
     {

@@ -5,11 +5,10 @@ namespace AutoBuild.Runner.Agents;
 /// <summary>Finds an agent by its name.</summary>
 internal static class AgentCatalog
 {
-    private static readonly IAgent[] Agents = 
-    [
-        new CommandAgent(), new ScriptedAgent(), new CommandLineAgent(new ClaudeCode()), new CommandLineAgent(new Codex()),
-        new CommandLineAgent(new OpenCode()), new CommandLineAgent(new Gemini()), new CommandLineAgent(new QwenCode()),
-    ];
+    /// <summary>Coding agents that are started by their own command lines.</summary>
+    public static IReadOnlyList<CommandLine> CommandLines { get; } = [new ClaudeCode(), new Codex(), new OpenCode(), new Gemini(), new QwenCode()];
+
+    private static readonly IAgent[] Agents = [new CommandAgent(), new ScriptedAgent(), .. CommandLines.Select(line => new CommandLineAgent(line))];
 
     /// <summary>Returns the agent, or null where this version has none of that name.</summary>
     public static IAgent? Find(string name) => Array.Find(Agents, agent => agent.Name == name);

@@ -18,6 +18,10 @@ internal sealed class ClaudeCode : CommandLine
 
     public override string Program => "claude";
 
+    public override (string Name, string Version) Package => ("@anthropic-ai/claude-code", "2.1.197");
+
+    public override IReadOnlyList<string> Quiet => ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1", "DISABLE_AUTOUPDATER=1"];
+
     public override IReadOnlyList<string> Instructions => ["CLAUDE.md", ".claude/CLAUDE.md"];
 
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>

@@ -17,6 +17,10 @@ internal sealed class Codex : CommandLine
 
     public override string Program => "codex";
 
+    public override (string Name, string Version) Package => ("@openai/codex", "0.169.0");
+
+    public override IReadOnlyList<string> Quiet => ["--disable plugins", "-c analytics.enabled=false", "-c check_for_update_on_startup=false"];
+
     public override IReadOnlyList<string> Instructions => ["AGENTS.override.md", "AGENTS.md"];
 
     public override IReadOnlyList<string> Configuration =>

@@ -9,6 +9,12 @@ internal abstract class CommandLine
     /// <summary>The program, looked up in the agent's PATH.</summary>
     public abstract string Program { get; }
 
+    /// <summary>The npm package it comes from, with the version that was tried.</summary>
+    public abstract (string Name, string Version) Package { get; }
+
+    /// <summary>What of its arguments, variables and settings keeps it from updating itself, from telemetry and from the network at start.</summary>
+    public virtual IReadOnlyList<string> Quiet => [];
+
     /// <summary>Arguments of one turn. The task is not among them: it goes to standard input, since the kernel bounds an argument to 128 KiB.</summary>
     /// <param name="session">The session to go on with; null begins one.</param>
     public abstract IReadOnlyList<string> Arguments(AgentContext context, string? session);

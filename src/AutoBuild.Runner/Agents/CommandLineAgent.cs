@@ -14,7 +14,7 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
     {
         var turn = await RunAsync(context, cancel);
         return turn.Error is { Code: "agent_not_signed_in" } error && AgentSignIn.Of(line.Name) is { } signIn
-            ? turn with { Error = error with { Message = $"{error.Message} {signIn.Advice}" } }
+            ? turn with { Error = error with { Message = $"{error.Message.TrimEnd('.')}. {signIn.Advice}" } }
             : turn;
     }
 

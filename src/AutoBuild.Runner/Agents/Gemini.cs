@@ -14,6 +14,10 @@ internal sealed class Gemini : CommandLine
 
     public override string Program => "gemini";
 
+    public override (string Name, string Version) Package => ("@google/gemini-cli", "0.61.0");
+
+    public override IReadOnlyList<string> Quiet => ["privacy.usageStatisticsEnabled=false", "general.enableAutoUpdate=false"];
+
     public override IReadOnlyList<string> Instructions => ["GEMINI.md"];
 
     public override IReadOnlyList<string> Configuration =>

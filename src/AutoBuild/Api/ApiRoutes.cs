@@ -28,6 +28,7 @@ internal static class ApiRoutes
             .AddSingleton<Idempotency>()
             .AddSingleton<EventFeed>()
             .AddSingleton<TicketMoves>()
+            .AddSingleton<Agents.AgentSurvey>()
             .AddSingleton<Uptime>();
         return services.AddApiDocument();
     }
@@ -54,6 +55,7 @@ internal static class ApiRoutes
         api.MapJobOutput();
         api.MapLandings();
         api.MapWorktrees();
+        api.MapAgents();
         api.MapQueue();
         api.MapEvents();
         api.MapHealth();

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using AutoBuild.Agents;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Tickets;
@@ -125,6 +126,14 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
     public Task<string> DiffRescueAsync(string id, CancellationToken cancel) =>
         _transport.SendAsync(HttpMethod.Get, $"{Root}worktrees/rescues/{Uri.EscapeDataString(id)}/diff", null, null, cancel);
 
+    // Agents
+
+    public Task<Reply<AgentList>> ListAgentsAsync(string query, CancellationToken cancel) => GetAsync<AgentList>($"agents?{query}", cancel);
+
+    /// <param name="model">Null is the agent's own choice.</param>
+    public Task<Reply<AgentChecked>> CheckAgentAsync(string name, string? model, CancellationToken cancel) =>
+        PostAsync<AgentChecked>($"agents/{Uri.EscapeDataString(name)}/check", ClientJson.Body(("model", model)), cancel);
+
     // Queue, events
 
     public Task<Reply<QueueView>> GetQueueAsync(CancellationToken cancel) => GetAsync<QueueView>("queue", cancel);
@@ -134,6 +143,8 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
 
     /// <summary>Follows every change; begins with what is new.</summary>
     public IAsyncEnumerable<ServerEvent> FollowAsync(string query, CancellationToken cancel) => _transport.FollowAsync($"{Root}events?{query}", cancel);
+
+    public Task<Reply<Sentence>> ShutDownAsync(CancellationToken cancel) => PostAsync<Sentence>("shutdown", [], cancel);
 
     public void Dispose() => _transport.Dispose();
 

@@ -56,6 +56,8 @@ internal static class ClientJson
     }
 }
 
+[JsonSerializable(typeof(AutoBuild.Agents.AgentList))]
+[JsonSerializable(typeof(AutoBuild.Agents.AgentChecked))]
 [JsonSerializable(typeof(JobView))]
 [JsonSerializable(typeof(SubmittedView))]
 [JsonSerializable(typeof(MessageView))]

@@ -35,6 +35,9 @@ internal sealed class Call(ParseResult parse, Terminal terminal, Interrupts inte
     /// <summary>Tells whether an option was typed.</summary>
     public bool Has(Option option) => parse.GetResult(option) is { Implicit: false };
 
+    /// <summary>Whether the server was named, and may be anyone's.</summary>
+    public bool NamesServer => parse.GetValue(CommonOptions.Server) is not null;
+
     /// <summary>What a command to copy needs to reach the same server; empty where nothing was typed.</summary>
     public string Where => string.Concat(new[] { CommonOptions.Data, CommonOptions.Server }
         .Where(option => parse.GetResult(option) is { Implicit: false })

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using AutoBuild.Client;
-using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Agents;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Commands;
@@ -10,8 +10,7 @@ internal static class DoctorCommand
 {
     private const long LeastDisk = 1_000_000_000;
 
-    /// <summary>Command line tools of coding agents, and what checks of common projects are run with.</summary>
-    private static readonly string[] Agents = ["claude", "codex", "opencode", "gemini", "qwen"];
+    /// <summary>What checks of common projects are run with.</summary>
     private static readonly string[] Languages = ["node", "python3", "go", "cargo", "dotnet", "java"];
 
     /// <param name="Status">ok, missing (required) or optional (missing, and only some need it).</param>
@@ -22,8 +21,7 @@ internal static class DoctorCommand
     {
         var findings = new List<Finding> { await GitAsync(), Tool(call, "sh", required: true, "runs the checks"), Tool(call, "setsid", required: true, "gives each agent a session of its own; part of util-linux"), Isolation() };
         findings.AddRange([Data(call), Disk(call), await ServerAsync(call)]);
-        findings.Add(new Finding("agents built in", "ok", string.Join(", ", KnownAgents.Names)));
-        findings.AddRange(Agents.Select(name => Tool(call, name, required: false, "a coding agent; run it with --agent command")));
+        findings.AddRange(AgentProgram.BuiltIn.Select(agent => Tool(call, agent.Program, required: false, $"a coding agent: {agent.Install}")));
         findings.AddRange(Languages.Select(name => Tool(call, name, required: false, "only for projects that are checked with it")));
         return Print(call, findings);
     }).PrintsData();

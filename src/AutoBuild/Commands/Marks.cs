@@ -38,7 +38,7 @@ internal static class Marks
         "completed" or "landed" or "passed" or "ok" or "✓" => Good,
         "failed" or "conflict" or "red" or "missing" or "✗" => Bad,
         "running" or "dispatched" or "in progress" or "merging" or "testing" or "moving" => Busy,
-        "in review" or "ejected" or "optional" => Wait,
+        "in review" or "ejected" or "optional" or "no sign-in" => Wait,
         _ => Style.Plain,
     };
 }

@@ -23,6 +23,7 @@ internal static class RunCommand
         var lookup = new Lookup(api, call);
         var body = await work.ReadAsync(call, lookup);
         var project = await lookup.ProjectOrNewAsync();
+        await SignInCheck.RunAsync(api, call, (string?)body["agent"] ?? project.Agent);
         var started = await StartAsync(api, project, body, call);
         var job = started.JobId ?? throw new ApiFault(null, "answer_invalid", "The server started the ticket without a job.");
         call.Say($"Ticket {Plain.Id(started.Id)} \"{started.Title}\" in {project.Name}, job {Plain.Id(job)}");

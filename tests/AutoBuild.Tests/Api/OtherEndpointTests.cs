@@ -19,6 +19,19 @@ public sealed class OtherEndpointTests(ApiServer server) : IClassFixture<ApiServ
     }
 
     [Fact]
+    public async Task Agents_are_listed_by_names_and_recognised_by_an_admin_alone()
+    {
+        var seen = (await server.As(ApiServer.Viewer).GetAsync("agents?versions=false")).Did(200);
+        var known = (await server.As(ApiServer.Admin).GetAsync("agents?versions=false")).Did(200);
+        var none = (await server.Calls.PostAsync("agents/nobody/check", "{}")).Did(404);
+
+        Assert.Contains(seen.Json["agents"]!.AsArray(), agent => (string?)agent!["name"] == "claude");
+        Assert.Null(seen.Json["salt"]);
+        Assert.NotNull(known.Json["salt"]);
+        Assert.Equal("agent_not_found", none.Word("code"));
+    }
+
+    [Fact]
     public async Task The_queue_is_counted()
     {
         await server.MakeJobAsync();

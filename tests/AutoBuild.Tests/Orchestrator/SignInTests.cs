@@ -1,5 +1,7 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
+using AutoBuild.Orchestrator.Runs;
+using AutoBuild.Tests.Runner;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Tests.Orchestrator;
@@ -44,6 +46,33 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
+    public async Task A_trial_asks_with_all_that_a_run_has_and_leaves_nothing()
+    {
+        await using var bench = await StartAsync(signIn: true);
+
+        var tried = await bench.Get<AgentTrial>().RunAsync(KnownAgents.Claude, null, Cancel);
+
+        Assert.True(tried.Answered, $"{tried.Report.Outcome}: {tried.Report.Error}");
+        Assert.Equal("claude-opus-4-8[1m]", tried.Model);
+        Assert.Contains("Created hello.txt", tried.Report.Summary, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(bench.Data, "trials")));
+    }
+
+    [Fact]
+    public async Task A_trial_that_nobody_waits_for_is_stopped()
+    {
+        await using var bench = await StartAsync(signIn: true, "echo $$ > \"$HOME/pid\"; sleep 300");
+        using var leave = new CancellationTokenSource();
+        var trial = bench.Get<AgentTrial>().RunAsync(KnownAgents.Claude, null, leave.Token);
+        await RunBench.UntilAsync(() => Directory.Exists(Path.Combine(bench.Data, "trials")) && Directory.EnumerateFiles(Path.Combine(bench.Data, "trials"), "pid", SearchOption.AllDirectories).Any());
+
+        await leave.CancelAsync();
+
+        await Assert.ThrowsAsync<OperationCanceledException>(() => trial);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(bench.Data, "trials")));
+    }
+
+    [Fact]
     public void Every_agent_with_a_provider_says_how_to_sign_in()
     {
         var withProvider = KnownAgents.Names.Where(name => name is not (KnownAgents.Command or KnownAgents.Scripted));
@@ -52,7 +81,7 @@ public sealed class SignInTests : IDisposable
         Assert.Null(AgentSignIn.Of(KnownAgents.Command));
     }
 
-    private async Task<Bench> StartAsync(bool signIn)
+    private async Task<Bench> StartAsync(bool signIn, string work = "true")
     {
         Directory.CreateDirectory(_home[".claude"]);
         Directory.CreateDirectory(_home[".codex"]);
@@ -62,6 +91,7 @@ public sealed class SignInTests : IDisposable
         var program = _home.Write("bin/claude", $$"""
             #!/bin/sh
             read -r prompt
+            {{work}}
             { env; ls -A "$HOME"; for login in $(ls -A "$CLAUDE_CONFIG_DIR"); do echo "login $login"; done; } > seen.txt
             echo "said $ANTHROPIC_API_KEY and sk-ant-oat01-a-login-of-the-users at $ANTHROPIC_BASE_URL"
             cat '{{Path.Combine(AppContext.BaseDirectory, "Runner", "Transcripts", "claude", "success.jsonl")}}'
