@@ -14,7 +14,7 @@ internal static class RunCommand
     {
         var work = new WorkOptions();
         return new Verb("run", "Runs one task: writes the ticket, starts it, shows it live until it ends.",
-            "autobuild run \"add a --version option\" --repo . --agent command --agent-command 'my-agent --print'", call => RunAsync(call, work)).With(work.All).PrintsData();
+            "autobuild run \"add a --version option\" --repo . --agent claude", call => RunAsync(call, work)).With(work.All).PrintsData();
     }
 
     private static async Task<int> RunAsync(Call call, WorkOptions work)

@@ -19,7 +19,7 @@ internal sealed class WorkOptions
 
     private readonly Option<string?> _title = new("--title") { Description = "The ticket's title, where the task itself is the description.", HelpName = "TEXT" };
     private readonly Option<string?> _description = new("--description") { Description = "More about the task; '-' reads it from stdin.", HelpName = "TEXT" };
-    private readonly Option<string?> _agent = new("--agent") { Description = "The agent that works: command, scripted, or a name the server knows.", HelpName = "NAME" };
+    private readonly Option<string?> _agent = new("--agent") { Description = "The agent that works: one that 'autobuild agent list' shows, command, or scripted.", HelpName = "NAME" };
 
     private readonly Option<string?> _agentCommand = new("--agent-command")
     {
