@@ -1,5 +1,6 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Workspaces;
@@ -20,6 +21,9 @@ public sealed record OrchestratorOptions
     public WorktreeOptions Worktrees { get; init; } = new();
 
     public AgentOptions Agents { get; init; } = new();
+
+    /// <summary>Prices that an operator adds to the built-in ones, by model.</summary>
+    public IReadOnlyDictionary<string, Price> Prices { get; init; } = new Dictionary<string, Price>();
 
     /// <summary>How often failing checks go back to the agent; default 3.</summary>
     public int FixRounds { get; init; } = 3;

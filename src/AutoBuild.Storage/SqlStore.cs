@@ -2,6 +2,8 @@ using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Core.Worktrees;
@@ -90,6 +92,17 @@ public abstract class SqlStore : IStore
     public Task<QueueStats> GetQueueStatsAsync(CancellationToken cancel) => ReadAsync(work => work.Jobs.Stats(), cancel);
 
     public Task SetQueuePausedAsync(bool paused, CancellationToken cancel) => WriteAsync(work => work.JobMoves.Pause(paused), cancel);
+
+    public Task<Cap?> CountUsageAsync(Guid jobId, int attempt, IReadOnlyList<UsageTold> told, CancellationToken cancel) =>
+        WriteAsync(work => work.Ledger.Count(jobId, attempt, told), cancel);
+
+    public Task<IReadOnlyList<Cap>> GetCapsAsync(Job job, CancellationToken cancel) =>
+        ReadAsync(work => work.Ledger.Caps(job.TicketId, job.ProjectId, job.MaxCostUsd), cancel);
+
+    public Task<RunUsage> GetSessionUsageAsync(string sessionId, CancellationToken cancel) => ReadAsync(work => work.Ledger.OfSession(sessionId), cancel);
+
+    public Task<IReadOnlyList<UsageRow>> GetUsageAsync(UsageQuery query, CancellationToken cancel) =>
+        ReadAsync<IReadOnlyList<UsageRow>>(work => work.Ledger.By(query), cancel);
 
     public Task<Result<Landing>> QueueLandingAsync(Guid jobId, string approvedBy, string targetBranch, CancellationToken cancel) =>
         DecideAsync(work => work.Landings.Queue(jobId, approvedBy, targetBranch), cancel);

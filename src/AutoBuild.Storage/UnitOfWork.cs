@@ -3,6 +3,7 @@ using AutoBuild.Storage.Events;
 using AutoBuild.Storage.Jobs;
 using AutoBuild.Storage.Landings;
 using AutoBuild.Storage.Projects;
+using AutoBuild.Storage.Spending;
 using AutoBuild.Storage.Sql;
 using AutoBuild.Storage.Tickets;
 using AutoBuild.Storage.Worktrees;
@@ -23,6 +24,7 @@ internal sealed class UnitOfWork
         Dependencies = new(this);
         Jobs = new(this);
         JobMoves = new(this);
+        Ledger = new(this);
         Submissions = new(this);
         Landings = new(this);
         Worktrees = new(this);
@@ -51,6 +53,8 @@ internal sealed class UnitOfWork
     public JobWork Jobs { get; }
 
     public JobMoves JobMoves { get; }
+
+    public LedgerWork Ledger { get; }
 
     public SubmitWork Submissions { get; }
 

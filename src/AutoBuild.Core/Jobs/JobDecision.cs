@@ -1,5 +1,6 @@
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 
 namespace AutoBuild.Core.Jobs;
 
@@ -12,7 +13,8 @@ public sealed record JobChange(Job Job, AttemptOutcome? Ended);
 /// <param name="options">Retries, backoff.</param>
 /// <param name="now">The database's clock.</param>
 /// <param name="jitter">0.5 to 1.5, spreads retries.</param>
-public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double jitter)
+/// <param name="spent">Asked before the machine tries again: the ticket's cap where it is reached; null is one without a cap.</param>
+public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double jitter, Func<Job, Cap?>? spent = null)
 {
     private const int LaunchFailuresForFree = 2;
     private const int AttemptsPerCharge = 3;
@@ -130,7 +132,8 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         RunOutcome.AgentError or RunOutcome.Cancelled => RetryOrFail(job with { ErrorCode = job.ErrorCode ?? "agent_error" }, job.Charged, AttemptOutcome.Failed),
     };
 
-    private Result<JobChange> Quota(Job job, DateTimeOffset reset) => job.Attempt < AttemptsPerCharge * job.MaxAttempts
+    private Result<JobChange> Quota(Job job, DateTimeOffset reset) => spent?.Invoke(job) is { } cap ? OverBudget(job, cap, AttemptOutcome.Superseded)
+        : job.Attempt < AttemptsPerCharge * job.MaxAttempts
         ? Move(job, JobTrigger.Wait, moved => Waiting(moved, reset) with { QueuedReason = Jobs.QueuedReason.RateLimit }, AttemptOutcome.Superseded)
         : Failed(job, "quota", "The agent's quota ran out at every attempt.");
 
@@ -177,14 +180,23 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
     private Result<JobChange> RetryOrTimeOut(Job job)
     {
         var told = job with { ErrorCode = "timeout", ErrorMessage = job.ErrorMessage ?? "The attempt took longer than it may." };
+        if (MayRetry(told) && spent?.Invoke(told) is { } cap)
+        {
+            told = told with { ErrorMessage = $"{told.ErrorMessage} {cap.Sentence}" };
+            return Move(told, JobTrigger.TimeOut, Ended, AttemptOutcome.TimedOut);
+        }
+
         return MayRetry(told)
             ? Move(told with { CancelCause = null, CancelReason = null, CancelRequestedAt = null }, JobTrigger.Retry, moved => Waiting(moved, now + options.Backoff(Math.Max(1, told.Charged), jitter)), AttemptOutcome.TimedOut)
             : Move(told, JobTrigger.TimeOut, Ended, AttemptOutcome.TimedOut);
     }
 
     private Result<JobChange> RetryOrFail(Job job, int failures, AttemptOutcome outcome) => MayRetry(job)
-        ? Move(job, JobTrigger.Retry, moved => Waiting(moved, now + options.Backoff(failures, jitter)), outcome)
+        ? spent?.Invoke(job) is { } cap ? OverBudget(job, cap, outcome) : Move(job, JobTrigger.Retry, moved => Waiting(moved, now + options.Backoff(failures, jitter)), outcome)
         : Move(job, JobTrigger.Fail, Ended, outcome);
+
+    private Result<JobChange> OverBudget(Job job, Cap cap, AttemptOutcome outcome) => Move(job, JobTrigger.Fail,
+        moved => Ended(moved) with { ErrorCode = "budget", ErrorMessage = $"{cap.Sentence} It would have been tried again: {job.ErrorMessage}" }, outcome);
 
     private static bool MayRetry(Job job) =>
         job.Charged < job.MaxAttempts && job.Attempt < AttemptsPerCharge * job.MaxAttempts;

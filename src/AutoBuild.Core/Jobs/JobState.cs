@@ -49,6 +49,9 @@ public enum QueuedReason
     Resources,
     Approval,
     Paused,
+
+    /// <summary>What may be spent in a day is spent.</summary>
+    Budget,
 }
 
 public static class JobStates

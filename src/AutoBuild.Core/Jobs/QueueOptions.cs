@@ -1,3 +1,5 @@
+using AutoBuild.Core.Spending;
+
 namespace AutoBuild.Core.Jobs;
 
 /// <summary>Bounds the queue; the defaults are those of <c>autobuild.yaml</c>.</summary>
@@ -41,6 +43,9 @@ public sealed record QueueOptions
 
     /// <summary>The same for a processor; default 101, never.</summary>
     public int MaxCpuPressure { get; init; } = 101;
+
+    /// <summary>What agents may use; default anything.</summary>
+    public Budget Budget { get; init; } = new();
 
     /// <summary>Charged tries allowed in all.</summary>
     public int MaxAttempts => 1 + RetryAttempts;

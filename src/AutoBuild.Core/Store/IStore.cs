@@ -1,6 +1,8 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Core.Worktrees;
 
@@ -68,7 +70,7 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>
     /// Submits a ticket (made if unknown): freezes its text, moves the ticket to in_progress, queues the job or blocks it.
-    /// Refused with <c>ticket_busy</c> while the ticket has an unfinished job or an open landing, <c>project_not_found</c>, <c>illegal_move</c>.
+    /// Refused with <c>ticket_busy</c> while the ticket has an unfinished job or an open landing, <c>budget_used_up</c>, <c>project_not_found</c>, <c>illegal_move</c>.
     /// </summary>
     Task<Result<Created<Job>>> SubmitJobAsync(NewJob job, IdempotencyKey? key, CancellationToken cancel);
 
@@ -113,6 +115,23 @@ public interface IStore : IAsyncDisposable
     Task<QueueStats> GetQueueStatsAsync(CancellationToken cancel);
 
     Task SetQueuePausedAsync(bool paused, CancellationToken cancel);
+
+    // Spending
+
+    /// <summary>
+    /// Counts what an attempt told that it used, in the job too; each event once, however often it is told, also after the attempt was given up.
+    /// Returns a cap that is reached with it.
+    /// </summary>
+    Task<Cap?> CountUsageAsync(Guid jobId, int attempt, IReadOnlyList<UsageTold> told, CancellationToken cancel);
+
+    /// <summary>Returns the caps that hold for a job, each with what was spent under it: of its ticket, of its project today, of all today.</summary>
+    Task<IReadOnlyList<Cap>> GetCapsAsync(Job job, CancellationToken cancel);
+
+    /// <summary>Returns what a session has used in all its runs.</summary>
+    Task<RunUsage> GetSessionUsageAsync(string sessionId, CancellationToken cancel);
+
+    /// <summary>Returns what was used, by the heading's order; headings under which nothing was used are left out.</summary>
+    Task<IReadOnlyList<UsageRow>> GetUsageAsync(UsageQuery query, CancellationToken cancel);
 
     // Landings
 

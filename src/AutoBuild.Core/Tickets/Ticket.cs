@@ -88,6 +88,7 @@ public enum NeedsYouKind
     Red,
     Dependency,
     Quota,
+    Budget,
     Review,
     Land,
     Error,

@@ -1,6 +1,7 @@
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Projects;
@@ -52,7 +53,7 @@ public sealed class Launch(
         var tree = await leases.LeaseAsync(new TreeRequest(project, prepared.Repository, key, ticket.Id, job.Id, job.BranchName, prepared.Base, prepared.Start), cancel);
         try
         {
-            var spec = specs.Agent(job, project, ticket, tree, prepared.Target, prepared.Start, await earlier.BeforeAsync(job, cancel));
+            var spec = specs.Agent(job, project, ticket, tree, prepared.Target, prepared.Start, await earlier.BeforeAsync(job, cancel), await BudgetAsync(job, cancel));
             await NoteAsync(job, tree, prepared, cancel);
             var run = await Run.StartAsync(specs.FolderOf(job.Id, job.Attempt), spec, launcher, time.GetUtcNow(), late.Before(job));
             watches.Follow(job, run, tree);
@@ -107,6 +108,20 @@ public sealed class Launch(
         return branch is null || await clone.ContainsAsync(branch, tip, cancel)
             ? new Prepared(clone, target, tip, tip)
             : new Prepared(clone, target, await clone.MergeBaseAsync(tip, branch, cancel) ?? tip, branch);
+    }
+
+    // What is left stands in the spec: the runner holds to it by itself, also while no server looks.
+    private async Task<RunBudget> BudgetAsync(Job job, CancellationToken cancel)
+    {
+        var caps = await store.GetCapsAsync(job, cancel);
+        return caps.FirstOrDefault(cap => cap.IsReached) is { } reached
+            ? throw new AutoBuildException("budget", reached.Sentence)
+            : new RunBudget
+            {
+                CostUsd = caps.Min(cap => cap.LeftUsd),
+                Tokens = caps.Min(cap => cap.LeftTokens),
+                Session = job.SessionId is { } session ? await store.GetSessionUsageAsync(session, cancel) : null,
+            };
     }
 
     private Task<bool> NoteAsync(Job job, HeldTree tree, Prepared prepared, CancellationToken cancel) =>

@@ -54,6 +54,7 @@ public sealed class Rescuer(IStore store, RunWatches watches, LateMessages late,
             return;
         }
 
+        await watches.CountAsync(job, run, cancel);
         JobInput input = run.ReadReport() is { } report ? new JobInput.Reported(report) : new JobInput.LeaseExpired();
         var rescued = late.After(job) is { } continuation
             ? await store.EndAsync(job.Id, job.Fence, input, continuation, cancel)

@@ -44,6 +44,9 @@ internal static partial class Log
     [LoggerMessage(2012, LogLevel.Error, "Job {Job}: a message came too late for its run, and no job continues it. {Why}")]
     public static partial void NotContinued(this ILogger log, Guid job, string why);
 
+    [LoggerMessage(2014, LogLevel.Warning, "Job {Job}, attempt {Attempt}: its agent is ended. {Why}")]
+    public static partial void OutOfBudget(this ILogger log, Guid job, int attempt, string why);
+
     [LoggerMessage(2011, LogLevel.Error, "Job {Job}: following its run failed and is tried again. {Why}")]
     public static partial void FollowFailed(this ILogger log, Exception fault, Guid job, string why);
 }

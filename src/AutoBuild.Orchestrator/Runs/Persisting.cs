@@ -1,5 +1,7 @@
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using Microsoft.Extensions.Logging;
 
@@ -12,22 +14,33 @@ internal static class Persisting
     /// <summary>Tells the store what happened until it has taken it: an end that was seen once must not get lost because the disk is full.</summary>
     /// <param name="continuation">Submitted in the same transaction where the job ends; null where nobody said anything more.</param>
     /// <param name="cancel">Ends the trying, never a write: what was not taken then, the next server finds out anew.</param>
-    public static async Task<Result<Job>> PersistAsync(
-        this IStore store, Guid id, long fence, JobInput input, TimeProvider time, ILogger log, NewJob? continuation = null, CancellationToken cancel = default)
+    public static Task<Result<Job>> PersistAsync(
+        this IStore store, Guid id, long fence, JobInput input, TimeProvider time, ILogger log, NewJob? continuation = null, CancellationToken cancel = default) =>
+        UntilTakenAsync(id, input.GetType().Name, time, log, cancel, () => continuation is null
+            ? store.ApplyAsync(id, fence, input, CancellationToken.None)
+            : store.EndAsync(id, fence, input, continuation, CancellationToken.None));
+
+    /// <summary>Counts in the store what the events of an attempt tell of usage, until it has taken it; returns a cap that is reached.</summary>
+    public static async Task<Cap?> CountUsageAsync(this IStore store, Job job, IEnumerable<RunEvent> events, TimeProvider time, ILogger log, CancellationToken cancel)
+    {
+        List<UsageTold> told = [.. events.Where(happened => happened.Usage is { } usage && usage != new RunUsage())
+            .Select(happened => new UsageTold(happened.Seq, happened.At, happened.Name, happened.SessionId, happened.Usage!))];
+        return told.Count == 0 ? null : await UntilTakenAsync(job.Id, nameof(UsageTold), time, log, cancel, () => store.CountUsageAsync(job.Id, job.Attempt, told, CancellationToken.None));
+    }
+
+    private static async Task<T> UntilTakenAsync<T>(Guid id, string what, TimeProvider time, ILogger log, CancellationToken cancel, Func<Task<T>> tell)
     {
         while (true)
         {
             try
             {
-                return await (continuation is null
-                    ? store.ApplyAsync(id, fence, input, CancellationToken.None)
-                    : store.EndAsync(id, fence, input, continuation, CancellationToken.None));
+                return await tell();
             }
 #pragma warning disable CA1031 // Whatever is wrong with the store: the fact stays true and is told again.
             catch (Exception fault)
 #pragma warning restore CA1031
             {
-                log.StoreAway(id, input.GetType().Name, fault.Message);
+                log.StoreAway(id, what, fault.Message);
                 await Task.Delay(Pause, time, cancel);
             }
         }

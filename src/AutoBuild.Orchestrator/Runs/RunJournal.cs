@@ -2,13 +2,15 @@ using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using Microsoft.Extensions.Logging;
 
 namespace AutoBuild.Orchestrator.Runs;
 
-/// <summary>Carries a run's events into the store: the first one as a sign of life, phases as notes, the rest as one event a second.</summary>
-internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueOptions queue, TimeProvider time, ILogger log)
+/// <summary>Carries a run's events into the store: the first one as a sign of life, phases as notes, usage into the ledger, the rest as one event a second.</summary>
+/// <param name="spent">Is told of a cap that is reached.</param>
+internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueOptions queue, Action<Cap> spent, TimeProvider time, ILogger log)
 {
     private EventTail _tail = new(folder.Events, 0);
     private RunEvent? _latest;
@@ -42,6 +44,11 @@ internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueO
         {
             _heard = true;
             await store.PersistAsync(job.Id, job.Fence, new JobInput.Heartbeat(queue.Lease), time, log, cancel: cancel);
+        }
+
+        if (await store.CountUsageAsync(job, events, time, log, cancel) is { } cap)
+        {
+            spent(cap);
         }
 
         AgentStarted |= events.Any(what => what.Kind == RunEventKind.AgentStarted);

@@ -17,7 +17,8 @@ public sealed class RunSpecs(OrchestratorOptions options)
     /// <summary>Describes an attempt of a job.</summary>
     /// <param name="start">The commit its tree starts at.</param>
     /// <param name="history">What came before it.</param>
-    public RunSpec Agent(Job job, Project project, Ticket ticket, HeldTree tree, string target, string start, History history)
+    /// <param name="budget">What it may use; the operator's prices are added here.</param>
+    public RunSpec Agent(Job job, Project project, Ticket ticket, HeldTree tree, string target, string start, History history, RunBudget budget)
     {
         var agent = Agent(job, project, ticket, history);
         var signIn = new SignIns(options).Of(agent.Name);
@@ -32,6 +33,7 @@ public sealed class RunSpecs(OrchestratorOptions options)
             Agent = agent,
             Qa = Qa(project, options.FixRounds),
             Limits = Limits(),
+            Budget = budget with { Prices = options.Prices },
             AllowedEnvironment = options.Agents.AllowedEnvironment,
             AgentVariables = signIn.Variables,
             SecretNames = [.. options.Agents.Secrets.Union(signIn.Secrets)],

@@ -1,13 +1,15 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using Microsoft.Extensions.Logging;
 
 namespace AutoBuild.Orchestrator.Runs;
 
 /// <summary>Follows one runner to its end and tells the store what happened; the only one that does.</summary>
+/// <param name="spent">Is told of a cap that this run's usage reached.</param>
 /// <param name="last">Lets no further message in and describes the job that has to continue this one, where one was not heeded.</param>
-internal sealed class RunWatch(Job job, Run run, Func<NewJob?> last, IStore store, OrchestratorOptions options, TimeProvider time, ILogger log)
+internal sealed class RunWatch(Job job, Run run, Action<Cap> spent, Func<NewJob?> last, IStore store, OrchestratorOptions options, TimeProvider time, ILogger log)
 {
     /// <summary>How long a runner has to end by itself after a stop was asked for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
@@ -19,11 +21,12 @@ internal sealed class RunWatch(Job job, Run run, Func<NewJob?> last, IStore stor
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Coalesce = TimeSpan.FromSeconds(1);
 
-    private readonly RunJournal _journal = new(job, run.Folder, store, options.Queue, time, log);
+    private readonly RunJournal _journal = new(job, run.Folder, store, options.Queue, spent, time, log);
     private long _started = time.GetTimestamp();
     private long _stopAsked;
     private bool _stopping;
     private bool _fenced;
+    private bool _agentEnded;
 
     public Job Job => job;
 
@@ -40,6 +43,16 @@ internal sealed class RunWatch(Job job, Run run, Func<NewJob?> last, IStore stor
         _stopAsked = time.GetTimestamp();
         Volatile.Write(ref _stopping, true);
         TryTell(RunControlKind.Cancel, reason);
+    }
+
+    /// <summary>Ends the agent, whose work is then committed and reported: what it may use is used up.</summary>
+    public void EndAgent(string reason)
+    {
+        if (!Interlocked.Exchange(ref _agentEnded, true))
+        {
+            log.OutOfBudget(job.Id, job.Attempt, reason);
+            TryTell(RunControlKind.Budget, reason);
+        }
     }
 
     /// <summary>The store gave the job to somebody else: what runs here must not go on.</summary>
@@ -77,6 +90,8 @@ internal sealed class RunWatch(Job job, Run run, Func<NewJob?> last, IStore stor
         {
             log.FencedOff(job.Id, job.Attempt);
             await EndAllAsync(cancel);
+            // Whoever has the job now, this was spent.
+            await _journal.ReadAsync(cancel);
             return true;
         }
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Worktrees;
@@ -45,7 +46,7 @@ public sealed class RunWatches(
     public void Follow(Job job, Run run, HeldTree? tree)
     {
         var held = _held.AddOrUpdate(job.Id, _ => new HeldJob(job.Fence, new()), (_, old) => old.Fence == job.Fence ? old : new HeldJob(job.Fence, new()));
-        var watch = new RunWatch(job, run, Last, store, options, time, log);
+        var watch = new RunWatch(job, run, cap => EndAgents(job, cap), Last, store, options, time, log);
         held.Begin(watch);
         _work.Add(FollowToEndAsync(watch, held, tree));
 
@@ -64,6 +65,22 @@ public sealed class RunWatches(
             held.Stop(reason);
         }
     }
+
+    /// <summary>Ends the agents that share a cap with a job which is reached.</summary>
+    private void EndAgents(Job job, Cap cap)
+    {
+        foreach (var watch in _held.Values.Select(held => held.Watch).OfType<RunWatch>().Where(watch => Shares(watch.Job, job, cap.Scope)))
+        {
+            watch.EndAgent(cap.Sentence);
+        }
+    }
+
+    private static bool Shares(Job one, Job other, CapScope scope) => scope switch
+    {
+        CapScope.Ticket => one.TicketId == other.TicketId,
+        CapScope.Project => one.ProjectId == other.ProjectId,
+        CapScope.Day => true,
+    };
 
     /// <summary>Gives a running job a person's message; false where nothing runs here, or not any more.</summary>
     public bool Tell(Guid job, string message) => _held.TryGetValue(job, out var held) && held.Tell(message, time.GetUtcNow());
@@ -151,12 +168,25 @@ public sealed class RunWatches(
 
         log.NotAdopted(job.Id, job.Attempt);
         await run.KillAsync();
-        var started = new EventTail(run.Folder.Events, 0).Read().Any(what => what.Kind == RunEventKind.AgentStarted);
+        var started = await CountAsync(job, run, cancel);
         await store.PersistAsync(job.Id, job.Fence, new JobInput.Lost("The server and the runner of this attempt died.", started), time, log, late.After(job), cancel);
         if (leases.Of(job.Id) is { } tree)
         {
             _work.Add(ReturnAsync(job, tree));
         }
+    }
+
+    /// <summary>Counts what a dead run had told of its usage; tells whether its agent had started.</summary>
+    public async Task<bool> CountAsync(Job job, Run run, CancellationToken cancel)
+    {
+        var (tail, started) = (new EventTail(run.Folder.Events, 0), false);
+        while (tail.Read() is { Count: > 0 } events)
+        {
+            started |= events.Any(what => what.Kind == RunEventKind.AgentStarted);
+            await store.CountUsageAsync(job, events, time, log, cancel);
+        }
+
+        return started;
     }
 
     private async Task FollowToEndAsync(RunWatch watch, HeldJob held, HeldTree? tree)

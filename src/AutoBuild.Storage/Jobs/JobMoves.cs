@@ -1,5 +1,7 @@
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Storage.Sql;
 
@@ -36,7 +38,8 @@ internal sealed class JobMoves(UnitOfWork work)
 
     public Result<Job> Decide(Job job, JobInput input)
     {
-        var decided = new JobDecision(work.Options, work.Now, Jitter()).Decide(job, input);
+        var told = input is JobInput.Reported { Report: var report } ? new JobInput.Reported(report with { Usage = work.Ledger.CountRest(job, report) }) : input;
+        var decided = new JobDecision(work.Options, work.Now, Jitter(), TicketReached).Decide(job, told);
         return decided.Done ? Persist(job, decided.Value) : decided.Refusal;
     }
 
@@ -44,14 +47,32 @@ internal sealed class JobMoves(UnitOfWork work)
     public List<Job> Claim(string workerId, int slots)
     {
         var claimed = new List<Job>();
-        var free = work.Jobs.Paused() ? 0 : Math.Min(slots, work.Options.MaxParallelJobs - work.Jobs.SlotsHeld());
+        var free = work.Jobs.Paused() || work.Ledger.Day().IsReached ? 0 : Math.Min(slots, work.Options.MaxParallelJobs - work.Jobs.SlotsHeld());
         while (claimed.Count < free && Head() is { } job)
         {
             var claim = new JobInput.Claimed(workerId, work.Next("fence"), work.Options.Lease);
-            claimed.Add(Decide(job, claim).OrThrow());
+            var taken = Decide(job, claim).OrThrow();
+            if (TicketReached(taken) is { } cap)
+            {
+                Decide(taken, new JobInput.LaunchFailed("budget", cap.Sentence, Retry: false)).OrThrow();
+                continue;
+            }
+
+            claimed.Add(taken);
         }
 
         return claimed;
+    }
+
+    /// <summary>Adds to a job what an attempt of it used, also to one that is over.</summary>
+    public void Used(Job job, RunUsage usage)
+    {
+        if (usage != new RunUsage())
+        {
+            var after = job with { Usage = job.Usage.Plus(usage) };
+            work.Session.Run("job_usage", JobRow.Write(after, job));
+            work.Events.Job(work.Jobs.Shown(after));
+        }
     }
 
     public bool Note(Guid id, long fence, JobNote note)
@@ -130,6 +151,8 @@ internal sealed class JobMoves(UnitOfWork work)
     private static double Jitter() => 0.5 + Random.Shared.NextDouble();
 #pragma warning restore CA5394
 
+    private Cap? TicketReached(Job job) => work.Ledger.TicketReached(job.TicketId, job.ProjectId, job.MaxCostUsd);
+
     private Job? Head()
     {
         while (Pick() is { } lane)
@@ -148,7 +171,7 @@ internal sealed class JobMoves(UnitOfWork work)
 
     private (string, object?)[]? Pick() => work.Session.One("claim_pick",
         row => new (string, object?)[] { ("project_id", row.Id("project_id")), ("priority", row.Int("priority")) },
-        ("now", work.Now), ("ageing_ms", Math.Max(1L, (long)work.Options.AgeingStep.TotalMilliseconds)));
+        ("now", work.Now), ("day", work.Ledger.Today), ("project_cost", (long?)(work.Options.Budget.PerProjectPerDay * 1_000_000_000)), ("project_tokens", work.Options.Budget.TokensPerProjectPerDay), ("ageing_ms", Math.Max(1L, (long)work.Options.AgeingStep.TotalMilliseconds)));
 
     private Job Persist(Job before, JobChange change)
     {

@@ -1,4 +1,5 @@
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Storage.Sql;
 
@@ -10,7 +11,7 @@ internal sealed class JobWork(UnitOfWork work)
     private static readonly string[] Invariants =
     [
         "i1_ends", "i2_project_cap", "i2_global_cap", "i3_attempts", "i4_fences", "i5_leases", "i6_lanes", "i6_heads", "i7_dependencies", "i9_charges",
-        "i12_path", "i12_end", "counters_true", "tickets_true", "landings_true",
+        "i12_path", "i12_end", "counters_true", "tickets_true", "landings_true", "ledger_true",
     ];
 
     /// <summary>Returns the job as it is stored, without its attempts.</summary>
@@ -88,6 +89,7 @@ internal sealed class JobWork(UnitOfWork work)
     {
         JobState.Blocked => job with { QueuedReason = QueuedReason.Dependency },
         JobState.Queued when load.Paused => job with { QueuedReason = QueuedReason.Paused },
+        JobState.Queued when load.Spent(job.ProjectId) is { } cap => job with { QueuedReason = QueuedReason.Budget, QueuedDetail = cap.Sentence },
         JobState.Queued when load.Full => job with { QueuedReason = QueuedReason.GlobalCapacity },
         JobState.Queued when load.Saturated.Contains(job.ProjectId) => job with { QueuedReason = QueuedReason.ProjectCapacity },
         JobState.Queued or JobState.Pending or JobState.Dispatched or JobState.Running or JobState.Cancelling or JobState.RetryWait
@@ -97,9 +99,14 @@ internal sealed class JobWork(UnitOfWork work)
     private QueueLoad Load() => new(
         Paused(),
         SlotsHeld() >= work.Options.MaxParallelJobs,
-        [.. work.Session.Many("projects_saturated", row => row.Id("project_id"))]);
+        [.. work.Session.Many("projects_saturated", row => row.Id("project_id"))],
+        work.Ledger.Day(),
+        work.Ledger.ProjectsReached());
 
-    private sealed record QueueLoad(bool Paused, bool Full, HashSet<Guid> Saturated);
+    private sealed record QueueLoad(bool Paused, bool Full, HashSet<Guid> Saturated, Cap Day, Dictionary<Guid, Cap> Projects)
+    {
+        public Cap? Spent(Guid project) => Day.IsReached ? Day : Projects.GetValueOrDefault(project);
+    }
 
     private sealed record Unfinished(Guid ProjectId, JobState State, Priority Priority, int Jobs, DateTimeOffset Oldest);
 }

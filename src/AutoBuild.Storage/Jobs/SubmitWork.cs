@@ -68,7 +68,13 @@ internal sealed class SubmitWork(UnitOfWork work)
     private Refusal? Objection(NewJob wanted, Ticket ticket) =>
         ticket.ProjectId != wanted.ProjectId
             ? new Refusal(RefusalKind.Conflict, "ticket_other_project", $"The ticket belongs to the project {ticket.ProjectId}.")
-            : work.Tickets.IsBusy(ticket.Id) ? TicketWork.Busy() : null;
+            : work.Tickets.IsBusy(ticket.Id) ? TicketWork.Busy()
+            : work.Ledger.TicketReached(ticket.Id, ticket.ProjectId, MaxCost(wanted, ticket)) is { } cap ? new Refusal(RefusalKind.Conflict, "budget_used_up", cap.Sentence)
+            : null;
+
+    // A retry goes by what the ticket says now: its limit may have been raised.
+    private static decimal? MaxCost(NewJob wanted, Ticket ticket) =>
+        wanted.RetryOf is null && wanted.Continues is null ? wanted.MaxCostUsd ?? ticket.MaxCostUsd : ticket.MaxCostUsd ?? wanted.MaxCostUsd;
 
     private Job Made(NewJob wanted, Ticket ticket, Project project) => new()
     {
@@ -83,7 +89,7 @@ internal sealed class SubmitWork(UnitOfWork work)
         CallbackUrl = wanted.CallbackUrl,
         MaxAttempts = work.Options.MaxAttempts,
         CreatedAt = work.Now,
-        Agent = wanted.Agent ?? ticket.Agent ?? project.Agent,
+        Agent = wanted.Agent ?? ticket.Agent ?? project.Agent ?? wanted.DefaultAgent,
         AgentCommand = wanted.AgentCommand ?? ticket.AgentCommand,
         AgentScript = wanted.AgentScript ?? ticket.AgentScript,
         Model = ticket.Model,
@@ -93,7 +99,7 @@ internal sealed class SubmitWork(UnitOfWork work)
         Continues = wanted.Continues,
         Message = wanted.Message,
         RunAt = wanted.RunAt,
-        MaxCostUsd = wanted.MaxCostUsd ?? ticket.MaxCostUsd,
+        MaxCostUsd = MaxCost(wanted, ticket),
         CreatedBy = wanted.CreatedBy,
     };
 

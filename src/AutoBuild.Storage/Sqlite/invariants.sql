@@ -77,3 +77,9 @@ WHERE j.state IS NOT h.to_state;
 
 -- name: history_moves
 SELECT DISTINCT from_state, to_state FROM job_history;
+
+-- name: ledger_true
+SELECT 'ledger: job ' || j.id || ' says it used ' || j.usage || ', the ledger counts ' || coalesce(l.tokens, 0) || ' tokens and ' || coalesce(l.cost, 0) || ' billionths of a dollar' AS violation
+FROM agent_queue j LEFT JOIN (SELECT job_id, sum(input_tokens + output_tokens) AS tokens, sum(cost) AS cost FROM ledger GROUP BY job_id) l ON l.job_id = j.id
+WHERE json_extract(j.usage, '$.input_tokens') + json_extract(j.usage, '$.output_tokens') <> coalesce(l.tokens, 0)
+  OR abs(coalesce(json_extract(j.usage, '$.cost_usd'), 0) * 1000000000 - coalesce(l.cost, 0)) > 1000;

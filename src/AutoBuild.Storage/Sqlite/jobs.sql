@@ -76,6 +76,9 @@ WHERE id = @id AND state = @old_state AND fence = @old_fence;
 -- name: job_beat
 UPDATE agent_queue SET lease_expires_at = @lease_expires_at, heartbeat_at = @heartbeat_at WHERE id = @id AND state = @old_state AND fence = @old_fence;
 
+-- name: job_usage
+UPDATE agent_queue SET usage = @usage WHERE id = @id;
+
 -- name: attempt_insert
 INSERT INTO agent_executions(job_id, attempt, fence, worker_id, started_at) VALUES (@id, @attempt, @fence, @worker_id, @now);
 
@@ -117,7 +120,11 @@ WHERE project_id = @project_id AND priority = @priority;
 -- name: claim_pick
 -- Per priority only the lane served longest ago and the one with the oldest head can win, so eight probes decide.
 WITH levels(priority) AS (VALUES (3), (2), (1), (0)),
-saturated AS MATERIALIZED (SELECT project_id FROM saturated_projects),
+saturated AS MATERIALIZED (
+  SELECT project_id FROM saturated_projects
+  UNION
+  SELECT project_id FROM ledger WHERE (@project_cost IS NOT NULL OR @project_tokens IS NOT NULL) AND day = @day
+  GROUP BY project_id HAVING sum(cost) >= @project_cost OR sum(input_tokens + output_tokens) >= @project_tokens),
 candidates(id) AS (
   SELECT (SELECT l.id FROM lanes l WHERE l.priority = v.priority AND l.ready > 0 AND l.project_id NOT IN (SELECT project_id FROM saturated) ORDER BY l.served LIMIT 1)
   FROM levels v

@@ -49,6 +49,7 @@ internal static class Needs
     private static NeedsYou AfterFailure(Job job) => job.ErrorCode switch
     {
         "qa_failed" => new(NeedsYouKind.QaFailed, job.ErrorMessage ?? "Required checks fail."),
+        "budget" or "agent_budget" => new(NeedsYouKind.Budget, job.ErrorMessage ?? "What it may cost is used up."),
         "quota" => new(NeedsYouKind.Quota, job.ErrorMessage ?? "The agent's quota is used up."),
         _ => new(NeedsYouKind.Error, job.ErrorMessage ?? "The job failed."),
     };

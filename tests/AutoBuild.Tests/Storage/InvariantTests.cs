@@ -3,6 +3,7 @@ using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Storage.Sqlite;
 using Microsoft.Data.Sqlite;
@@ -31,6 +32,9 @@ public sealed class InvariantTests
     [InlineData("I12: a job went from completed to running", "INSERT INTO job_history(job_id, at, from_state, to_state, attempt, fence) SELECT job_id, at, 'completed', 'running', attempt, fence FROM job_history WHERE to_state = 'completed'")]
     [InlineData("I12: job", "DELETE FROM job_history WHERE to_state = 'queued'")]
     [InlineData("I12: job", "UPDATE agent_queue SET state = 'failed' WHERE state = 'completed'")]
+    [InlineData("ledger", "UPDATE ledger SET output_tokens = output_tokens + 1")]
+    [InlineData("ledger", "UPDATE ledger SET cost = cost - 2000")]
+    [InlineData("ledger", "DELETE FROM ledger")]
     [InlineData("counters", "UPDATE counters SET value = value + 1 WHERE name = 'completed'")]
     [InlineData("tickets", "UPDATE tickets SET status = 'ready' WHERE status = 'in_progress'")]
     [InlineData("landings", "UPDATE tickets SET landed_at = NULL")]
@@ -60,7 +64,8 @@ public sealed class InvariantTests
         for (var number = 0; number < 2; number++)
         {
             var job = Assert.Single(await store.ClaimAsync("w", 1, Cancel));
-            var report = new RunReport { JobId = job.Id, Attempt = 1, Outcome = RunOutcome.Changed, Commit = "c0ffee", Qa = new QaReport { Verdict = QaVerdict.Passed, Commit = "c0ffee" } };
+            await store.CountUsageAsync(job.Id, 1, [new UsageTold(1, DateTimeOffset.UtcNow, "m", null, new RunUsage { InputTokens = 1, CostUsd = 0.123456789123m })], Cancel);
+            var report = new RunReport { JobId = job.Id, Usage = new RunUsage { InputTokens = 2, CostUsd = 0.3m }, Attempt = 1, Outcome = RunOutcome.Changed, Commit = "c0ffee", Qa = new QaReport { Verdict = QaVerdict.Passed, Commit = "c0ffee" } };
             (await store.ApplyAsync(job.Id, job.Fence, new JobInput.Reported(report), Cancel)).OrThrow();
         }
 

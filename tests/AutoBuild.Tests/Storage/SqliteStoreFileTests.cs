@@ -218,6 +218,12 @@ public sealed class SqliteStoreFileTests : IDisposable
     [InlineData("run_event_insert")]
     [InlineData("events_after")]
     [InlineData("events_last")]
+    [InlineData("ledger_add")]
+    [InlineData("ledger_sum")]
+    [InlineData("spent_of_ticket")]
+    [InlineData("spent_of_project")]
+    [InlineData("spent_of_day")]
+    [InlineData("spent_by_project")]
     public async Task No_statement_of_the_main_path_walks_the_history(string name)
     {
         await using (await OpenAsync())
@@ -231,7 +237,7 @@ public sealed class SqliteStoreFileTests : IDisposable
         Assert.Empty(whole);
     }
 
-    private static readonly string[] Large = ["agent_queue", "tickets", "events", "job_history", "agent_executions", "landings", "j", "t", "e", "l"];
+    private static readonly string[] Large = ["agent_queue", "tickets", "events", "job_history", "agent_executions", "landings", "ledger", "j", "t", "e", "l"];
 
     // These hold unfinished jobs alone.
     private static readonly string[] Partial = ["jobs_active", "jobs_unfinished", "jobs_waiting", "jobs_ready"];

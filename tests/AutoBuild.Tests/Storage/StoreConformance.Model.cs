@@ -345,7 +345,7 @@ public abstract partial class StoreConformance
 
     private static string Line(ModelJob job) => $"{job.Id} {job.State} {job.Attempts.Count} {job.Charged} {job.LaunchFailures} {job.Fence} {job.QueuedAt:O} {job.RetryAt:O} {job.LeaseEnds:O} {job.Cause} {job.Code} {job.Late} {job.Cost} {job.Outcome}";
 
-    private static string Line(Job job) => $"{job.Id} {job.State} {job.Attempt} {job.Charged} {job.LaunchFailures} {job.Fence} {job.QueuedAt:O} {job.RetryAt:O} {job.LeaseExpiresAt:O} {job.CancelCause} {job.ErrorCode} {job.LateSuccess} {job.Usage.CostUsd} {job.Outcome}";
+    private static string Line(Job job) => $"{job.Id} {job.State} {job.Attempt} {job.Charged} {job.LaunchFailures} {job.Fence} {job.QueuedAt:O} {job.RetryAt:O} {job.LeaseExpiresAt:O} {job.CancelCause} {job.ErrorCode} {job.LateSuccess} {job.Usage.CostUsd ?? 0} {job.Outcome}";
 
     private string Line(Guid id, ModelTicket ticket) => $"{id} {ticket.Status} {ticket.Job?.Id} {_model.Needs(id)} {string.Join(',', ticket.DependsOn.Order())} {string.Join(',', ticket.DependsOn.Where(on => !_model.Tickets[on].Landed).Order())}";
 

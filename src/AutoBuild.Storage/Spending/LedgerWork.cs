@@ -1,0 +1,91 @@
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
+using AutoBuild.Storage.Sql;
+
+namespace AutoBuild.Storage.Spending;
+
+/// <summary>Counts what agents use, and asks the caps, within one transaction.</summary>
+internal sealed class LedgerWork(UnitOfWork work)
+{
+    // After all events of an attempt.
+    private const long LastWord = long.MaxValue;
+
+    private static readonly Spent Nothing = new(0, 0);
+
+    private Budget Budget => work.Options.Budget;
+
+    /// <summary>Counts what is new of what an attempt told, whether or not it still has the job; returns a cap that is reached.</summary>
+    public Cap? Count(Guid id, int attempt, IReadOnlyList<UsageTold> told)
+    {
+        if (work.Jobs.Find(id) is not { } job)
+        {
+            return null;
+        }
+
+        var counted = new RunUsage();
+        foreach (var one in told.Select(one => one with { Usage = LedgerRow.Rounded(one.Usage) }))
+        {
+            counted = work.Session.Run("ledger_add", LedgerRow.Write(job, attempt, one)) == 1 ? counted.Plus(one.Usage) : counted;
+        }
+
+        work.JobMoves.Used(job, counted);
+        return Reached(job);
+    }
+
+    /// <summary>Counts what a report tells and no event did, and returns it.</summary>
+    public RunUsage CountRest(Job job, RunReport report)
+    {
+        var counted = Sum(("job_id", job.Id), ("attempt", job.Attempt), ("session_id", ""));
+        var rest = report.Usage.Minus(counted);
+        if (rest.Tokens < 0 || rest.CostUsd < 0 || rest.Turns < 0)
+        {
+            // A report that could not be written, or not be read, takes nothing back.
+            return new RunUsage();
+        }
+
+        rest = LedgerRow.Rounded(rest with { CostUsd = rest.CostUsd > 0 ? rest.CostUsd : null, UnpricedTokens = Math.Max(0, rest.UnpricedTokens) });
+        if (rest.Tokens > 0 || rest.CostUsd > 0 || rest.Turns > 0)
+        {
+            work.Session.Run("ledger_add", LedgerRow.Write(job, job.Attempt, new UsageTold(LastWord, work.Now, job.Model, report.SessionId, rest)));
+        }
+
+        return rest;
+    }
+
+    /// <summary>Returns what a session has used in all its runs.</summary>
+    public RunUsage OfSession(string session) => Sum(("job_id", null), ("attempt", null), ("session_id", session));
+
+    public List<UsageRow> By(UsageQuery query) => work.Session.Many("ledger_by", LedgerRow.Read,
+        ("group_by", Words<UsageGroup>.Of(query.GroupBy)), ("project_id", query.ProjectId), ("ticket_id", query.TicketId),
+        ("from_day", query.From is { } from ? LedgerRow.Day(from) : null), ("to_day", query.To is { } to ? LedgerRow.Day(to) : null));
+
+    /// <summary>Returns the caps that hold for a job, each with what was spent under it.</summary>
+    public IReadOnlyList<Cap> Caps(Guid ticketId, Guid projectId, decimal? maxCost) => Budget.For(
+        maxCost,
+        maxCost is null && Budget is { PerTicket: null, TokensPerTicket: null } ? Nothing : Spent("spent_of_ticket", ("ticket_id", ticketId)),
+        Budget is { PerProjectPerDay: null, TokensPerProjectPerDay: null } ? Nothing : Spent("spent_of_project", ("project_id", projectId), ("day", Today)),
+        Day().Spent);
+
+    public Cap? Reached(Job job) => Caps(job.TicketId, job.ProjectId, job.MaxCostUsd).FirstOrDefault(cap => cap.IsReached);
+
+    /// <summary>Returns the ticket's cap where it is reached: nothing but a person's word lets it go on.</summary>
+    public Cap? TicketReached(Guid ticketId, Guid projectId, decimal? maxCost) =>
+        Caps(ticketId, projectId, maxCost) is [{ IsReached: true } cap, ..] ? cap : null;
+
+    /// <summary>Returns the cap of all projects for today.</summary>
+    public Cap Day() => new(CapScope.Day, Budget.PerDay, Budget.TokensPerDay,
+        Budget is { PerDay: null, TokensPerDay: null } ? Nothing : Spent("spent_of_day", ("day", Today)));
+
+    /// <summary>Returns the projects that may spend no more today.</summary>
+    public Dictionary<Guid, Cap> ProjectsReached() => Budget is { PerProjectPerDay: null, TokensPerProjectPerDay: null } ? [] :
+        work.Session.Many("spent_by_project", row => (Id: row.Id("project_id"), Cap: new Cap(CapScope.Project, Budget.PerProjectPerDay, Budget.TokensPerProjectPerDay, LedgerRow.ReadSpent(row))), ("day", Today))
+            .Where(project => project.Cap.IsReached)
+            .ToDictionary(project => project.Id, project => project.Cap);
+
+    public string Today => LedgerRow.Day(work.Now);
+
+    private RunUsage Sum(params ReadOnlySpan<(string, object?)> values) => work.Session.One("ledger_sum", LedgerRow.Read, values)?.Usage ?? new RunUsage();
+
+    private Spent Spent(string statement, params ReadOnlySpan<(string, object?)> values) => work.Session.One(statement, LedgerRow.ReadSpent, values)!;
+}
