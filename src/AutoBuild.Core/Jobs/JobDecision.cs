@@ -18,6 +18,14 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
 {
     private const int LaunchFailuresForFree = 2;
     private const int AttemptsPerCharge = 3;
+    private const string HeldCode = "agent_held";
+
+    // A limit is met again within seconds, so a wait begins where the fourth backoff would be.
+    private const int FirstWait = 2;
+    private const int LongestQuotaWait = 12;
+
+    // The job that met a limit tries first; what it finds decides for the others.
+    private static readonly TimeSpan TrialTime = TimeSpan.FromMinutes(1);
 
     /// <summary>Returns the changed job, or why nothing changes.</summary>
     public Result<JobChange> Decide(Job job, JobInput input) => input switch
@@ -25,6 +33,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         JobInput.Released released => released.Unblocked ? Move(job, JobTrigger.Ready, Enqueued) : Move(job, JobTrigger.ReadyButBlocked, Held),
         JobInput.DependenciesLanded => Move(job, JobTrigger.DependenciesLanded, Enqueued),
         JobInput.DependencyAdded => DependencyAdded(job),
+        JobInput.Held held => Move(job, JobTrigger.Hold, moved => Held(moved, held)),
         JobInput.Claimed claimed => Move(job, JobTrigger.Claim, moved => Claimed(moved, claimed)),
         JobInput.Heartbeat beat => Beat(job, beat.Lease),
         JobInput.LaunchFailed failed => LaunchFailed(job, failed),
@@ -55,7 +64,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
     private static Job Held(Job job) => job with { RetryAt = null, QueuedReason = null };
 
     // Who was sent back keeps its age as it keeps its place.
-    private Job Again(Job job) => Enqueued(job) with { QueuedAt = job.QueuedAt ?? now };
+    private Job Again(Job job) => Enqueued(job.ErrorCode == HeldCode ? job with { ErrorCode = null, ErrorMessage = null } : job) with { QueuedAt = job.QueuedAt ?? now };
 
     private Job Enqueued(Job job) => job with { QueuedAt = now, RetryAt = null, QueuedReason = null };
 
@@ -126,16 +135,32 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         RunOutcome.NeedsInput => Move(job, JobTrigger.Complete, moved => Ended(moved) with { Question = report.Question, ErrorCode = "needs_input" }, AttemptOutcome.Completed),
         RunOutcome.NoChanges => Failed(job, "no_changes", "The agent ended without changing anything."),
         RunOutcome.QaFailed => Failed(job, "qa_failed", "Required checks still fail after the last fix round."),
-        RunOutcome.Quota => Quota(job with { Charged = job.Charged - 1 }, report.ResetAt ?? now + options.RetryCap),
+        RunOutcome.Quota => Wait(job with { Charged = job.Charged - 1 }, report.ResetAt),
         RunOutcome.TimedOut => RetryOrTimeOut(job),
         RunOutcome.AgentError when report.Error is { Retry: false } error => Failed(job, error.Code, error.Message),
         RunOutcome.AgentError or RunOutcome.Cancelled => RetryOrFail(job with { ErrorCode = job.ErrorCode ?? "agent_error" }, job.Charged, AttemptOutcome.Failed),
     };
 
-    private Result<JobChange> Quota(Job job, DateTimeOffset reset) => spent?.Invoke(job) is { } cap ? OverBudget(job, cap, AttemptOutcome.Superseded)
+    private Result<JobChange> Wait(Job job, DateTimeOffset? reset) => spent?.Invoke(job) is { } cap ? OverBudget(job, cap, AttemptOutcome.Superseded)
         : job.Attempt < AttemptsPerCharge * job.MaxAttempts
-        ? Move(job, JobTrigger.Wait, moved => Waiting(moved, reset) with { QueuedReason = Jobs.QueuedReason.RateLimit }, AttemptOutcome.Superseded)
-        : Failed(job, "quota", "The agent's quota ran out at every attempt.");
+        ? Move(job, JobTrigger.Wait, moved => Waiting(moved, reset ?? now + WaitOf(moved)) with { QueuedReason = Jobs.QueuedReason.RateLimit }, AttemptOutcome.Superseded)
+        : Failed(job, job.ErrorCode ?? "quota", "The agent's quota ran out at every attempt.");
+
+    // A share comes back after hours, a crowd goes after minutes.
+    private TimeSpan WaitOf(Job job)
+    {
+        var waits = job.Attempt - job.Charged;
+        return job.ErrorCode is null or "quota"
+            ? options.RetryCap * Math.Min(LongestQuotaWait, Math.Pow(2, waits - 1))
+            : options.Backoff(waits + FirstWait, jitter);
+    }
+
+    private static Job Held(Job job, JobInput.Held held) => Waiting(job, held.Reset + TrialTime) with
+    {
+        QueuedReason = Jobs.QueuedReason.RateLimit,
+        ErrorCode = HeldCode,
+        ErrorMessage = $"Another job met it: {held.Agent}'s share is used up until {held.Reset:yyyy-MM-dd HH:mm} UTC.",
+    };
 
     private Result<JobChange> Failed(Job job, string code, string sentence) =>
         Move(job, JobTrigger.Fail, moved => Ended(moved) with { ErrorCode = code, ErrorMessage = job.ErrorMessage ?? sentence }, AttemptOutcome.Failed);

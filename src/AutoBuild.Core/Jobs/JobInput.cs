@@ -19,6 +19,10 @@ public abstract record JobInput
     /// <summary>A dependency that has not landed was added while it waited.</summary>
     public sealed record DependencyAdded : JobInput;
 
+    /// <summary>Another job of its agent was sent away by the provider until some hour, so it does not start before.</summary>
+    /// <param name="Reset">That hour.</param>
+    public sealed record Held(string Agent, DateTimeOffset Reset) : JobInput;
+
     /// <summary>A dispatcher took it.</summary>
     public sealed record Claimed(string WorkerId, long Fence, TimeSpan Lease) : JobInput;
 

@@ -17,8 +17,11 @@ public enum JobTrigger
     Fail,
     Retry,
 
-    /// <summary>A quota or rate limit: waits without being charged.</summary>
+    /// <summary>A quota, a rate limit or an overload: waits without being charged.</summary>
     Wait,
+
+    /// <summary>Another job of its agent met a limit, so it does not start.</summary>
+    Hold,
 
     /// <summary>To be stopped; the cause is on the job.</summary>
     Stop,
@@ -45,6 +48,7 @@ public static class JobMachine
 
         (JobState.Queued, JobTrigger.Claim, JobState.Dispatched),
         (JobState.Queued, JobTrigger.ReadyButBlocked, JobState.Blocked),
+        (JobState.Queued, JobTrigger.Hold, JobState.RetryWait),
         (JobState.Queued, JobTrigger.Cancel, JobState.Cancelled),
 
         (JobState.Dispatched, JobTrigger.Heard, JobState.Running),

@@ -59,10 +59,14 @@ public sealed class Admission(OrchestratorOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Adds to a job that nothing else holds back why the machine does.</summary>
-    public Job Explain(Job job) => job is { State: JobState.Queued, QueuedReason: null } && Hold is { } hold
-        ? job with { QueuedReason = QueuedReason.Resources, QueuedDetail = hold.Sentence }
-        : job;
+    /// <summary>Adds in words why a job waits: for room on the machine, or for its agent's provider.</summary>
+    public Job Explain(Job job) => job switch
+    {
+        { State: JobState.Queued, QueuedReason: null } when Hold is { } hold => job with { QueuedReason = QueuedReason.Resources, QueuedDetail = hold.Sentence },
+        { State: JobState.RetryWait, QueuedReason: QueuedReason.RateLimit, RetryAt: { } at } =>
+            job with { QueuedDetail = $"{job.ErrorMessage ?? "The agent's share is used up."} The job goes on by itself at {at:yyyy-MM-dd HH:mm} UTC." },
+        var _ => job,
+    };
 
     private IEnumerable<(int Count, QueueHold Hold)> Limits(MachineRoom room, bool alone)
     {

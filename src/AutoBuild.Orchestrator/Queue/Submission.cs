@@ -4,6 +4,7 @@ using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
+using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Runs;
 
 namespace AutoBuild.Orchestrator.Queue;
@@ -26,7 +27,11 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
     /// </summary>
     public async Task<Result<Created<Job>>> SubmitAsync(NewJob job, IdempotencyKey? key, CancellationToken cancel)
     {
-        if (await ObjectionAsync(job, cancel) is { } refusal)
+        var ticket = await store.GetTicketAsync(job.TicketId, cancel);
+        var project = await store.GetProjectAsync(job.ProjectId, cancel);
+        // Named in the job, so that a limit of its provider holds all jobs that run into it.
+        job = job with { Agent = options.Agents.Choose(job.Agent, ticket, project) };
+        if (Objection(job, ticket, project) is { } refusal)
         {
             return refusal;
         }
@@ -127,21 +132,18 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
     };
 
     // Refused now rather than failed later: nobody waits for a job that can't start.
-    private async Task<Refusal?> ObjectionAsync(NewJob job, CancellationToken cancel)
+    private static Refusal? Objection(NewJob job, Ticket? ticket, Project? project)
     {
-        var ticket = await store.GetTicketAsync(job.TicketId, cancel);
-        var project = await store.GetProjectAsync(job.ProjectId, cancel);
         if ((job.Executor ?? project?.Executor ?? Executor.Local) != Executor.Local)
         {
             return Refusals.Conflict("executor_missing", "GitHub Actions is not configured here. Set the executor of project or job to local.");
         }
 
-        var agent = options.Agents.Choose(job.Agent, ticket, project);
         var known = string.Join(", ", KnownAgents.Names);
-        return agent switch
+        return job.Agent switch
         {
             null => Refusals.Invalid("agent_missing", $"Neither ticket, project nor configuration names an agent. Give one of: {known}."),
-            _ when !KnownAgents.Names.Contains(agent) => Refusals.Invalid("unknown_agent", $"There is no agent '{agent}'. Known are: {known}."),
+            _ when !KnownAgents.Names.Contains(job.Agent) => Refusals.Invalid("unknown_agent", $"There is no agent '{job.Agent}'. Known are: {known}."),
             KnownAgents.Command when string.IsNullOrWhiteSpace(job.AgentCommand ?? ticket?.AgentCommand) =>
                 Refusals.Invalid("agent_command_missing", "The agent 'command' needs agent_command: the command line that takes the prompt on its standard input."),
             KnownAgents.Scripted when string.IsNullOrWhiteSpace(job.AgentScript ?? ticket?.AgentScript) =>

@@ -3,7 +3,7 @@ using AutoBuild.Core.Runs;
 namespace AutoBuild.Runner.Agents;
 
 /// <summary>Decides what follows a failed turn: one row for each <see cref="AgentFailure"/>.</summary>
-/// <remarks>Retry: a new attempt after a backoff, which counts. Wait: a new attempt when the share is back, which doesn't count. Stop: a person has to do something first.</remarks>
+/// <remarks>Retry: a new attempt after a backoff, which counts. Wait: a new attempt later, which doesn't count. Stop: a person has to change something first. Ask: their message goes on.</remarks>
 internal static class AgentDecision
 {
     public const string SessionGone = "agent_session_gone";
@@ -20,20 +20,20 @@ internal static class AgentDecision
         };
     }
 
-    private static Rule RuleOf(AgentFailure failure) => failure switch
+    internal static Rule RuleOf(AgentFailure failure) => failure switch
     {
         AgentFailure.Authentication => new("agent_not_signed_in", "The agent's provider doesn't know who asks: give the agent a key or a login.", Follows.Stop),
         AgentFailure.Billing => new("agent_not_paid", "The account behind the agent can't pay.", Follows.Stop),
         AgentFailure.UnknownModel => new("agent_model_unknown", "The agent's provider has no such model, or not for this account.", Follows.Stop),
         AgentFailure.Quota => new("quota", "The agent's share is used up.", Follows.Wait),
         AgentFailure.RateLimit => new("rate_limit", "The agent's provider takes no more requests for now.", Follows.Wait),
-        AgentFailure.Overloaded => new("agent_provider_overloaded", "The agent's provider has too much to do.", Follows.Retry),
-        AgentFailure.Unreachable => new("agent_provider_unreachable", "The agent can't reach its provider.", Follows.Retry),
+        AgentFailure.Overloaded => new("agent_provider_overloaded", "The agent's provider has too much to do.", Follows.Wait),
+        AgentFailure.Unreachable => new("agent_provider_unreachable", "The agent can't reach its provider.", Follows.Wait),
         AgentFailure.Malformed => new("agent_answer_malformed", "The agent can't read what its provider answers.", Follows.Retry, InSession: true),
         AgentFailure.ContextTooLong => new(ContextTooLong, "The task with all that belongs to it is too long for the model.", Follows.Stop, InSession: true),
         AgentFailure.Rejected => new("agent_request_rejected", "The agent's provider refused the request.", Follows.Stop, InSession: true),
-        AgentFailure.PermissionDenied => new("agent_permission_denied", "The agent was refused what it needed, and changed nothing.", Follows.Stop),
-        AgentFailure.MaxTurns => new("agent_max_turns", "The agent used up its turns; a message lets it go on.", Follows.Stop),
+        AgentFailure.PermissionDenied => new("agent_permission_denied", "The agent was refused what it needed, and changed nothing.", Follows.Ask),
+        AgentFailure.MaxTurns => new("agent_max_turns", "The agent used up its turns; a message lets it go on.", Follows.Ask),
         AgentFailure.Budget => new("agent_budget", "The agent used up what it may cost.", Follows.Stop),
         AgentFailure.SessionGone => new(SessionGone, "The agent no longer has the session to go on with.", Follows.Retry),
         AgentFailure.Crashed => new("agent_crashed", "The agent ended without a result.", Follows.Retry, InSession: true),
@@ -45,12 +45,13 @@ internal static class AgentDecision
     };
 
     /// <param name="InSession">Whether the session may be to blame: one that fails so twice is left.</param>
-    private sealed record Rule(string Code, string Sentence, Follows Follows, bool InSession = false);
+    internal sealed record Rule(string Code, string Sentence, Follows Follows, bool InSession = false);
 
-    private enum Follows
+    internal enum Follows
     {
         Retry,
         Wait,
         Stop,
+        Ask,
     }
 }

@@ -13,9 +13,11 @@ internal sealed partial class AgentListener(AgentReader reader, AgentContext con
     private const int MostEvents = 5_000;
     private const int MostOfAll = 50_000;
     private const int LongestSummary = 4_000;
+    private const int MostDenials = 5;
 
     private readonly EventLog _events = context.Output.Events;
     private readonly Queue<string> _closing = new();
+    private readonly List<string> _denials = [];
     private string? _question;
     private string? _last;
     private int _count;
@@ -26,8 +28,8 @@ internal sealed partial class AgentListener(AgentReader reader, AgentContext con
 
     public string? SessionId { get; private set; }
 
-    /// <summary>How often it was refused something.</summary>
-    public int Denials { get; private set; }
+    /// <summary>What it was refused.</summary>
+    public IReadOnlyList<string> Denials => _denials;
 
     public RunUsage Usage { get; private set; } = new();
 
@@ -74,7 +76,10 @@ internal sealed partial class AgentListener(AgentReader reader, AgentContext con
             _last = line.Kind == RunEventKind.Message ? line.Text : null;
         }
         Enter(line.Session ?? SessionId);
-        Denials += line.Kind == RunEventKind.PermissionDenied ? 1 : 0;
+        if (line.Kind == RunEventKind.PermissionDenied && _denials.Count < MostDenials)
+        {
+            _denials.Add(line.Name is { } name ? $"{name} {Short(line.Text)}".TrimEnd() : Short(line.Text) ?? "something");
+        }
         if (line.Kind == RunEventKind.Message && line.Text is { } said)
         {
             _closing.Enqueue(said);
@@ -108,7 +113,7 @@ internal sealed partial class AgentListener(AgentReader reader, AgentContext con
 
     private static string Tail(string text) => text.Length <= LongestSummary ? text : text[^LongestSummary..];
 
-    // As instructions.md asks for it; models like to set it in bold.
+    // As the briefing asks for it; models like to set it in bold.
     [GeneratedRegex(@"^[ \t*_#>`]*NEEDS INPUT:[ \t*_`]*(\S.*)\z", RegexOptions.Multiline | RegexOptions.Singleline)]
     private static partial Regex QuestionForm();
 }

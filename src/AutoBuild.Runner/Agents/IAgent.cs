@@ -123,8 +123,8 @@ internal sealed record AgentTurn
 
     public string? SessionId { get; init; }
 
-    /// <summary>How often it was refused something it asked to do.</summary>
-    public int Denials { get; init; }
+    /// <summary>What it asked to do and was refused; the first few.</summary>
+    public IReadOnlyList<string> Denials { get; init; } = [];
 
     public RunUsage Usage { get; init; } = new();
 

@@ -59,7 +59,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             if (progress.ChangedFiles.Count == 0)
             {
                 progress.Qa = null;
-                return turn.Denials > 0 ? RunEnding.Of(AgentDecision.Decide(new AgentFault(AgentFailure.PermissionDenied, "")), _spec.Limits)! : new RunEnding(RunOutcome.NoChanges);
+                return turn.Denials.Count > 0 ? RunEnding.Of(AgentDecision.Decide(Refused(turn.Denials)), _spec.Limits)! : new RunEnding(RunOutcome.NoChanges);
             }
             if (await CheckAsync(committed) is { } judged && !TakeMessages(turn))
             {
@@ -100,6 +100,9 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
         run.Cancel.ThrowIfCancellationRequested();
         return turn;
     }
+
+    private static AgentFault Refused(IReadOnlyList<string> what) =>
+        new(AgentFailure.PermissionDenied, "", Sentence: $"The agent was refused what it needed, and changed nothing: {string.Join("; ", what)}.");
 
     /// <summary>Commits all of the agent's work and takes it into the bare clone; false where there was nothing new.</summary>
     private async Task<bool> CommitAsync()

@@ -10,6 +10,9 @@ namespace AutoBuild.Storage.Jobs;
 /// <summary>Persists what <see cref="JobDecision"/> decides, with the lane, the attempt, the history, the ticket and the event.</summary>
 internal sealed class JobMoves(UnitOfWork work)
 {
+    // So that a long queue behind one limit does not keep the store for long; the next claim goes on.
+    private const int MostHeld = 200;
+
     /// <summary>Applies what happened to the job, if the fence still holds.</summary>
     public Result<Job> Apply(Guid id, long? fence, JobInput input)
     {
@@ -48,17 +51,18 @@ internal sealed class JobMoves(UnitOfWork work)
     {
         var claimed = new List<Job>();
         var free = work.Jobs.Paused() || work.Ledger.Day().IsReached ? 0 : Math.Min(slots, work.Options.MaxParallelJobs - work.Jobs.SlotsHeld());
-        while (claimed.Count < free && Head() is { } job)
+        var limits = free > 0 ? Limits() : [];
+        for (var held = 0; claimed.Count < free && held < MostHeld && Head() is { } job;)
         {
-            var claim = new JobInput.Claimed(workerId, work.Next("fence"), work.Options.Lease);
-            var taken = Decide(job, claim).OrThrow();
-            if (TicketReached(taken) is { } cap)
+            if (limits.TryGetValue((job.Agent, job.AgentCommand), out var reset))
             {
-                Decide(taken, new JobInput.LaunchFailed("budget", cap.Sentence, Retry: false)).OrThrow();
-                continue;
+                held++;
+                Decide(job, new JobInput.Held(job.Agent ?? "the agent", reset)).OrThrow();
             }
-
-            claimed.Add(taken);
+            else if (Take(job, workerId) is { } taken)
+            {
+                claimed.Add(taken);
+            }
         }
 
         return claimed;
@@ -151,7 +155,25 @@ internal sealed class JobMoves(UnitOfWork work)
     private static double Jitter() => 0.5 + Random.Shared.NextDouble();
 #pragma warning restore CA5394
 
+    /// <summary>Claims a job; null where its ticket has used up what it may cost.</summary>
+    private Job? Take(Job job, string workerId)
+    {
+        var taken = Decide(job, new JobInput.Claimed(workerId, work.Next("fence"), work.Options.Lease)).OrThrow();
+        if (TicketReached(taken) is not { } cap)
+        {
+            return taken;
+        }
+
+        Decide(taken, new JobInput.LaunchFailed("budget", cap.Sentence, Retry: false)).OrThrow();
+        return null;
+    }
+
     private Cap? TicketReached(Job job) => work.Ledger.TicketReached(job.TicketId, job.ProjectId, job.MaxCostUsd);
+
+    /// <summary>Until when each agent's provider takes nothing more, as the jobs that wait for it were told.</summary>
+    private Dictionary<(string? Agent, string? Command), DateTimeOffset> Limits() => work.Session.Many(
+        "agent_limits", row => (Key: (row.TextOrNull("agent"), row.TextOrNull("agent_command")), Until: row.Time("until")), ("now", work.Now))
+        .ToDictionary(row => row.Key, row => row.Until);
 
     private Job? Head()
     {

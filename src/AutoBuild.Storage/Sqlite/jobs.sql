@@ -139,6 +139,12 @@ LIMIT 1;
 -- name: claim_head
 SELECT * FROM agent_queue WHERE project_id = @project_id AND priority = @priority AND state = 'queued' ORDER BY seq LIMIT 1;
 
+-- name: agent_limits
+-- Those that are held back for another's limit don't count: they would hold each other for ever.
+SELECT agent, agent_command, max(retry_at) AS until FROM agent_queue
+WHERE state = 'retry_wait' AND queued_reason = 'rate_limit' AND error_code IN ('quota', 'rate_limit') AND coalesce(retry_at, run_at) > @now
+GROUP BY agent, agent_command;
+
 -- name: lane_recount
 UPDATE lanes SET ready = (SELECT count(*) FROM agent_queue j WHERE j.project_id = lanes.project_id AND j.priority = lanes.priority AND j.state = 'queued')
 WHERE project_id = @project_id AND priority = @priority;

@@ -15,8 +15,9 @@ internal static class Needs
     {
         JobState.Completed => AfterCompletion(job, policy),
         JobState.Failed or JobState.TimedOut => AfterFailure(job),
-        JobState.RetryWait when job.QueuedReason == QueuedReason.RateLimit =>
-            new(NeedsYouKind.Quota, $"The agent's quota is used up; the job goes on by itself at {job.RetryAt:yyyy-MM-dd HH:mm} UTC."),
+        // A crowd or a rate limit is over in minutes and nobody's matter.
+        JobState.RetryWait when job is { QueuedReason: QueuedReason.RateLimit, ErrorCode: null or "quota" } =>
+            new(NeedsYouKind.Quota, $"The share of {job.Agent ?? "the agent"} is used up; the job goes on by itself at {job.RetryAt:yyyy-MM-dd HH:mm} UTC."),
         JobState.Cancelled or JobState.RetryWait or JobState.Pending or JobState.Blocked or JobState.Queued
             or JobState.Dispatched or JobState.Running or JobState.Cancelling => null,
     };
@@ -50,6 +51,7 @@ internal static class Needs
     {
         "qa_failed" => new(NeedsYouKind.QaFailed, job.ErrorMessage ?? "Required checks fail."),
         "budget" or "agent_budget" => new(NeedsYouKind.Budget, job.ErrorMessage ?? "What it may cost is used up."),
+        "agent_max_turns" or "agent_permission_denied" => new(NeedsYouKind.Question, job.ErrorMessage ?? "The agent needs a word from you."),
         "quota" => new(NeedsYouKind.Quota, job.ErrorMessage ?? "The agent's quota is used up."),
         _ => new(NeedsYouKind.Error, job.ErrorMessage ?? "The job failed."),
     };

@@ -14,7 +14,7 @@ public sealed class JobPropertyTests
         new JobInput.Released(true), new JobInput.Released(false), new JobInput.DependenciesLanded(), new JobInput.DependencyAdded(),
         new JobInput.Claimed("w", 0, Lease), new JobInput.Claimed("w", 0, Lease), new JobInput.Claimed("w", 0, Lease),
         new JobInput.Heartbeat(Lease), new JobInput.LaunchFailed("x", "y"), new JobInput.Lost("gone", true), new JobInput.Lost("gone", false),
-        new JobInput.LeaseExpired(), new JobInput.Overdue(), new JobInput.CancelAsked("no"), new JobInput.AgentGone(),
+        new JobInput.Held("claude", DateTimeOffset.UnixEpoch), new JobInput.LeaseExpired(), new JobInput.Overdue(), new JobInput.CancelAsked("no"), new JobInput.AgentGone(),
         new JobInput.Due(true), new JobInput.Due(true), new JobInput.Due(true), new JobInput.Due(false),
         .. Enum.GetValues<RunOutcome>().Select(outcome => Reported(outcome)),
         Reported(RunOutcome.AgentError, new RunError("unknown_agent", "?", Retry: false)),

@@ -127,6 +127,48 @@ public sealed class JobRetryTests
         Assert.Equal(Now + Options.RetryCap, Decide(JobSamples.Job(JobState.Running), Reported(RunOutcome.Quota)).Job.RetryAt);
     }
 
+    /// <summary>Without an hour, waits grow: a used-up share's by the longest backoff, a crowd's from that of some failures on. None is charged.</summary>
+    [Theory]
+    [InlineData("quota", 5, 10, 60)]
+    [InlineData("rate_limit", 1 / 3.0, 2 / 3.0, 5)]
+    [InlineData("agent_provider_overloaded", 1 / 3.0, 2 / 3.0, 5)]
+    [InlineData("agent_provider_unreachable", 1 / 3.0, 2 / 3.0, 5)]
+    public void Waits_without_an_hour_grow(string code, double first, double second, double longest)
+    {
+        double Minutes(int attempt)
+        {
+            var (job, _) = Decide(JobSamples.Job(JobState.Running, attempt: attempt, charged: 0), new JobInput.Reported(JobSamples.Report(RunOutcome.Quota) with { Error = new RunError(code, "Later.", Retry: false) }));
+            Assert.Equal((JobState.RetryWait, 0, QueuedReason.RateLimit, code), (job.State, job.Charged, job.QueuedReason, job.ErrorCode));
+            return (job.RetryAt!.Value - Now).TotalMinutes;
+        }
+
+        Assert.Equal(first, Minutes(1), 3);
+        Assert.Equal(second, Minutes(2), 3);
+        Assert.Equal(longest, Minutes(11), 3);
+        Assert.Equal((JobState.Failed, code), Ended(code));
+    }
+
+    private static (JobState, string?) Ended(string code)
+    {
+        var job = Decide(JobSamples.Job(JobState.Running, attempt: 3 * Options.MaxAttempts), new JobInput.Reported(JobSamples.Report(RunOutcome.Quota) with { Error = new RunError(code, "Later.") })).Job;
+        return (job.State, job.ErrorCode);
+    }
+
+    /// <summary>Another's limit holds a job that has not begun; it keeps its place, and the one that met the limit tries first.</summary>
+    [Fact]
+    public void A_limit_of_another_job_is_waited_out()
+    {
+        var reset = Now + TimeSpan.FromHours(3);
+        var waiting = JobSamples.Job(JobState.Queued) with { QueuedAt = Now - TimeSpan.FromMinutes(5) };
+
+        var held = Decide(waiting, new JobInput.Held("claude", reset)).Job;
+
+        Assert.Equal((JobState.RetryWait, reset + TimeSpan.FromMinutes(1), QueuedReason.RateLimit, "agent_held"), (held.State, held.RetryAt!.Value, held.QueuedReason, held.ErrorCode));
+        Assert.Contains("claude's share is used up until", held.ErrorMessage, StringComparison.Ordinal);
+        var free = Decide(held, new JobInput.Due(Unblocked: true)).Job;
+        Assert.Equal((JobState.Queued, waiting.QueuedAt, null, null), (free.State, free.QueuedAt, free.ErrorCode, free.QueuedReason));
+    }
+
     [Fact]
     public void A_quota_that_never_ends_fails_at_the_bound()
     {

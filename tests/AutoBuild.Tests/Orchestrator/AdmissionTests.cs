@@ -1,6 +1,7 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Queue;
+using AutoBuild.Tests.Core;
 
 namespace AutoBuild.Tests.Orchestrator;
 
@@ -47,6 +48,18 @@ public sealed class AdmissionTests
         // They took little: there is room for as many again.
         _clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal(4, admission.Allow(8, 4));
+    }
+
+    /// <summary>A job that waits for its agent's provider says why, and until when.</summary>
+    [Fact]
+    public void A_wait_for_a_provider_says_until_when()
+    {
+        var job = JobSamples.Job(JobState.RetryWait) with
+        {
+            QueuedReason = QueuedReason.RateLimit, RetryAt = new DateTimeOffset(2030, 1, 2, 14, 30, 0, TimeSpan.Zero), ErrorMessage = "claude's share is used up until 14:30.",
+        };
+
+        Assert.Equal("claude's share is used up until 14:30. The job goes on by itself at 2030-01-02 14:30 UTC.", Make(new QueueOptions()).Explain(job).QueuedDetail);
     }
 
     [Fact]

@@ -41,7 +41,7 @@ public sealed class CommandLineAgentTests
     [InlineData("claude", "rate-limited", RunOutcome.Quota, "rate_limit", false)]
     [InlineData("codex", "usage-limit", RunOutcome.Quota, "quota", false)]
     [InlineData("claude", "error-401", RunOutcome.AgentError, "agent_not_signed_in", false)]
-    [InlineData("claude", "overloaded", RunOutcome.AgentError, "agent_provider_overloaded", true)]
+    [InlineData("claude", "overloaded", RunOutcome.Quota, "agent_provider_overloaded", false)]
     [InlineData("claude", "permission-denied", RunOutcome.AgentError, "agent_permission_denied", false)]
     [InlineData("claude", "interrupted-sigint-stream", RunOutcome.AgentError, "agent_crashed", true)]
     [InlineData("opencode", "permission-rejected", RunOutcome.AgentError, "agent_permission_denied", false)]
@@ -53,6 +53,15 @@ public sealed class CommandLineAgentTests
         var report = await bench.RunAsync();
 
         Assert.Equal((outcome, code, retry), (report.Outcome, report.Error!.Code, report.Error.Retry));
+    }
+
+    [Fact]
+    public async Task What_was_refused_is_named()
+    {
+        await using var bench = await RunBench.CreateAsync("");
+        _ = new StandInProgram(bench, "claude", "cat \"$said/claude/permission-denied.jsonl\"");
+
+        Assert.Matches("changed nothing: Write .+; Bash .+\\.$", (await bench.RunAsync()).Error!.Message);
     }
 
     /// <summary>What was done before a refusal is checked and kept like any work.</summary>

@@ -360,12 +360,13 @@ internal sealed partial class QueueModel(QueueOptions options, TimeProvider time
         return true;
     }
 
-    // min(cap, base · 2^(n−1)), half as much again at most; a quota waits until it is reset.
+    // min(cap, base · 2^(n−1)), half as much again at most; a quota doubles the cap with each wait, twelve times at most.
     private void Waits(ModelJob job, DateTimeOffset retryAt)
     {
         var failures = job is { Code: "agent_missing" } ? job.LaunchFailures : Math.Max(1, job.Charged);
         var seconds = Math.Min(options.RetryCap.TotalSeconds, options.RetryBase.TotalSeconds * Math.Pow(2, failures - 1));
-        var (least, most) = job.RateLimited ? (options.RetryCap.TotalSeconds, options.RetryCap.TotalSeconds) : (0.5 * seconds, 1.5 * seconds);
+        var quota = options.RetryCap.TotalSeconds * Math.Min(12, Math.Pow(2, job.Attempts.Count - job.Charged - 1));
+        var (least, most) = job.RateLimited ? (quota, quota) : (0.5 * seconds, 1.5 * seconds);
         Assert.InRange((retryAt - Now).TotalSeconds, least - 0.002, most + 0.002);
         job.RetryAt = retryAt;
     }

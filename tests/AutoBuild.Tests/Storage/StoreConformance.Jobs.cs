@@ -181,6 +181,32 @@ public abstract partial class StoreConformance
         Assert.Equal(AttemptOutcome.TimedOut, Assert.Single((await JobAsync(job.Id)).Attempts).Outcome);
     }
 
+    /// <summary>A limit that one job met holds all of its agent, nobody else's, over a restart; then the one that met it goes first.</summary>
+    [Fact]
+    public async Task A_limit_holds_the_other_jobs_of_its_agent()
+    {
+        var project = await ProjectAsync();
+        var met = await SubmitAsync(project.Id, agent: "claude");
+        var other = await SubmitAsync(project.Id, agent: "claude");
+        var stranger = await SubmitAsync(project.Id, agent: "codex");
+        var reset = Clock.GetUtcNow() + TimeSpan.FromHours(2);
+        var claimed = (await Store.ClaimAsync("w", 1, Cancel)).Single();
+        await ApplyAsync(claimed, new JobInput.Reported(Report(claimed, RunOutcome.Quota) with { ResetAt = reset, Error = new RunError("quota", "Used up.", Retry: false) }));
+
+        Assert.Equal([stranger.Id], (await Store.ClaimAsync("w", 5, Cancel)).Select(job => job.Id));
+        var held = await JobAsync(other.Id);
+        Assert.Equal((met.Id, JobState.RetryWait, "agent_held", 0), (claimed.Id, held.State, held.ErrorCode, held.Attempt));
+        Assert.Null((await TicketOf(held)).NeedsYou);
+
+        Clock.Advance(TimeSpan.FromHours(2));
+        await Store.PromoteDueAsync(Cancel);
+        Assert.Equal([met.Id], (await Store.ClaimAsync("w", 5, Cancel)).Select(job => job.Id));
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        await Store.PromoteDueAsync(Cancel);
+        Assert.Equal([other.Id], (await Store.ClaimAsync("w", 5, Cancel)).Select(job => job.Id));
+        Assert.Empty(await Store.CheckInvariantsAsync(Cancel));
+    }
+
     [Fact]
     public async Task A_quota_is_waited_out_without_a_charge()
     {

@@ -56,8 +56,8 @@ public abstract partial class StoreConformance : IAsyncLifetime
     protected async Task<Ticket> TicketAsync(Guid project, string title = "Add a greeting", params Guid[] dependsOn) =>
         (await Store.CreateTicketAsync(new NewTicket { ProjectId = project, Title = title, Status = TicketState.Ready, DependsOn = dependsOn }, null, Cancel)).OrThrow().Value;
 
-    protected async Task<Job> SubmitAsync(Guid project, Guid? ticket = null, Priority? priority = null) =>
-        (await Store.SubmitJobAsync(new NewJob { ProjectId = project, TicketId = ticket ?? Guid.CreateVersion7(), Prompt = "do it", Priority = priority }, null, Cancel)).OrThrow().Value;
+    protected async Task<Job> SubmitAsync(Guid project, Guid? ticket = null, Priority? priority = null, string? agent = null) =>
+        (await Store.SubmitJobAsync(new NewJob { ProjectId = project, TicketId = ticket ?? Guid.CreateVersion7(), Prompt = "do it", Priority = priority, Agent = agent }, null, Cancel)).OrThrow().Value;
 
     protected async Task<Job> ClaimOneAsync() => Assert.Single(await Store.ClaimAsync("worker", 1, Cancel));
 
