@@ -1,5 +1,6 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Queue;
@@ -80,6 +81,9 @@ public sealed record AgentOptions
     public string? Default { get; init; }
 
     public int MaxTurns { get; init; } = 50;
+
+    /// <summary>What agents may do where the recipe says nothing; default everything.</summary>
+    public AgentTerms Terms { get; init; } = new();
 
     /// <summary>The model of each agent where ticket and recipe name none; default the command line's own.</summary>
     public IReadOnlyDictionary<string, string> Models { get; init; } = new Dictionary<string, string>();

@@ -149,6 +149,9 @@ public sealed record RunAgent
     /// <summary>Where the agent's share of the work stands: 1 for the first agent turn of this ticket.</summary>
     public int Turn { get; init; } = 1;
 
+    /// <summary>What it may do; the recipe may say otherwise.</summary>
+    public AgentTerms Terms { get; init; } = new();
+
     /// <summary>Requests to the model from a start of the agent to its end; the recipe may say another number.</summary>
     public int MaxTurns { get; init; } = 50;
 }

@@ -103,6 +103,7 @@ public sealed class RunSpecs(OrchestratorOptions options)
             Message = job.Message,
             Turn = history.Turn,
             MaxTurns = options.Agents.MaxTurns,
+            Terms = options.Agents.Terms,
         };
     }
 

@@ -12,7 +12,9 @@ namespace AutoBuild.Runner.Agents;
 /// </remarks>
 internal sealed class ClaudeCode : CommandLine
 {
-    private const string Tools = "Bash,Edit,MultiEdit,NotebookEdit,Read,Write,Glob,Grep,TodoWrite,Task,WebFetch,WebSearch";
+    private static readonly string[] ReadTools = ["Read", "Glob", "Grep", "TodoWrite", "Task"];
+    private static readonly string[] EditTools = ["Edit", "MultiEdit", "NotebookEdit", "Write"];
+    private static readonly string[] WebTools = ["WebFetch", "WebSearch"];
 
     public override string Name => KnownAgents.Claude;
 
@@ -27,7 +29,7 @@ internal sealed class ClaudeCode : CommandLine
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>
     [
         "--print", "--output-format", "stream-json", "--verbose", "--input-format", "stream-json", "--replay-user-messages",
-        "--permission-mode", "acceptEdits", "--allowedTools", Tools,
+        .. Permissions(context.Reach),
         "--max-turns", context.Agent.MaxTurns.ToString(CultureInfo.InvariantCulture),
         .. Option("--max-budget-usd", context.Allowance.LeftUsd?.ToString("0.######", CultureInfo.InvariantCulture)),
         .. Option("--model", context.Agent.Model),
@@ -49,6 +51,17 @@ internal sealed class ClaudeCode : CommandLine
     public override AgentReader Reader() => new ClaudeReader();
 
     public override Func<string, byte[]> Message => Line;
+
+    public override string? CannotHold(AgentReach reach) => null;
+
+    private static IEnumerable<string> Permissions(AgentReach may)
+    {
+        string[] allowed = [.. ReadTools, .. may.Edits ? EditTools : [], .. may.Shell ? ["Bash"] : may.Commands.Select(Command), .. may.Web ? WebTools : []];
+        string[] denied = [.. may.Edits ? [] : EditTools, .. may.Shell || may.Commands.Count > 0 ? [] : new[] { "Bash" }, .. may.Forbidden.Select(Command), .. may.Web ? [] : WebTools];
+        return ["--permission-mode", may.Edits ? "acceptEdits" : "dontAsk", "--allowedTools", string.Join(',', allowed), .. denied.Length == 0 ? [] : new[] { "--disallowedTools", string.Join(',', denied) }];
+    }
+
+    private static string Command(string beginning) => $"Bash({beginning}:*)";
 
     private static byte[] Line(string text)
     {

@@ -32,8 +32,9 @@ internal sealed class Codex : CommandLine
         .. session is null ? [] : new[] { "resume", session },
         "--json", "--dangerously-bypass-approvals-and-sandbox", "--disable", "plugins",
         "-c", "analytics.enabled=false", "-c", "check_for_update_on_startup=false",
-        // Neither the tree's instructions nor its settings, hooks and servers; in one table, since a dotted key loses to a file.
-        "-c", "project_doc_max_bytes=0", "-c", $"projects={{{JsonSerializer.Serialize(context.Tree)}={{trust_level=\"untrusted\"}}}}",
+        // Neither the tree's instructions and skills nor its settings, hooks and servers; in one table, since a dotted key loses to a file.
+        "-c", "project_doc_max_bytes=0", "-c", "skills.include_instructions=false", "-c", $"projects={{{JsonSerializer.Serialize(context.Tree)}={{trust_level=\"untrusted\"}}}}",
+        .. context.Reach.Web ? [] : new[] { "-c", "web_search=\"disabled\"" },
         .. Option("-m", context.Agent.Model),
         .. Has(context, BaseUrl) ? Provider(context) : [],
         "-",
@@ -50,9 +51,23 @@ internal sealed class Codex : CommandLine
     }
 
     // Instructions of its own have no bound, while an argument may have 128 KiB. It ends at once where the folder is missing.
-    public override void Prepare(AgentContext context) => HomeFile.Write(context.Environment["HOME"], $"{Folder}/AGENTS.md", context.Briefing.Text);
+    public override void Prepare(AgentContext context)
+    {
+        var home = context.Environment["HOME"];
+        HomeFile.Write(home, $"{Folder}/AGENTS.md", context.Briefing.Text);
+        if (context.Reach.Forbidden is { Count: > 0 } forbidden)
+        {
+            HomeFile.Write(home, $"{Folder}/rules/default.rules", string.Concat(forbidden.Select(Rule)));
+        }
+    }
+
+    // Its shell is what it reads and changes files with, and its sandbox (bubblewrap) can't be made within ours.
+    public override string? CannotHold(AgentReach reach) =>
+        reach is { Edits: true, Shell: true } ? null : "it does everything by commands, and its own sandbox for them can't be made behind the walls of a run";
 
     public override AgentReader Reader() => new CodexReader();
+
+    private static string Rule(string beginning) => $"prefix_rule(pattern={JsonSerializer.Serialize(beginning.Split(' '))}, decision=\"forbidden\")\n";
 
     // A login goes before a key that many people have exported for other programs; a key of its own goes before the login.
     private static bool TakesKey(AgentContext context) => Has(context, Key) || (Has(context, OpenAiKey) && !File.Exists(InHome(context, Path.Combine(Folder, "auth.json"))));

@@ -28,6 +28,9 @@ internal abstract class CommandLine
     /// <summary>What in HOME could configure it, relative to HOME: removed before each start, for an earlier one may have written it.</summary>
     public virtual IReadOnlyList<string> Configuration => [];
 
+    /// <summary>As <see cref="IAgent.CannotHold"/>.</summary>
+    public virtual string? CannotHold(AgentReach reach) => reach.IsFull ? null : "only its walls keep it from anything";
+
     /// <summary>Writes the files it needs before a start.</summary>
     public virtual void Prepare(AgentContext context)
     {

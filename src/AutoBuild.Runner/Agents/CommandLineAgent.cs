@@ -10,6 +10,8 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
 
     public IReadOnlyList<string> Instructions => line.Instructions;
 
+    public string? CannotHold(AgentReach reach) => line.CannotHold(reach);
+
     public async Task<AgentTurn> TurnAsync(AgentContext context, CancellationToken cancel)
     {
         var turn = await RunAsync(context, cancel);

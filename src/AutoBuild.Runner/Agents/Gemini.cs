@@ -9,6 +9,11 @@ internal sealed class Gemini : CommandLine
 {
     private const string Folder = ".gemini";
     private const string Memory = "autobuild-context.md";
+    private const string Policy = "gemini-policy.toml";
+    private const string Shell = "run_shell_command";
+
+    private static readonly string[] EditTools = ["write_file", "replace"];
+    private static readonly string[] WebTools = ["web_fetch", "google_web_search"];
 
     public override string Name => KnownAgents.Gemini;
 
@@ -21,17 +26,18 @@ internal sealed class Gemini : CommandLine
     public override IReadOnlyList<string> Instructions => ["GEMINI.md"];
 
     public override IReadOnlyList<string> Configuration =>
-        [.. new[] { ".env", "trustedFolders.json", "commands", "extensions", "skills", "agents", "policies", "hooks" }.Select(name => $"{Folder}/{name}"), ".env", ".agents"];
+        [.. new[] { "GEMINI.md", ".env", "trustedFolders.json", "commands", "extensions", "skills", "agents", "policies", "hooks" }.Select(name => $"{Folder}/{name}"), ".env", ".agents"];
 
     // To skip the question of trust is to read no settings of the tree; to trust it by the variable would read them.
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>
-        ["-o", "stream-json", "--approval-mode", "yolo", "--skip-trust", .. Option("-m", context.Agent.Model), .. Option("--resume", session)];
+        ["-o", "stream-json", .. Permissions(context), "--skip-trust", .. Option("-m", context.Agent.Model), .. Option("--resume", session)];
 
     public override void Prepare(AgentContext context)
     {
         var home = context.Environment["HOME"];
         HomeFile.Write(home, $"{Folder}/{Memory}", context.Briefing.Text);
         HomeFile.Write(home, $"{Folder}/settings.json", Settings(context).ToJsonString());
+        HomeFile.Write(context.Temp, Policy, Rules(context.Reach));
     }
 
     public override AgentReader Reader() => new GeminiReader();
@@ -46,6 +52,31 @@ internal sealed class Gemini : CommandLine
         var _ when Has(context, "GOOGLE_API_KEY") => "vertex-ai",
         var _ => "gemini-api-key",
     };
+
+    public override string? CannotHold(AgentReach reach) => null;
+
+    // What a mode would ask about is refused, since nobody is there to be asked.
+    private static IEnumerable<string> Permissions(AgentContext context)
+    {
+        var may = context.Reach;
+        var mode = may is { Edits: true, Shell: true, Web: true } ? "yolo" : may.Edits ? "auto_edit" : "default";
+        return ["--approval-mode", mode, .. may.IsFull ? [] : new[] { "--policy", Path.Combine(context.Temp, Policy) }];
+    }
+
+    private static string Rules(AgentReach may)
+    {
+        IEnumerable<string> rules = [
+            .. WebTools.Select(tool => Rule(tool, null, may.Web, 1)),
+            .. EditTools.Select(tool => Rule(tool, null, may.Edits, 1)),
+            Rule(Shell, null, may.Shell, 1),
+            .. may.Commands.Select(beginning => Rule(Shell, beginning, true, 2)),
+            .. may.Forbidden.Select(beginning => Rule(Shell, beginning, false, 3)),
+        ];
+        return string.Join('\n', rules);
+    }
+
+    private static string Rule(string tool, string? beginning, bool allow, int priority) =>
+        $"[[rule]]\ntoolName = \"{tool}\"\n{(beginning is null ? "" : $"commandPrefix = \"{beginning}\"\n")}decision = \"{(allow ? "allow" : "deny")}\"\npriority = {900 + priority}\n";
 
     private static JsonObject Settings(AgentContext context) => new()
     {

@@ -13,6 +13,9 @@ internal interface IAgent
     /// <summary>The files of instructions that a repository may have for it, the first one first.</summary>
     IReadOnlyList<string> Instructions => [];
 
+    /// <summary>Says what the agent can't be held to; null where it can be held to all.</summary>
+    string? CannotHold(AgentReach reach) => reach.IsFull ? null : "only its walls keep it from anything";
+
     /// <summary>Lets the agent work once in the tree, from prompt to its end.</summary>
     /// <remarks>
     /// Called once per turn, never twice at a time for a tree; the tree may hold what earlier turns left. Nothing of the agent is alive
@@ -25,6 +28,9 @@ internal interface IAgent
 internal sealed record AgentContext
 {
     public required RunAgent Agent { get; init; }
+
+    /// <summary>What it may do with its own tools.</summary>
+    public AgentReach Reach => AgentReach.Of(Agent.Terms);
 
     /// <summary>Goes to the agent's standard input byte for byte.</summary>
     public required string Prompt { get; init; }

@@ -9,6 +9,10 @@ namespace AutoBuild.Runner.Agents;
 internal sealed class OpenCode : CommandLine
 {
     private const string Settings = "opencode.json";
+    private const string Allow = "allow";
+    private const string Deny = "deny";
+
+    private static readonly string[] ReadTools = ["read", "glob", "grep", "list", "todowrite", "todoread", "task"];
 
     public override string Name => KnownAgents.OpenCode;
 
@@ -36,12 +40,40 @@ internal sealed class OpenCode : CommandLine
         ["OPENCODE_DISABLE_CLAUDE_CODE"] = "1",
         ["OPENCODE_DISABLE_EXTERNAL_SKILLS"] = "1",
         ["OPENCODE_CONFIG"] = Path.Combine(context.Temp, Settings),
-        ["OPENCODE_PERMISSION"] = """{"*":"allow"}""",
+        ["OPENCODE_PERMISSION"] = Permissions(context.Reach).ToJsonString(),
         ["npm_config_offline"] = "true",
     };
+
+    public override string? CannotHold(AgentReach reach) => null;
 
     public override void Prepare(AgentContext context) =>
         HomeFile.Write(context.Temp, Settings, new JsonObject { ["instructions"] = new JsonArray(context.Briefing.File) }.ToJsonString());
 
     public override AgentReader Reader() => new OpenCodeReader();
+
+    // The last one that fits decides.
+    private static JsonObject Permissions(AgentReach may)
+    {
+        var permissions = new JsonObject { ["*"] = may is { Edits: true, Shell: true } ? Allow : Deny };
+        foreach (var tool in ReadTools)
+        {
+            permissions[tool] = Allow;
+        }
+        permissions["edit"] = may.Edits ? Allow : Deny;
+        permissions["webfetch"] = may.Web ? Allow : Deny;
+        permissions["websearch"] = may.Web ? Allow : Deny;
+        permissions["bash"] = Commands(may);
+        return permissions;
+    }
+
+    private static JsonNode Commands(AgentReach may)
+    {
+        var commands = new JsonObject { ["*"] = may.Shell ? Allow : Deny };
+        foreach (var (beginning, verdict) in may.Commands.Select(one => (one, Allow)).Concat(may.Forbidden.Select(one => (one, Deny))))
+        {
+            commands[beginning] = verdict;
+            commands[beginning + " *"] = verdict;
+        }
+        return commands.Count == 1 ? may.Shell ? Allow : Deny : commands;
+    }
 }

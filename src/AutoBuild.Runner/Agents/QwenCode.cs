@@ -14,7 +14,14 @@ internal sealed class QwenCode : CommandLine
 {
     private const string Folder = ".qwen";
     private const string Memory = "autobuild-context.md";
-    private const string Tools = "run_shell_command,write_file,edit,web_fetch,web_search,save_memory,agent,skill";
+    private const string Shell = "run_shell_command";
+
+    // Skills are read from the tree.
+    private const string Skills = "skill";
+
+    private static readonly string[] ReadTools = ["agent"];
+    private static readonly string[] EditTools = ["write_file", "edit"];
+    private static readonly string[] WebTools = ["web_fetch", "web_search"];
 
     public override string Name => KnownAgents.Qwen;
 
@@ -29,11 +36,13 @@ internal sealed class QwenCode : CommandLine
 
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>
     [
-        "-o", "stream-json", "--approval-mode", "default", "--allowed-tools", Tools, "--auth-type", SignIn(context),
+        "-o", "stream-json", "--approval-mode", "default", .. Permissions(context.Reach), "--auth-type", SignIn(context),
         "--max-session-turns", context.Agent.MaxTurns.ToString(CultureInfo.InvariantCulture),
         .. Option("-m", context.Agent.Model),
         .. Option("--resume", session),
     ];
+
+    public override string? CannotHold(AgentReach reach) => null;
 
     public override void Prepare(AgentContext context)
     {
@@ -49,6 +58,15 @@ internal sealed class QwenCode : CommandLine
     }
 
     public override AgentReader Reader() => new ClaudeReader();
+
+    private static IEnumerable<string> Permissions(AgentReach may)
+    {
+        string[] allowed = [.. ReadTools, .. may.Edits ? EditTools : [], .. may.Shell ? [Shell] : may.Commands.Select(Command), .. may.Web ? WebTools : []];
+        string[] denied = [Skills, .. may.Edits ? [] : EditTools, .. may.Shell || may.Commands.Count > 0 ? [] : new[] { Shell }, .. may.Forbidden.Select(Command), .. may.Web ? [] : WebTools];
+        return ["--allowed-tools", string.Join(',', allowed), "--exclude-tools", string.Join(',', denied)];
+    }
+
+    private static string Command(string beginning) => $"{Shell}({beginning})";
 
     private static string SignIn(AgentContext context) => !Has(context, "OPENAI_API_KEY") && File.Exists(InHome(context, ".qwen/oauth_creds.json")) ? "qwen-oauth" : "openai";
 }

@@ -83,6 +83,20 @@ internal static class SpecReader
         Message = Text(from, "message"),
         Turn = (int)Number(from, "turn", 1),
         MaxTurns = (int)Number(from, "max_turns", 50),
+        Terms = Has(from, "terms", out var terms) ? Terms(terms) : new(),
+    };
+
+    private static AgentTerms Terms(JsonElement from) => new()
+    {
+        Permission = Text(from, "permission") switch
+        {
+            null or "full" => AgentPermission.Full,
+            "edit" => AgentPermission.Edit,
+            "read" => AgentPermission.Read,
+            var other => throw new JsonException($"permission is '{other}'; expected full, edit or read."),
+        },
+        Allow = Texts(from, "allow"),
+        Deny = Texts(from, "deny"),
     };
 
     private static EarlierRun Earlier(JsonElement from) => new()

@@ -13,7 +13,14 @@ internal static class AgentChoice
         var theirs = recipe?.Name is null || recipe.Name == asked.Name ? recipe?.Model : null;
         var model = asked.Model ?? theirs ?? asked.DefaultModel;
         return model is null || ModelName.IsValid(model)
-            ? asked with { Model = model, MaxTurns = recipe?.MaxTurns ?? asked.MaxTurns }
+            ? asked with { Model = model, MaxTurns = recipe?.MaxTurns ?? asked.MaxTurns, Terms = Terms(asked.Terms, recipe) }
             : throw new RunFault("model_invalid", $"'{model}' can't be given to an agent: expected {ModelName.Expected}.", retry: false);
     }
+
+    private static AgentTerms Terms(AgentTerms configured, RecipeAgent? recipe) => recipe is null ? configured : new AgentTerms
+    {
+        Permission = recipe.Permission ?? configured.Permission,
+        Allow = recipe.Allow ?? configured.Allow,
+        Deny = [.. configured.Deny.Union(recipe.Deny)],
+    };
 }

@@ -20,6 +20,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
 
     public async Task<RunEnding> WorkAsync(IAgent agent)
     {
+        Hold(agent);
         var watch = Watch.Over(run, site);
         try
         {
@@ -28,6 +29,15 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
         finally
         {
             watch.Tell();
+        }
+    }
+
+    // Never wider than it was meant without a word.
+    private void Hold(IAgent agent)
+    {
+        if (agent.CannotHold(AgentReach.Of(_agent.Terms)) is { } reason)
+        {
+            throw new RunFault("agent_cannot_restrict", $"The agent '{agent.Name}' can't be held to what it may do here: {reason}. Change permission, allow and deny in the recipe or the configuration, or take another agent.", retry: false);
         }
     }
 

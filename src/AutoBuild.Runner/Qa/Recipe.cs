@@ -1,6 +1,7 @@
 using AutoBuild.Core;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
+using AutoBuild.Core.Runs;
 
 namespace AutoBuild.Runner.Qa;
 
@@ -68,4 +69,13 @@ public sealed record RecipeAgent
 
     /// <summary>Requests to the model from a start of the agent to its end; null leaves it to the configuration.</summary>
     public int? MaxTurns { get; init; }
+
+    /// <summary>Null leaves it to the configuration.</summary>
+    public AgentPermission? Permission { get; init; }
+
+    /// <summary>Null leaves it to the configuration.</summary>
+    public IReadOnlyList<string>? Allow { get; init; }
+
+    /// <summary>Beside those of the configuration.</summary>
+    public IReadOnlyList<string> Deny { get; init; } = [];
 }

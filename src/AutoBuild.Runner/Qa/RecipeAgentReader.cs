@@ -1,4 +1,5 @@
 using System.Globalization;
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
 using YamlDotNet.RepresentationModel;
 
@@ -11,15 +12,26 @@ internal static class RecipeAgentReader
 
     internal static RecipeAgent Read(YamlNode node) => node is YamlScalarNode
         ? new RecipeAgent { Name = RecipeYaml.Text(node, "the name of an agent") }
-        : RecipeYaml.Keys(node, "agent", "name", "model", "max_turns").Aggregate(new RecipeAgent(), (made, key) => With(made, key.Key, key.Value));
+        : RecipeYaml.Keys(node, "agent", "name", "model", "max_turns", "permission", "allow", "deny").Aggregate(new RecipeAgent(), (made, key) => With(made, key.Key, key.Value));
 
     private static RecipeAgent With(RecipeAgent agent, string key, YamlNode value) => key switch
     {
         "name" => agent with { Name = RecipeYaml.Text(value, "the name of an agent") },
         "model" => agent with { Model = Model(value) },
         "max_turns" => agent with { MaxTurns = Turns(value) },
+        "permission" => agent with { Permission = RecipeYaml.Word(value, "permission", Permissions) },
+        "allow" => agent with { Allow = RecipeYaml.List(value, Rule) },
+        "deny" => agent with { Deny = RecipeYaml.List(value, Rule) },
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "Keys were checked before."),
     };
+
+    private static readonly Dictionary<string, AgentPermission> Permissions = Enum.GetValues<AgentPermission>().ToDictionary(SnakeCase.Of);
+
+    private static string Rule(YamlNode node)
+    {
+        var rule = RecipeYaml.Text(node, "a rule");
+        return AgentTerms.IsRule(rule) ? rule : throw new RecipeFault(node.Start.Line, $"expected {AgentTerms.Expected}, found '{rule}'.");
+    }
 
     private static string Model(YamlNode node)
     {

@@ -65,6 +65,9 @@ internal static class SettingKeys
 
         Text("agents.default", null, "an agent's name", s => s.Agents.Default, (s, v) => s with { Agents = s.Agents with { Default = v } }),
         Number("agents.max_turns", null, 1, 10_000, s => s.Agents.MaxTurns, (s, v) => s with { Agents = s.Agents with { MaxTurns = v } }),
+        Word<AgentPermission>("agents.permission", s => s.Agents.Terms.Permission, (s, v) => s with { Agents = s.Agents with { Terms = s.Agents.Terms with { Permission = v } } }),
+        Words("agents.allow", $"a list of {AgentTerms.Expected}", s => s.Agents.Terms.Allow, (s, v) => v.All(AgentTerms.IsRule) ? s with { Agents = s.Agents with { Terms = s.Agents.Terms with { Allow = v } } } : null),
+        Words("agents.deny", $"a list of {AgentTerms.Expected}", s => s.Agents.Terms.Deny, (s, v) => v.All(AgentTerms.IsRule) ? s with { Agents = s.Agents with { Terms = s.Agents.Terms with { Deny = v } } } : null),
         Model(KnownAgents.Claude), Model(KnownAgents.Codex), Model(KnownAgents.OpenCode), Model(KnownAgents.Gemini), Model(KnownAgents.Qwen),
         Number("agents.fix_rounds", null, 0, 100, s => s.Agents.FixRounds, (s, v) => s with { Agents = s.Agents with { FixRounds = v } }),
         Span("agents.idle_timeout", null, s => s.Agents.IdleTimeout, (s, v) => s with { Agents = s.Agents with { IdleTimeout = v } }),

@@ -1,5 +1,6 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Runs;
 
 namespace AutoBuild.Configuration;
 
@@ -196,6 +197,9 @@ public sealed record AgentSettings
 
     /// <summary>Requests to the model from a start of the agent to its end; default 50.</summary>
     public int MaxTurns { get; init; } = 50;
+
+    /// <summary>What agents may do where the recipe says nothing; default everything.</summary>
+    public AgentTerms Terms { get; init; } = new();
 
     /// <summary>The model of each agent where ticket and recipe name none.</summary>
     public IReadOnlyDictionary<string, string> Models { get; init; } = new Dictionary<string, string>();

@@ -138,6 +138,7 @@ public static class Server
                 Default = settings.Agents.Default,
                 MaxTurns = settings.Agents.MaxTurns,
                 Models = settings.Agents.Models,
+                Terms = settings.Agents.Terms,
                 RepetitionLimit = settings.Agents.RepetitionLimit,
                 NoProgress = settings.Agents.NoProgress,
                 SignIn = settings.Agents.SignIn == SignInMode.Auto,

@@ -24,7 +24,7 @@ public sealed class DocumentTests
             Repository = "r", Path = "p", GitDir = "g", Branch = "b", StartCommit = "s", BaseCommit = "c", TargetBranch = "t",
             CopyFrom = "f", Home = "h", Temp = "m", PortBase = 21000,
         },
-        Agent = new RunAgent { Name = "n", Command = "c", Script = "s", Model = "m", DefaultModel = "d", SessionId = "i", Message = "e", Turn = 2, MaxTurns = 7, SessionLeft = "l",
+        Agent = new RunAgent { Name = "n", Command = "c", Script = "s", Model = "m", DefaultModel = "d", SessionId = "i", Message = "e", Turn = 2, MaxTurns = 7, Terms = new AgentTerms { Permission = AgentPermission.Edit, Allow = ["web"], Deny = ["shell:git push"] }, SessionLeft = "l",
             Earlier = [new EarlierRun { Ended = "e", Summary = "s", Question = "q", Messages = ["m"], FailedChecks = ["f"] }] },
         Qa = new RunQa { Enabled = false, FixRounds = 1, Cache = "c", Checks = [new QaCheck { Name = "n", Command = "c", TimeoutSeconds = 5, Required = false }] },
         Limits = new RunLimits { WallSeconds = 1.5, IdleSeconds = 2.5, Repetitions = 7, NoProgressSeconds = 8.5, RenewSeconds = 3.5, GraceSeconds = 4.5, LogBytes = 5_000_000_000 },
@@ -48,6 +48,7 @@ public sealed class DocumentTests
         AssertNothingIsDefault(Full, new RunSpec { Kind = RunKind.Agent, JobId = default, Attempt = 0, Project = null!, Tree = null!, Qa = null! });
         AssertNothingIsDefault(Full.Agent!, new RunAgent { Name = null! });
         AssertNothingIsDefault(Full.Agent!.Earlier[0], new EarlierRun { Ended = null! });
+        AssertNothingIsDefault(Full.Agent!.Terms, new AgentTerms());
         AssertNothingIsDefault(Full.Qa, new RunQa());
         AssertNothingIsDefault(Full.Qa.Checks![0], new QaCheck { Name = null!, Command = null! });
         AssertNothingIsDefault(Full.Limits, new RunLimits());
