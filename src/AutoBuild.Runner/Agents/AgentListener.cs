@@ -88,13 +88,14 @@ internal sealed partial class AgentListener(AgentReader reader, AgentContext con
                 _closing.Dequeue();
             }
         }
-        return line.Usage is null ? line : Counted(line with { Usage = context.Allowance.Take(line, SessionId) });
+        return line.Usage is null ? line : Counted(line with { Name = line.Name ?? context.Agent.Model });
     }
 
     private AgentLine Counted(AgentLine line)
     {
-        Usage = Usage.Plus(line.Usage!);
-        return line;
+        var further = context.Allowance.Take(line, SessionId);
+        Usage = Usage.Plus(further);
+        return line with { Usage = further };
     }
 
     private void Enter(string? session)

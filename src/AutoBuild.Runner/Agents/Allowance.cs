@@ -60,7 +60,7 @@ internal sealed class Allowance(RunBudget? budget, RunAgent? agent) : IDisposabl
     {
         lock (_gate)
         {
-            var (model, thread) = (line.Name ?? agent?.Model ?? "", session ?? "");
+            var (model, thread) = (line.Name ?? "", session ?? "");
             var further = Further(line.Usage!, line.Counts, model, thread);
             _process[model] = Known(_process, model).Plus(further with { Turns = 0 });
             _sessions[thread] = Known(_sessions, thread).Plus(further with { Turns = 0 });

@@ -69,11 +69,12 @@ internal sealed class JobMoves(UnitOfWork work)
     }
 
     /// <summary>Adds to a job what an attempt of it used, also to one that is over.</summary>
-    public void Used(Job job, RunUsage usage)
+    /// <param name="source">Whose word the cost of all is.</param>
+    public void Used(Job job, RunUsage usage, CostSource? source)
     {
         if (usage != new RunUsage())
         {
-            var after = job with { Usage = job.Usage.Plus(usage) };
+            var after = job with { Usage = job.Usage.Plus(usage) with { CostSource = source } };
             work.Session.Run("job_usage", JobRow.Write(after, job));
             work.Events.Job(work.Jobs.Shown(after));
         }

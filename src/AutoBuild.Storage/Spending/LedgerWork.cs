@@ -29,14 +29,15 @@ internal sealed class LedgerWork(UnitOfWork work)
             counted = work.Session.Run("ledger_add", LedgerRow.Write(job, attempt, one)) == 1 ? counted.Plus(one.Usage) : counted;
         }
 
-        work.JobMoves.Used(job, counted);
+        // A later word on a row may replace an earlier one, which a sum of the words would not show.
+        work.JobMoves.Used(job, counted, Sum("ledger_of_job", ("job_id", id)).CostSource);
         return Reached(job);
     }
 
     /// <summary>Counts what a report tells and no event did, and returns it.</summary>
     public RunUsage CountRest(Job job, RunReport report)
     {
-        var counted = Sum(("job_id", job.Id), ("attempt", job.Attempt), ("session_id", ""));
+        var counted = Sum("ledger_of_attempt", ("job_id", job.Id), ("attempt", job.Attempt));
         var rest = report.Usage.Minus(counted);
         if (rest.Tokens < 0 || rest.CostUsd < 0 || rest.Turns < 0)
         {
@@ -44,7 +45,8 @@ internal sealed class LedgerWork(UnitOfWork work)
             return new RunUsage();
         }
 
-        rest = LedgerRow.Rounded(rest with { CostUsd = rest.CostUsd > 0 ? rest.CostUsd : null, UnpricedTokens = Math.Max(0, rest.UnpricedTokens) });
+        var costs = rest.CostUsd > 0;
+        rest = LedgerRow.Rounded(rest with { CostUsd = costs ? rest.CostUsd : null, CostSource = costs ? rest.CostSource : null, UnpricedTokens = Math.Max(0, rest.UnpricedTokens) });
         if (rest.Tokens > 0 || rest.CostUsd > 0 || rest.Turns > 0)
         {
             work.Session.Run("ledger_add", LedgerRow.Write(job, job.Attempt, new UsageTold(LastWord, work.Now, job.Model, report.SessionId, rest)));
@@ -54,7 +56,7 @@ internal sealed class LedgerWork(UnitOfWork work)
     }
 
     /// <summary>Returns what a session has used in all its runs.</summary>
-    public RunUsage OfSession(string session) => Sum(("job_id", null), ("attempt", null), ("session_id", session));
+    public RunUsage OfSession(string session) => Sum("ledger_of_session", ("session_id", session));
 
     public List<UsageRow> By(UsageQuery query) => work.Session.Many("ledger_by", LedgerRow.Read,
         ("group_by", Words<UsageGroup>.Of(query.GroupBy)), ("project_id", query.ProjectId), ("ticket_id", query.TicketId),
@@ -85,7 +87,7 @@ internal sealed class LedgerWork(UnitOfWork work)
 
     public string Today => LedgerRow.Day(work.Now);
 
-    private RunUsage Sum(params ReadOnlySpan<(string, object?)> values) => work.Session.One("ledger_sum", LedgerRow.Read, values)?.Usage ?? new RunUsage();
+    private RunUsage Sum(string statement, params ReadOnlySpan<(string, object?)> values) => work.Session.One(statement, LedgerRow.Read, values)?.Usage ?? new RunUsage();
 
     private Spent Spent(string statement, params ReadOnlySpan<(string, object?)> values) => work.Session.One(statement, LedgerRow.ReadSpent, values)!;
 }

@@ -17,11 +17,23 @@ ON CONFLICT (job_id, attempt, day, model, session_id) DO UPDATE SET
   turns = turns + excluded.turns
 WHERE excluded.seq > ledger.seq;
 
--- name: ledger_sum
+-- name: ledger_of_job
 SELECT '' AS key, NULL AS name, sum(input_tokens) AS input_tokens, sum(cached_input_tokens) AS cached_input_tokens, sum(cache_write_tokens) AS cache_write_tokens,
   sum(output_tokens) AS output_tokens, sum(reasoning_tokens) AS reasoning_tokens, sum(unpriced_tokens) AS unpriced_tokens, sum(cost) AS cost,
   CASE WHEN min(cost_source) = max(cost_source) THEN min(cost_source) WHEN min(cost_source) IS NOT NULL THEN 'mixed' END AS cost_source, sum(turns) AS turns
-FROM ledger WHERE (job_id = @job_id AND attempt = @attempt) OR (session_id = @session_id AND session_id <> '') HAVING count(*) > 0;
+FROM ledger WHERE job_id = @job_id HAVING count(*) > 0;
+
+-- name: ledger_of_attempt
+SELECT '' AS key, NULL AS name, sum(input_tokens) AS input_tokens, sum(cached_input_tokens) AS cached_input_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+  sum(output_tokens) AS output_tokens, sum(reasoning_tokens) AS reasoning_tokens, sum(unpriced_tokens) AS unpriced_tokens, sum(cost) AS cost,
+  CASE WHEN min(cost_source) = max(cost_source) THEN min(cost_source) WHEN min(cost_source) IS NOT NULL THEN 'mixed' END AS cost_source, sum(turns) AS turns
+FROM ledger WHERE job_id = @job_id AND attempt = @attempt HAVING count(*) > 0;
+
+-- name: ledger_of_session
+SELECT '' AS key, NULL AS name, sum(input_tokens) AS input_tokens, sum(cached_input_tokens) AS cached_input_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+  sum(output_tokens) AS output_tokens, sum(reasoning_tokens) AS reasoning_tokens, sum(unpriced_tokens) AS unpriced_tokens, sum(cost) AS cost,
+  CASE WHEN min(cost_source) = max(cost_source) THEN min(cost_source) WHEN min(cost_source) IS NOT NULL THEN 'mixed' END AS cost_source, sum(turns) AS turns
+FROM ledger WHERE session_id = @session_id AND session_id <> '' HAVING count(*) > 0;
 
 -- name: ledger_by
 SELECT CASE @group_by WHEN 'day' THEN l.day WHEN 'model' THEN l.model WHEN 'project' THEN l.project_id WHEN 'ticket' THEN l.ticket_id ELSE l.agent END AS key,

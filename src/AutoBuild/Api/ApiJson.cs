@@ -74,6 +74,7 @@ internal static class ApiJson
 [JsonSerializable(typeof(AutoBuild.Agents.AgentCheckBody))]
 [JsonSerializable(typeof(AutoBuild.Agents.AgentChecked))]
 [JsonSerializable(typeof(QueueBody))]
+[JsonSerializable(typeof(UsageBody))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(DeepHealth))]
 [JsonSerializable(typeof(string))]

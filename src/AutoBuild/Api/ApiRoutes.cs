@@ -57,6 +57,7 @@ internal static class ApiRoutes
         api.MapWorktrees();
         api.MapAgents();
         api.MapQueue();
+        api.MapUsage();
         api.MapEvents();
         api.MapHealth();
         api.MapServer();

@@ -134,7 +134,9 @@ internal sealed class ApiClient(ServerAddress server, TimeProvider time) : IDisp
     public Task<Reply<AgentChecked>> CheckAgentAsync(string name, string? model, CancellationToken cancel) =>
         PostAsync<AgentChecked>($"agents/{Uri.EscapeDataString(name)}/check", ClientJson.Body(("model", model)), cancel);
 
-    // Queue, events
+    // Usage, queue, events
+
+    public Task<Reply<UsageView>> GetUsageAsync(string query, CancellationToken cancel) => GetAsync<UsageView>($"usage?{query}", cancel);
 
     public Task<Reply<QueueView>> GetQueueAsync(CancellationToken cancel) => GetAsync<QueueView>("queue", cancel);
 

@@ -56,6 +56,7 @@ internal static class ClientJson
     }
 }
 
+[JsonSerializable(typeof(UsageView))]
 [JsonSerializable(typeof(AutoBuild.Agents.AgentList))]
 [JsonSerializable(typeof(AutoBuild.Agents.AgentChecked))]
 [JsonSerializable(typeof(JobView))]

@@ -3,6 +3,7 @@ using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Core.Worktrees;
 
@@ -99,6 +100,8 @@ internal sealed record RestoredView(string? Directory);
 
 internal sealed record QueueView(
     int TotalJobs, int PendingJobs, int RunningJobs, int CompletedJobs, int FailedJobs, int ActiveWorkers, int MaxWorkers, double? OldestPendingSeconds, bool Paused, HoldView? Hold = null);
+
+internal sealed record UsageView(IReadOnlyList<UsageRow> Rows, RunUsage Total);
 
 internal sealed record HoldView(string? Reason, string? Sentence);
 

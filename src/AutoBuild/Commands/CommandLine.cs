@@ -57,7 +57,7 @@ internal static class CommandLine
         DemoCommand.Create(), RunCommand.Create(),
         ServeCommands.Up(), ServeCommands.Serve(),
         TicketCommands.Create(), JobCommands.Create(), LandingCommands.Create(), ProjectCommands.Create(),
-        WorktreeCommands.Create(), QueueCommands.Create(), AgentCommands.Create(),
+        WorktreeCommands.Create(), QueueCommands.Create(), UsageCommand.Create(), AgentCommands.Create(),
         DoctorCommand.Create(), ConfigCommands.Create(),
     ];
 

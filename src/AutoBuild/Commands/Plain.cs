@@ -58,6 +58,7 @@ internal static class Plain
     {
         { CostUsd: null, UnpricedTokens: 0 } => "",
         { CostUsd: null } => "cost unknown",
+        { CostUsd: < 0.005m, UnpricedTokens: 0 } => "less than $0.01",
         { UnpricedTokens: > 0 } => $"at least {Dollars(usage)}",
         { CostSource: CostSource.Prices or CostSource.Mixed } => $"about {Dollars(usage)}",
         _ => Dollars(usage),

@@ -5,6 +5,8 @@ namespace AutoBuild.Commands;
 /// <summary>Draws lists: with lines on a terminal, in plain columns into a pipe.</summary>
 internal static class Tables
 {
+    private static readonly string[] Numbers = ["input", "cached", "output", "cost"];
+
     public static void Show(Call call, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, string whenEmpty)
     {
         if (rows.Count == 0)
@@ -21,7 +23,7 @@ internal static class Tables
         var table = new Table { Border = BorderOf(console) };
         foreach (var column in columns)
         {
-            table.AddColumn(new TableColumn(new Text(column, Marks.Faint)) { NoWrap = column is "id" or "status" or "job" or "ticket" });
+            table.AddColumn(new TableColumn(new Text(column, Marks.Faint)) { NoWrap = column is "id" or "status" or "job" or "ticket", Alignment = Numbers.Contains(column) ? Justify.Right : null });
         }
 
         foreach (var row in rows)

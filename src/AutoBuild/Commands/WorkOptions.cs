@@ -37,7 +37,7 @@ internal sealed class WorkOptions
     private readonly Option<string?> _land = new Option<string?>("--land") { Description = "Whether a person lands it, or passed checks do (default: the project's policy).", HelpName = "manual|auto" }
         .AcceptOnlyFromAmong("manual", "auto");
 
-    private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "The most it may cost, in US dollars; kept with the ticket, no agent of this version holds to it.", HelpName = "USD" };
+    private readonly Option<decimal?> _maxCost = new("--max-cost") { Description = "The most the ticket may cost, in US dollars, over all its jobs; its agent is then stopped, and its work is kept.", HelpName = "USD" };
 
     public Symbol[] All => [_task, ProjectOptions.Repository, ProjectOptions.Project, _title, _description, _agent, _agentCommand, _agentScript, _model, _base, _priority, _dependsOn, _land, _maxCost];
 

@@ -33,6 +33,16 @@ internal static class SettingForms
                     : null,
         };
 
+    internal static SettingKey Dollars(string path, Func<Settings, decimal?> read, Func<Settings, decimal, Settings> write) =>
+        Text(path, null, "an amount in US dollars such as 2.50", s => read(s)?.ToString(CultureInfo.InvariantCulture),
+            (s, v) => write(s, decimal.Parse(v, CultureInfo.InvariantCulture)),
+            text => decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var dollars) && dollars <= 1_000_000);
+
+    internal static SettingKey Count(string path, Func<Settings, long?> read, Func<Settings, long, Settings> write) =>
+        Text(path, null, "a whole number", s => read(s)?.ToString(CultureInfo.InvariantCulture),
+            (s, v) => write(s, long.Parse(v, CultureInfo.InvariantCulture)),
+            text => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out _));
+
     internal static SettingKey Size(string path, Func<Settings, long> read, Func<Settings, long, Settings> write) =>
         new(path, "a size such as 500MB or 2GB, or 0")
         {

@@ -1,5 +1,6 @@
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
 using static AutoBuild.Configuration.SettingForms;
 
 namespace AutoBuild.Configuration;
@@ -81,12 +82,23 @@ internal static class SettingKeys
         Words("agents.logins", "a list of files or folders, relative to your home", s => s.Agents.Logins, (s, v) => v.All(IsWithin) ? s with { Agents = s.Agents with { Logins = v } } : null),
         Words("agents.writable", "a list of absolute paths", s => s.Agents.Writable, (s, v) => v.All(path => path.StartsWith('/')) ? s with { Agents = s.Agents with { Writable = v } } : null),
 
+        Dollars("budget.per_ticket", s => s.Queue.Budget.PerTicket, (s, v) => Bound(s, b => b with { PerTicket = v })),
+        Dollars("budget.per_project_per_day", s => s.Queue.Budget.PerProjectPerDay, (s, v) => Bound(s, b => b with { PerProjectPerDay = v })),
+        Dollars("budget.per_day", s => s.Queue.Budget.PerDay, (s, v) => Bound(s, b => b with { PerDay = v })),
+        Count("budget.tokens_per_ticket", s => s.Queue.Budget.TokensPerTicket, (s, v) => Bound(s, b => b with { TokensPerTicket = v })),
+        Count("budget.tokens_per_project_per_day", s => s.Queue.Budget.TokensPerProjectPerDay, (s, v) => Bound(s, b => b with { TokensPerProjectPerDay = v })),
+        Count("budget.tokens_per_day", s => s.Queue.Budget.TokensPerDay, (s, v) => Bound(s, b => b with { TokensPerDay = v })),
+        Text("budget.prices", null, "a file", s => s.PricesFile, (s, v) => s with { PricesFile = v }),
+
         Word<LandingPolicy>("landing.policy", s => s.Landing.Policy, (s, v) => s with { Landing = s.Landing with { Policy = v } }),
     }.Select(key => key with { Planned = IsPlanned(key) }).ToList();
 
     private static SettingKey Model(string agent) => Text(
         $"agents.models.{agent}", null, ModelName.Expected, s => s.Agents.Models.GetValueOrDefault(agent),
         (s, v) => s with { Agents = s.Agents with { Models = new Dictionary<string, string>(s.Agents.Models) { [agent] = v } } }, ModelName.IsValid);
+
+    private static Settings Bound(Settings settings, Func<Budget, Budget> change) =>
+        settings with { Queue = settings.Queue with { Budget = change(settings.Queue.Budget) } };
 
     private static bool IsWithin(string path) => path.Trim('/').Length > 0 && !path.StartsWith('/') && !path.Split('/').Contains("..");
 

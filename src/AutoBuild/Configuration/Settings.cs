@@ -27,6 +27,9 @@ public sealed record Settings
 
     public LandingSettings Landing { get; init; } = new();
 
+    /// <summary>The operator's own prices of models, as JSON; null is the built-in list alone.</summary>
+    public string? PricesFile { get; init; }
+
     /// <summary>The file that was read; null where there is none.</summary>
     public string? File { get; init; }
 

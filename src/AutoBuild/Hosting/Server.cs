@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using AutoBuild.Api;
 using AutoBuild.Configuration;
 using AutoBuild.Core;
+using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator;
 using AutoBuild.Workspaces;
@@ -148,11 +149,16 @@ public static class Server
                 Logins = settings.Agents.Logins,
                 Writable = settings.Agents.Writable,
             },
+            Prices = settings.PricesFile is { } file ? PriceList.Read(ReadPrices(file)) : new Dictionary<string, Price>(),
             FixRounds = settings.Agents.FixRounds,
             IdleTimeout = settings.Agents.IdleTimeout,
             GraceSeconds = settings.Agents.Grace.TotalSeconds,
         };
     }
+
+    private static string ReadPrices(string file) => File.Exists(file)
+        ? File.ReadAllText(file)
+        : throw new AutoBuildException("prices_invalid", $"budget.prices names {file}, and there is no such file.");
 
     private static Uri AddressOf(WebApplication app)
     {

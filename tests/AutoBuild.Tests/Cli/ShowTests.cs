@@ -1,6 +1,7 @@
 using AutoBuild.Client;
 using AutoBuild.Commands;
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Runs;
 using AutoBuild.Demo;
 using AutoBuild.Workspaces;
 
@@ -16,6 +17,18 @@ public sealed class ShowTests
         Assert.Equal("one", Plain.Line("  one\r\ntwo"));
         Assert.Equal("12…", Plain.Line("12345", 3));
     }
+
+    /// <summary>What nobody knows is no $0.</summary>
+    [Theory]
+    [InlineData(null, 0L, null, "")]
+    [InlineData(null, 5L, null, "cost unknown")]
+    [InlineData(1.234, 0L, CostSource.Agent, "$1.23")]
+    [InlineData(1.234, 0L, CostSource.Prices, "about $1.23")]
+    [InlineData(1.234, 0L, CostSource.Mixed, "about $1.23")]
+    [InlineData(1.234, 5L, CostSource.Agent, "at least $1.23")]
+    [InlineData(0.001, 0L, CostSource.Agent, "less than $0.01")]
+    public void ACostSaysHowWellItIsKnown(double? dollars, long unpriced, CostSource? source, string shown) =>
+        Assert.Equal(shown, Plain.Cost(new RunUsage { CostUsd = (decimal?)dollars, UnpricedTokens = unpriced, CostSource = source }));
 
     [Fact]
     public void ALongTaskHasAShortTitleAndIsKeptWhole()

@@ -71,12 +71,12 @@ public sealed class AllowanceTests
     [Fact]
     public void An_unknown_price_spends_no_dollars()
     {
-        using var allowance = new Allowance(new RunBudget { CostUsd = 0.01m }, Agent with { Model = "own" });
-        Assert.Equal(1_000_000, Take(allowance, UsageCount.Since, 1_000_000, 0, model: null).UnpricedTokens);
+        using var allowance = new Allowance(new RunBudget { CostUsd = 0.01m }, Agent);
+        Assert.Equal(1_000_000, Take(allowance, UsageCount.Since, 1_000_000, 0, model: "own").UnpricedTokens);
         Assert.Null(allowance.Verdict);
 
-        using var known = new Allowance(new RunBudget { CostUsd = 0.01m, Prices = new Dictionary<string, Price> { ["own"] = new(1, 1, 1, 1) } }, Agent with { Model = "own" });
-        Take(known, UsageCount.Since, 1_000_000, 0, model: null);
+        using var known = new Allowance(new RunBudget { CostUsd = 0.01m, Prices = new Dictionary<string, Price> { ["own"] = new(1, 1, 1, 1) } }, Agent);
+        Take(known, UsageCount.Since, 1_000_000, 0, model: "own");
         Assert.NotNull(known.Verdict);
     }
 

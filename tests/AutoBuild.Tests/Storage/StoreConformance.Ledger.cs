@@ -71,6 +71,20 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task The_agents_own_word_replaces_what_was_computed_on_the_way()
+    {
+        var project = await ProjectAsync();
+        await SubmitAsync(project.Id);
+        var job = await ClaimOneAsync();
+
+        await TellAsync(job, Told(1, 100, 0.30m, source: CostSource.Prices));
+        Assert.Equal((0.30m, CostSource.Prices), (await JobAsync(job.Id)).Usage is var way ? (way.CostUsd!.Value, way.CostSource!.Value) : default);
+        await TellAsync(job, Told(2, 0, -0.10m));
+
+        Assert.Equal((0.20m, CostSource.Agent), (await JobAsync(job.Id)).Usage is var end ? (end.CostUsd!.Value, end.CostSource!.Value) : default);
+    }
+
+    [Fact]
     public async Task A_session_is_counted_over_its_runs()
     {
         var project = await ProjectAsync();
