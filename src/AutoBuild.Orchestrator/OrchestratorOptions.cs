@@ -112,6 +112,12 @@ public sealed record AgentOptions
     /// <summary>Absolute paths that agents may write beside their own tree; "/" is all.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];
 
+    /// <summary>Agents of the configuration, by name.</summary>
+    public IReadOnlyDictionary<string, AgentDeclaration> Declared { get; init; } = new Dictionary<string, AgentDeclaration>();
+
+    /// <summary>All agents that a ticket may name.</summary>
+    public IReadOnlyList<string> Names => [.. KnownAgents.Names, .. Declared.Keys];
+
     /// <summary>Chooses the agent: what was asked for, else the ticket's, the project's, ours; null where none is named.</summary>
     public string? Choose(string? asked, Ticket? ticket, Project? project) => asked ?? ticket?.Agent ?? project?.Agent ?? Default;
 }

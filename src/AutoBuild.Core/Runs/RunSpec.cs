@@ -122,6 +122,9 @@ public sealed record RunAgent
 {
     public required string Name { get; init; }
 
+    /// <summary>How to start it, where the configuration says so; null for those built in.</summary>
+    public AgentDeclaration? Declaration { get; init; }
+
     /// <summary>Command line of agent <c>command</c>.</summary>
     public string? Command { get; init; }
 

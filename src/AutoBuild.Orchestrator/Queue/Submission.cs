@@ -132,18 +132,18 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
     };
 
     // Refused now rather than failed later: nobody waits for a job that can't start.
-    private static Refusal? Objection(NewJob job, Ticket? ticket, Project? project)
+    private Refusal? Objection(NewJob job, Ticket? ticket, Project? project)
     {
         if ((job.Executor ?? project?.Executor ?? Executor.Local) != Executor.Local)
         {
             return Refusals.Conflict("executor_missing", "GitHub Actions is not configured here. Set the executor of project or job to local.");
         }
 
-        var known = string.Join(", ", KnownAgents.Names);
+        var known = string.Join(", ", options.Agents.Names);
         return job.Agent switch
         {
             null => Refusals.Invalid("agent_missing", $"Neither ticket, project nor configuration names an agent. Give one of: {known}."),
-            _ when !KnownAgents.Names.Contains(job.Agent) => Refusals.Invalid("unknown_agent", $"There is no agent '{job.Agent}'. Known are: {known}."),
+            _ when !options.Agents.Names.Contains(job.Agent) => Refusals.Invalid("unknown_agent", $"There is no agent '{job.Agent}'. Known are: {known}."),
             KnownAgents.Command when string.IsNullOrWhiteSpace(job.AgentCommand ?? ticket?.AgentCommand) =>
                 Refusals.Invalid("agent_command_missing", "The agent 'command' needs agent_command: the command line that takes the prompt on its standard input."),
             KnownAgents.Scripted when string.IsNullOrWhiteSpace(job.AgentScript ?? ticket?.AgentScript) =>

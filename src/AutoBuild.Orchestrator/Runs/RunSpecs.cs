@@ -55,7 +55,7 @@ public sealed class RunSpecs(OrchestratorOptions options)
             Project = new RunProject(ticket.Id, "trial"),
             Ticket = ticket,
             Tree = tree,
-            Agent = agent with { DefaultModel = options.Agents.Models.GetValueOrDefault(agent.Name) },
+            Agent = agent with { DefaultModel = DefaultModel(agent.Name), Declaration = options.Agents.Declared.GetValueOrDefault(agent.Name) },
             Qa = new RunQa { Enabled = false },
             Budget = new RunBudget { CostUsd = AgentTrial.Dearest },
             // Nobody renews it: it ends by itself.
@@ -96,7 +96,8 @@ public sealed class RunSpecs(OrchestratorOptions options)
             Command = job.AgentCommand ?? ticket.AgentCommand,
             Script = job.AgentScript ?? ticket.AgentScript,
             Model = (job.Model ?? ticket.Model) is { Length: > 0 } model ? model : null,
-            DefaultModel = options.Agents.Models.GetValueOrDefault(name),
+            Declaration = options.Agents.Declared.GetValueOrDefault(name),
+            DefaultModel = DefaultModel(name),
             SessionId = history.SessionId,
             SessionLeft = history.SessionLeft,
             Earlier = history.Runs,
@@ -106,6 +107,8 @@ public sealed class RunSpecs(OrchestratorOptions options)
             Terms = options.Agents.Terms,
         };
     }
+
+    private string? DefaultModel(string agent) => options.Agents.Models.GetValueOrDefault(agent) ?? options.Agents.Declared.GetValueOrDefault(agent)?.Model;
 
     private static RunTree Tree(Project project, HeldTree tree, string target, string start, RunFolder folder, string home) => new()
     {

@@ -8,7 +8,7 @@ public sealed class SignIns(OrchestratorOptions options)
     /// <summary>Returns the names that have a value, and the files that exist; nothing where the configuration alone says what agents get.</summary>
     public AgentSignIn Of(string agent)
     {
-        if (!options.Agents.SignIn || AgentSignIn.Of(agent) is not { } known)
+        if (Known(agent) is not { } known)
         {
             return new AgentSignIn();
         }
@@ -21,4 +21,9 @@ public sealed class SignIns(OrchestratorOptions options)
             Logins = [.. known.Logins.Where(path => File.Exists(Path.Combine(options.UserHome, path)))],
         };
     }
+
+    // What a person declared is configuration; what came with us asks for nothing unless it may.
+    private AgentSignIn? Known(string agent) => options.Agents.Declared.GetValueOrDefault(agent) is { } declared
+        ? options.Agents.SignIn || !declared.Preset ? declared.SignIn : null
+        : options.Agents.SignIn ? AgentSignIn.Of(agent) : null;
 }

@@ -1,3 +1,5 @@
+using AutoBuild.Core.Runs;
+
 namespace AutoBuild.Runner.Agents;
 
 /// <summary>Tells what a person has to know of a coding agent's program.</summary>
@@ -10,5 +12,14 @@ public sealed record AgentProgram(string Name, string Program, string? TriedWith
 {
     /// <summary>The built-in ones.</summary>
     public static IReadOnlyList<AgentProgram> BuiltIn { get; } =
-        [.. AgentCatalog.CommandLines.Select(line => new AgentProgram(line.Name, line.Program, line.Package.Version, $"npm install -g {line.Package.Name}@{line.Package.Version}", line.Quiet))];
+        [.. AgentCatalog.CommandLines.Select(line => new AgentProgram(line.Name, line.Program, line.Package?.Version, $"npm install -g {line.Package?.Name}@{line.Package?.Version}", line.Quiet))];
+
+    /// <summary>The argv that asks for the version; the program alone stands for its usual option.</summary>
+    public IReadOnlyList<string> VersionCommand { get; init; } = [Program, "--version"];
+
+    /// <summary>Describes one that was declared.</summary>
+    public static AgentProgram Of(AgentDeclaration declared) => new(declared.Name, declared.Program, null, declared.Install, [.. declared.Environment.Select(pair => $"{pair.Key}={pair.Value}")])
+    {
+        VersionCommand = declared.Version.Count > 0 ? declared.Version : [declared.Program, "--version"],
+    };
 }

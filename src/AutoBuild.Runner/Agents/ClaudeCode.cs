@@ -20,7 +20,7 @@ internal sealed class ClaudeCode : CommandLine
 
     public override string Program => "claude";
 
-    public override (string Name, string Version) Package => ("@anthropic-ai/claude-code", "2.1.197");
+    public override (string Name, string Version)? Package => ("@anthropic-ai/claude-code", "2.1.197");
 
     public override IReadOnlyList<string> Quiet => ["CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC=1", "DISABLE_AUTOUPDATER=1"];
 

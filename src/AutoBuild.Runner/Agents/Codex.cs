@@ -17,7 +17,7 @@ internal sealed class Codex : CommandLine
 
     public override string Program => "codex";
 
-    public override (string Name, string Version) Package => ("@openai/codex", "0.169.0");
+    public override (string Name, string Version)? Package => ("@openai/codex", "0.169.0");
 
     public override IReadOnlyList<string> Quiet => ["--disable plugins", "-c analytics.enabled=false", "-c check_for_update_on_startup=false"];
 

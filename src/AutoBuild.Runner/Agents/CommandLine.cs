@@ -9,8 +9,11 @@ internal abstract class CommandLine
     /// <summary>The program, looked up in the agent's PATH.</summary>
     public abstract string Program { get; }
 
-    /// <summary>The npm package it comes from, with the version that was tried.</summary>
-    public abstract (string Name, string Version) Package { get; }
+    /// <summary>The npm package it comes from, with the version that was tried; null where none was.</summary>
+    public virtual (string Name, string Version)? Package => null;
+
+    /// <summary>Says to a person how to sign in.</summary>
+    public virtual string? Advice => Core.Runs.AgentSignIn.Of(Name)?.Advice;
 
     /// <summary>What of its arguments, variables and settings keeps it from updating itself, from telemetry and from the network at start.</summary>
     public virtual IReadOnlyList<string> Quiet => [];
@@ -35,6 +38,12 @@ internal abstract class CommandLine
     public virtual void Prepare(AgentContext context)
     {
     }
+
+    /// <summary>What goes to its standard input.</summary>
+    public virtual string Input(AgentContext context) => context.Prompt;
+
+    /// <summary>Says why it can't be started with this task; null where it can.</summary>
+    public virtual Core.Runs.RunError? Refuse(AgentContext context) => null;
 
     public abstract AgentReader Reader();
 

@@ -14,9 +14,13 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
 
     public async Task<AgentTurn> TurnAsync(AgentContext context, CancellationToken cancel)
     {
+        if (line.Refuse(context) is { } refused)
+        {
+            return AgentChild.Failed(refused.Code, refused.Message, refused.Retry);
+        }
         var turn = await RunAsync(context, cancel);
-        return turn.Error is { Code: "agent_not_signed_in" } error && AgentSignIn.Of(line.Name) is { } signIn
-            ? turn with { Error = error with { Message = $"{error.Message.TrimEnd('.')}. {signIn.Advice}" } }
+        return turn.Error is { Code: "agent_not_signed_in" } error && line.Advice is { Length: > 0 } advice
+            ? turn with { Error = error with { Message = $"{error.Message.TrimEnd('.')}. {advice}" } }
             : turn;
     }
 
@@ -29,7 +33,7 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
             environment.TryAdd(name, value);
         }
         var command = new ChildCommand(line.Program, line.Arguments(context, context.SessionId));
-        return AgentChild.RunAsync(context with { Environment = environment }, command, line.Reader(), cancel, line.Message);
+        return AgentChild.RunAsync(context with { Environment = environment, Prompt = line.Input(context) }, command, line.Reader(), cancel, line.Message);
     }
 
     private void Prepare(AgentContext context)

@@ -19,7 +19,7 @@ internal sealed class Gemini : CommandLine
 
     public override string Program => "gemini";
 
-    public override (string Name, string Version) Package => ("@google/gemini-cli", "0.61.0");
+    public override (string Name, string Version)? Package => ("@google/gemini-cli", "0.61.0");
 
     public override IReadOnlyList<string> Quiet => ["privacy.usageStatisticsEnabled=false", "general.enableAutoUpdate=false"];
 

@@ -18,7 +18,7 @@ internal sealed class OpenCode : CommandLine
 
     public override string Program => "opencode";
 
-    public override (string Name, string Version) Package => ("opencode-ai", "1.18.33");
+    public override (string Name, string Version)? Package => ("opencode-ai", "1.18.33");
 
     public override IReadOnlyList<string> Quiet => ["OPENCODE_DISABLE_AUTOUPDATE=1", "OPENCODE_DISABLE_MODELS_FETCH=1", "OPENCODE_DISABLE_LSP_DOWNLOAD=1", "OPENCODE_DISABLE_DEFAULT_PLUGINS=1", "npm_config_offline=true"];
 

@@ -27,7 +27,7 @@ internal sealed class QwenCode : CommandLine
 
     public override string Program => "qwen";
 
-    public override (string Name, string Version) Package => ("@qwen-code/qwen-code", "0.15.10");
+    public override (string Name, string Version)? Package => ("@qwen-code/qwen-code", "0.15.10");
 
     public override IReadOnlyList<string> Instructions => ["QWEN.md", "AGENTS.md"];
 

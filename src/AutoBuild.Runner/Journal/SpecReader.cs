@@ -73,6 +73,7 @@ internal static class SpecReader
     private static RunAgent Agent(JsonElement from) => new()
     {
         Name = Must(from, "name"),
+        Declaration = Has(from, "declaration", out var declared) ? DeclarationReader.Read(declared) : null,
         Command = Text(from, "command"),
         Script = Text(from, "script"),
         Model = Text(from, "model"),

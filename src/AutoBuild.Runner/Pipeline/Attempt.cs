@@ -26,7 +26,7 @@ internal sealed class Attempt(RunContext run)
 
     private async Task<RunEnding> WorkAsync()
     {
-        var agent = run.Spec is { Kind: RunKind.Agent, Agent: { } asked } ? AgentCatalog.Find(asked.Name) : null;
+        var agent = run.Spec is { Kind: RunKind.Agent, Agent: { } asked } ? AgentCatalog.Find(asked) : null;
         if (run.Spec.Kind == RunKind.Agent && agent is null)
         {
             return new RunEnding(RunOutcome.AgentError, AgentCatalog.Unknown(run.Spec.Agent?.Name ?? ""));

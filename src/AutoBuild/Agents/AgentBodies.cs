@@ -39,6 +39,9 @@ internal sealed record AgentBody
     /// <summary>How to sign in.</summary>
     public required string Advice { get; init; }
 
+    /// <summary>preset or configuration; null for those built in.</summary>
+    public string? Declared { get; init; }
+
     /// <summary>What is set against updates, telemetry and traffic at start.</summary>
     public required IReadOnlyList<string> Quiet { get; init; }
 }

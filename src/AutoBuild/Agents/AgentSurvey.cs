@@ -23,21 +23,23 @@ internal sealed partial class AgentSurvey(OrchestratorOptions options, SignIns s
     /// <param name="versions">Whether to ask each program for its version, which takes seconds the first time.</param>
     /// <param name="prints">Whether to tell fingerprints of the variables, by which somebody who has a value recognises it.</param>
     public async Task<AgentList> ListAsync(bool versions, bool prints) =>
-        new(await Task.WhenAll(AgentProgram.BuiltIn.Select(program => LookAsync(program, versions, prints))), options.Agents.Default, prints ? _salt : null);
+        new(await Task.WhenAll(Programs.Select(program => LookAsync(program, versions, prints))), options.Agents.Default, prints ? _salt : null);
 
     /// <summary>Describes one; null where there is none of that name.</summary>
     public async Task<AgentBody?> FindAsync(string name) =>
-        AgentProgram.BuiltIn.FirstOrDefault(program => program.Name == name) is { } found ? await LookAsync(found, versions: false, prints: false) : null;
+        Programs.FirstOrDefault(program => program.Name == name) is { } found ? await LookAsync(found, versions: false, prints: false) : null;
 
     /// <summary>Makes the fingerprint of a variable's value.</summary>
     public static string Print(string salt, string name, string value) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes($"{salt}\n{name}\n{value}")))[..16];
+
+    private IEnumerable<AgentProgram> Programs => AgentProgram.BuiltIn.Concat(options.Agents.Declared.Values.Select(AgentProgram.Of));
 
     private async Task<AgentBody> LookAsync(AgentProgram program, bool versions, bool prints)
     {
         var own = options.Environment();
         var path = Executable.Find(program.Program, own.GetValueOrDefault("PATH"));
-        var version = path is null || !versions ? null : await VersionAsync(path, own);
-        var (known, found) = (AgentSignIn.Of(program.Name) ?? new AgentSignIn(), signIns.Of(program.Name));
+        var version = path is null || !versions ? null : await VersionAsync(program, path, own);
+        var (known, found) = (options.Agents.Declared.GetValueOrDefault(program.Name)?.SignIn ?? AgentSignIn.Of(program.Name) ?? new AgentSignIn(), signIns.Of(program.Name));
         return new AgentBody
         {
             Name = program.Name,
@@ -51,6 +53,7 @@ internal sealed partial class AgentSurvey(OrchestratorOptions options, SignIns s
             Variables = [.. known.Secrets.Concat(known.Variables).Select(name => Variable(name, own, prints))],
             Advice = known.Advice,
             Quiet = program.Quiet,
+            Declared = options.Agents.Declared.GetValueOrDefault(program.Name) is { } declared ? declared.Preset ? "preset" : "configuration" : null,
         };
     }
 
@@ -58,16 +61,16 @@ internal sealed partial class AgentSurvey(OrchestratorOptions options, SignIns s
         ? new AgentVariable(name, true, prints ? Print(_salt, name, value) : null)
         : new AgentVariable(name, false, null);
 
-    private Task<string?> VersionAsync(string path, IReadOnlyDictionary<string, string> own) =>
-        _versions.GetOrAdd((path, File.GetLastWriteTimeUtc(path)), key => AskAsync(key.Path, own));
+    private Task<string?> VersionAsync(AgentProgram program, string path, IReadOnlyDictionary<string, string> own) =>
+        _versions.GetOrAdd((path, File.GetLastWriteTimeUtc(path)), key => AskAsync([key.Path, .. program.VersionCommand.Skip(1)], own));
 
-    private static async Task<string?> AskAsync(string path, IReadOnlyDictionary<string, string> own)
+    private static async Task<string?> AskAsync(IReadOnlyList<string> command, IReadOnlyDictionary<string, string> own)
     {
         try
         {
             var environment = own.ToDictionary();
             (environment["DISABLE_AUTOUPDATER"], environment["OPENCODE_DISABLE_AUTOUPDATE"]) = ("1", "1");
-            var told = await ChildProcess.RunAsync(new ChildCommand(path, ["--version"]) { Environment = environment, WallLimit = Patience });
+            var told = await ChildProcess.RunAsync(new ChildCommand(command[0], [.. command.Skip(1)]) { Environment = environment, WallLimit = Patience });
             return Version().Match(told.Output) is { Success: true } match ? match.Value : null;
         }
         catch (WorkspaceException)

@@ -16,6 +16,9 @@ internal sealed class Fields
 
     private readonly Dictionary<string, List<string>> _errors = [];
 
+    /// <summary>The agents that may be named.</summary>
+    public IReadOnlyList<string> Agents { get; init; } = KnownAgents.Names;
+
     /// <summary>The answer that lists every fault; null where there is none.</summary>
     public Problem? Problem => _errors.Count == 0 ? null
         : new Problem(400, "validation_failed", string.Join(" ", _errors.SelectMany(wrong => wrong.Value.Select(fault => $"{wrong.Key}: {fault}"))))
@@ -137,9 +140,9 @@ internal sealed class Fields
     /// <summary>Takes the name of an agent that a runner knows.</summary>
     public string? Agent(string field, string? value)
     {
-        if (value is not null && !KnownAgents.Names.Contains(value))
+        if (value is not null && !Agents.Contains(value))
         {
-            Add(field, $"expected one of {string.Join(", ", KnownAgents.Names)}, got '{Shown(value)}'.");
+            Add(field, $"expected one of {string.Join(", ", Agents)}, got '{Shown(value)}'.");
         }
 
         return value;

@@ -1,3 +1,4 @@
+using AutoBuild.Orchestrator;
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
@@ -44,9 +45,9 @@ internal static class JobEndpoints
 
     /// <summary>Submits a ticket to the queue.</summary>
     internal static async Task<IResult> Submit(
-        SubmitBody body, HttpContext http, IStore store, ProjectRegistry registry, Submission submission, CancellationToken cancel)
+        SubmitBody body, HttpContext http, IStore store, ProjectRegistry registry, Submission submission, OrchestratorOptions options, CancellationToken cancel)
     {
-        var fields = new Fields();
+        var fields = new Fields { Agents = options.Agents.Names };
         var caller = Caller.Of(http);
         var job = body.Read(fields, caller.Name);
         if ((fields.Problem ?? caller.RefuseCommand(body.AgentCommand, body.AgentScript)) is { } problem)

@@ -1,3 +1,4 @@
+using AutoBuild.Orchestrator;
 using AutoBuild.Configuration;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
@@ -43,9 +44,9 @@ internal static class ProjectEndpoints
 
     /// <summary>Takes a repository in.</summary>
     internal static async Task<IResult> Create(
-        ProjectBody body, HttpContext http, Settings settings, ProjectRegistry registry, CancellationToken cancel)
+        ProjectBody body, HttpContext http, Settings settings, ProjectRegistry registry, OrchestratorOptions options, CancellationToken cancel)
     {
-        var fields = new Fields();
+        var fields = new Fields { Agents = options.Agents.Names };
         var project = body.ReadNew(fields, settings.Landing.Policy);
         if ((fields.Problem ?? Caller.Of(http).RefusePlace(body.Place)) is { } problem)
         {
@@ -67,9 +68,9 @@ internal static class ProjectEndpoints
         (await store.GetProjectAsync(id, cancel)).Answer("project", id);
 
     /// <summary>Changes what the body names; the source stays what it is.</summary>
-    internal static async Task<IResult> Update(Guid id, ProjectBody body, IStore store, CancellationToken cancel)
+    internal static async Task<IResult> Update(Guid id, ProjectBody body, IStore store, OrchestratorOptions options, CancellationToken cancel)
     {
-        var fields = new Fields();
+        var fields = new Fields { Agents = options.Agents.Names };
         var patch = body.ReadPatch(fields);
         return fields.Problem ?? (await store.UpdateProjectAsync(id, patch, cancel)).Answer();
     }

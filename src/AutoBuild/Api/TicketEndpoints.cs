@@ -1,3 +1,4 @@
+using AutoBuild.Orchestrator;
 using AutoBuild.Core;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
@@ -42,9 +43,9 @@ internal static class TicketEndpoints
     }
 
     /// <summary>Makes a ticket; with status in_progress it is submitted at once.</summary>
-    internal static async Task<IResult> Create(Guid id, TicketBody body, HttpContext http, IStore store, TicketMoves moves, CancellationToken cancel)
+    internal static async Task<IResult> Create(Guid id, TicketBody body, HttpContext http, IStore store, TicketMoves moves, OrchestratorOptions options, CancellationToken cancel)
     {
-        var fields = new Fields();
+        var fields = new Fields { Agents = options.Agents.Names };
         var ticket = body.ReadNew(fields, id);
         if ((fields.Problem ?? Caller.Of(http).RefuseCommand(body.AgentCommand, body.AgentScript)) is { } problem)
         {
@@ -72,9 +73,9 @@ internal static class TicketEndpoints
         (await store.GetTicketAsync(id, cancel)).Answer("ticket", id);
 
     /// <summary>Changes what the body names, then moves the card where it names a status: to in_progress submits it, out of it cancels.</summary>
-    internal static async Task<IResult> Change(Guid id, TicketBody body, HttpContext http, IStore store, TicketMoves moves, CancellationToken cancel)
+    internal static async Task<IResult> Change(Guid id, TicketBody body, HttpContext http, IStore store, TicketMoves moves, OrchestratorOptions options, CancellationToken cancel)
     {
-        var fields = new Fields();
+        var fields = new Fields { Agents = options.Agents.Names };
         var patch = body.ReadPatch(fields);
         var status = body.ReadStatus(fields);
         if ((fields.Problem ?? Caller.Of(http).RefuseCommand(body.AgentCommand, body.AgentScript)) is { } problem)

@@ -38,7 +38,8 @@ internal static class AgentCommands
 
     private static void Show(Call call, AgentList list)
     {
-        Tables.Show(call, ["agent", "status", "version", "signed in by", "where, or how to get it"], [.. list.Agents.Select(agent => (string[])
+        var shown = list.Agents.Where(agent => agent.Path is not null || agent.Declared != "preset").ToList();
+        Tables.Show(call, ["agent", "status", "version", "signed in by", "where, or how to get it"], [.. shown.Select(agent => (string[])
         [
             agent.Name == list.Default ? $"{agent.Name} (default)" : agent.Name,
             Status(agent),
@@ -46,7 +47,7 @@ internal static class AgentCommands
             agent.SignedInBy.Count > 0 ? string.Join(", ", agent.SignedInBy) : "-",
             agent.Path ?? agent.Install ?? $"put {agent.Program} on the PATH",
         ])], "");
-        foreach (var agent in list.Agents.Where(agent => agent.Path is not null))
+        foreach (var agent in shown.Where(agent => agent.Path is not null))
         {
             if (agent.VersionNote is { } note && agent.Version != agent.TriedWith)
             {
@@ -57,7 +58,11 @@ internal static class AgentCommands
                 call.Say($"{agent.Name} is not signed in, as far as can be seen. {agent.Advice}");
             }
         }
-        call.Say("While they work for AutoBuild, they don't update themselves and send no telemetry. Try one: autobuild agent check NAME");
+        if (list.Agents.Except(shown).Select(agent => agent.Name).ToList() is [_, ..] more)
+        {
+            call.Say($"Known by declaration, and not installed: {string.Join(", ", more)}.");
+        }
+        call.Say("While they work for AutoBuild, those built in neither update themselves nor send telemetry. Try one: autobuild agent check NAME");
     }
 
     private static string Status(AgentBody agent) => agent.Path is null ? "not installed" : agent.SignedInBy.Count > 0 ? "ok" : "no sign-in";

@@ -116,7 +116,7 @@ internal static class SettingKeys
 
     /// <summary>Returns the names that may stand below a section; the empty path is the top of the file.</summary>
     internal static IReadOnlyList<string> NamesBelow(string section) =>
-        All.Select(key => key.Path).Append(AuthReader.Path)
+        All.Select(key => key.Path).Append(AuthReader.Path).Append(DeclaredReader.Path)
             .Where(path => section.Length == 0 || path.StartsWith(section + ".", StringComparison.Ordinal))
             .Select(path => path[(section.Length == 0 ? 0 : section.Length + 1)..].Split('.')[0])
             .Distinct()

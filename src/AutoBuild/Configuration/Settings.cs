@@ -222,6 +222,9 @@ public sealed record AgentSettings
     /// <summary>Between the request to stop and the kill; default 3 seconds.</summary>
     public TimeSpan Grace { get; init; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>Agents beyond those built in, by name: presets, and what the file declares.</summary>
+    public IReadOnlyDictionary<string, AgentDeclaration> Declared { get; init; } = DeclaredReader.Presets;
+
     /// <summary>Whether the agent that works gets its own provider's keys and login by itself; default auto.</summary>
     public SignInMode SignIn { get; init; } = SignInMode.Auto;
 

@@ -64,6 +64,11 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
             _settings = _settings with { Auth = new AuthReader(expansion, faults).Read(value) };
             _sources[path] = $"{fileName}:{line}";
         }
+        else if (path == DeclaredReader.Path)
+        {
+            _settings = _settings with { Agents = _settings.Agents with { Declared = new DeclaredReader(expansion, faults).Read(value) } };
+            _sources[path] = $"{fileName}:{line}";
+        }
         else if (SettingKeys.Find(path) is { } key)
         {
             ReadValue(key, line, value);

@@ -15,6 +15,7 @@ public static class SettingsText
         var rows = SettingKeys.All.Select(key => new SettingRow(key.Path, Shown(key, settings), SourceOf(key.Path))).ToList();
         var firstQueueKey = rows.FindIndex(row => row.Key.StartsWith("queue.", StringComparison.Ordinal));
         rows.Insert(firstQueueKey, new SettingRow(AuthReader.Path, Shown(settings.Auth), SourceOf(AuthReader.Path)));
+        rows.Insert(rows.FindIndex(row => row.Key == "agents.sign_in"), new SettingRow(DeclaredReader.Path, $"[{string.Join(", ", settings.Agents.Declared.Keys)}]", SourceOf(DeclaredReader.Path)));
         return rows;
     }
 

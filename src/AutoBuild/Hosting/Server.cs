@@ -142,6 +142,7 @@ public static class Server
                 Terms = settings.Agents.Terms,
                 RepetitionLimit = settings.Agents.RepetitionLimit,
                 NoProgress = settings.Agents.NoProgress,
+                Declared = settings.Agents.Declared,
                 SignIn = settings.Agents.SignIn == SignInMode.Auto,
                 AllowedEnvironment = settings.Agents.AllowedEnvironment,
                 Secrets = settings.Agents.Secrets,

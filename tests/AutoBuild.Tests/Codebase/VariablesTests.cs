@@ -36,6 +36,7 @@ public sealed partial class VariablesTests
             .ToDictionary(row => row.Groups["key"].Value, row => (Default: row.Groups["default"].Value, Variable: row.Groups["variable"].Value, Planned: row.Groups["meaning"].Value.StartsWith('†')));
         var expected = SettingKeys.All.ToDictionary(key => key.Path, key => (Default: key.Read(new Settings()) ?? "-", Variable: key.Variable ?? "-", key.Planned));
         expected["auth"] = ("token", "-", false);
+        expected["agents.declared"] = ($"[{string.Join(", ", new Settings().Agents.Declared.Keys)}]", "-", false);
 
         Assert.Equal(expected.OrderBy(row => row.Key, StringComparer.Ordinal), documented.OrderBy(row => row.Key, StringComparer.Ordinal));
     }

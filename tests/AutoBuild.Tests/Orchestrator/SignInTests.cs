@@ -1,5 +1,7 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Orchestrator.Runs;
 using AutoBuild.Tests.Runner;
 using AutoBuild.Workspaces;
@@ -10,6 +12,8 @@ namespace AutoBuild.Tests.Orchestrator;
 public sealed class SignInTests : IDisposable
 {
     private const string Login = """{"claudeAiOauth":{"accessToken":"sk-ant-oat01-a-login-of-the-users"}}""";
+
+    private static readonly AgentDeclaration Mine = new() { Name = "mine", Command = [["claude"]], Output = AgentOutput.Claude, SignIn = new AgentSignIn { Secrets = ["OPENAI_API_KEY"] } };
 
     private readonly TempFolder _home = new();
 
@@ -73,6 +77,20 @@ public sealed class SignInTests : IDisposable
     }
 
     [Fact]
+    public async Task A_declared_agent_runs_with_what_its_declaration_asks_for()
+    {
+        await using var bench = await StartAsync(signIn: false);
+
+        var (seen, log) = await RunAsync(bench, "mine");
+
+        Assert.Contains("OPENAI_API_KEY=sk-of-another", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-ant-a-key", seen, StringComparison.Ordinal);
+        Assert.DoesNotContain("sk-of-another", log, StringComparison.Ordinal);
+        var unknown = await bench.Get<Submission>().SubmitAsync(new NewJob { ProjectId = (await bench.Store.ListProjectsAsync(new(), new(1), Cancel)).Items[0].Id, TicketId = Guid.CreateVersion7(), Prompt = "x", Agent = "hal" }, null, Cancel);
+        Assert.EndsWith("qwen, mine.", unknown.Refusal!.Sentence, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Every_agent_with_a_provider_says_how_to_sign_in()
     {
         var withProvider = KnownAgents.Names.Where(name => name is not (KnownAgents.Command or KnownAgents.Scripted));
@@ -107,14 +125,14 @@ public sealed class SignInTests : IDisposable
             RunnerCommand = ["dotnet", Path.Combine(AppContext.BaseDirectory, "autobuild.dll")],
             UserHome = _home.Path,
             Environment = () => environment,
-            Agents = options.Agents with { SignIn = signIn },
+            Agents = options.Agents with { SignIn = signIn, Declared = new Dictionary<string, AgentDeclaration> { ["mine"] = Mine } },
         });
     }
 
-    private static async Task<(string Seen, string Log)> RunAsync(Bench bench)
+    private static async Task<(string Seen, string Log)> RunAsync(Bench bench, string agent = KnownAgents.Claude)
     {
         var project = await bench.AddProjectAsync(made => made with { QaEnabled = false });
-        var job = await bench.SubmitAsync(project, "do it", made => made with { Agent = KnownAgents.Claude, AgentCommand = null });
+        var job = await bench.SubmitAsync(project, "do it", made => made with { Agent = agent, AgentCommand = null });
         var ended = await bench.EndAsync(job);
         Assert.True(ended.State == JobState.Completed, $"{ended.State}: {ended.ErrorMessage}");
         var folder = RunFolder.Of(bench.Data, job.Id, 1);

@@ -24,8 +24,17 @@ public sealed class DocumentTests
             Repository = "r", Path = "p", GitDir = "g", Branch = "b", StartCommit = "s", BaseCommit = "c", TargetBranch = "t",
             CopyFrom = "f", Home = "h", Temp = "m", PortBase = 21000,
         },
-        Agent = new RunAgent { Name = "n", Command = "c", Script = "s", Model = "m", DefaultModel = "d", SessionId = "i", Message = "e", Turn = 2, MaxTurns = 7, Terms = new AgentTerms { Permission = AgentPermission.Edit, Allow = ["web"], Deny = ["shell:git push"] }, SessionLeft = "l",
-            Earlier = [new EarlierRun { Ended = "e", Summary = "s", Question = "q", Messages = ["m"], FailedChecks = ["f"] }] },
+        Agent = new RunAgent
+        {
+            Declaration = new AgentDeclaration
+            {
+                Name = "d", Command = [["p"], ["-m", "{model}"]], Resume = [["p", "{session}"]], Prompt = PromptPlace.File, Output = AgentOutput.Opencode,
+                Environment = new Dictionary<string, string> { ["V"] = "1" }, SignIn = new AgentSignIn { Advice = "a" },
+            },
+            Name = "n", Command = "c", Script = "s", Model = "m", DefaultModel = "d", SessionId = "i", Message = "e", Turn = 2, MaxTurns = 7, Terms = new AgentTerms { Permission = AgentPermission.Edit, Allow = ["web"], Deny = ["shell:git push"] },
+            SessionLeft = "l",
+            Earlier = [new EarlierRun { Ended = "e", Summary = "s", Question = "q", Messages = ["m"], FailedChecks = ["f"] }],
+        },
         Qa = new RunQa { Enabled = false, FixRounds = 1, Cache = "c", Checks = [new QaCheck { Name = "n", Command = "c", TimeoutSeconds = 5, Required = false }] },
         Limits = new RunLimits { WallSeconds = 1.5, IdleSeconds = 2.5, Repetitions = 7, NoProgressSeconds = 8.5, RenewSeconds = 3.5, GraceSeconds = 4.5, LogBytes = 5_000_000_000 },
         Budget = new RunBudget
