@@ -102,6 +102,9 @@ public sealed record Job
 
     public string? SessionId { get; init; }
 
+    /// <summary>In which session the agent of the last attempt worked; null where none has ended.</summary>
+    public RunSession? Session { get; init; }
+
     public Guid? RetryOf { get; init; }
 
     public Guid? Continues { get; init; }

@@ -110,6 +110,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         {
             HeadCommit = report.Commit ?? job.HeadCommit,
             SessionId = report.SessionId ?? job.SessionId,
+            Session = report.Session ?? job.Session,
             Qa = report.Qa ?? job.Qa,
             QaRounds = report.QaRounds,
             ChangedFiles = report.ChangedFiles,

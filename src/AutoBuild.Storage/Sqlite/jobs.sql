@@ -54,12 +54,12 @@ SELECT * FROM agent_queue WHERE ticket_id = @ticket_id AND completed_at IS NULL;
 INSERT INTO agent_queue(id, seq, ticket_id, project_id, priority, state, phase, queued_reason, worktree_id, worker_id, prompt, branch_name,
   base_branch, base_commit, head_commit, callback_url, attempt, charged, max_attempts, launch_failures, fence, lease_expires_at, heartbeat_at,
   error_message, error_code, created_at, updated_at, queued_at, dispatched_at, started_at, completed_at, agent, agent_command, agent_script, model,
-  executor, session_id, retry_of, continues, message, retry_at, run_at, cancel_cause, cancel_reason, cancel_requested_at, outcome, late_success,
+  executor, session_id, session, retry_of, continues, message, retry_at, run_at, cancel_cause, cancel_reason, cancel_requested_at, outcome, late_success,
   question, max_cost_usd, usage, qa, qa_rounds, changed_files, pr_url, pr_number, created_by)
 VALUES (@id, @seq, @ticket_id, @project_id, @priority, @state, @phase, @queued_reason, @worktree_id, @worker_id, @prompt, @branch_name,
   @base_branch, @base_commit, @head_commit, @callback_url, @attempt, @charged, @max_attempts, @launch_failures, @fence, @lease_expires_at, @heartbeat_at,
   @error_message, @error_code, @created_at, @updated_at, @queued_at, @dispatched_at, @started_at, @completed_at, @agent, @agent_command, @agent_script, @model,
-  @executor, @session_id, @retry_of, @continues, @message, @retry_at, @run_at, @cancel_cause, @cancel_reason, @cancel_requested_at, @outcome, @late_success,
+  @executor, @session_id, @session, @retry_of, @continues, @message, @retry_at, @run_at, @cancel_cause, @cancel_reason, @cancel_requested_at, @outcome, @late_success,
   @question, @max_cost_usd, @usage, @qa, @qa_rounds, @changed_files, @pr_url, @pr_number, @created_by);
 
 -- name: job_update
@@ -67,7 +67,7 @@ UPDATE agent_queue SET state = @state, phase = @phase, queued_reason = @queued_r
   base_branch = @base_branch, base_commit = @base_commit, head_commit = @head_commit, attempt = @attempt, charged = @charged,
   launch_failures = @launch_failures, fence = @fence, lease_expires_at = @lease_expires_at, heartbeat_at = @heartbeat_at,
   error_message = @error_message, error_code = @error_code, updated_at = @updated_at, queued_at = @queued_at, dispatched_at = @dispatched_at,
-  started_at = @started_at, completed_at = @completed_at, session_id = @session_id, retry_at = @retry_at, run_at = @run_at,
+  started_at = @started_at, completed_at = @completed_at, session_id = @session_id, session = @session, retry_at = @retry_at, run_at = @run_at,
   cancel_cause = @cancel_cause, cancel_reason = @cancel_reason, cancel_requested_at = @cancel_requested_at, outcome = @outcome,
   late_success = @late_success, question = @question, usage = @usage, qa = @qa, qa_rounds = @qa_rounds, changed_files = @changed_files,
   pr_url = @pr_url, pr_number = @pr_number

@@ -49,6 +49,8 @@ internal sealed record JobView
 
     public string? Question { get; init; }
 
+    public RunSession? Session { get; init; }
+
     public QaReport? Qa { get; init; }
 
     public int QaRounds { get; init; }

@@ -4,6 +4,7 @@ using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
+using AutoBuild.Core.Runs;
 using Spectre.Console;
 
 namespace AutoBuild.Commands;
@@ -25,7 +26,7 @@ internal static class Evidence
             ("waits for", job.QueuedReason is { } reason && !job.IsOver ? job.QueuedDetail ?? Plain.Word(reason) : null),
             ("question", job.Question),
             ("error", job.ErrorMessage is { } error ? $"{error} ({job.ErrorCode})" : null),
-            ("agent", job.Agent),
+            ("agent", Agent(job)),
             ("branch", job.BranchName),
             ("commit", job.HeadCommit),
             ("changed", Files(job.ChangedFiles)),
@@ -35,6 +36,9 @@ internal static class Evidence
         Checks(call, job.Qa);
         NextSteps.Show(call, NextSteps.Of(job, landing, project));
     }
+
+    private static string? Agent(JobView job) => job.Session is null or RunSession.Fresh ? job.Agent
+        : $"{job.Agent}, {(job.Session == RunSession.Resumed ? "in its session" : "in a new session, told what was")}";
 
     /// <summary>Lists the checks with their marks; says so where nothing ran.</summary>
     public static void Checks(Call call, QaReport? qa)

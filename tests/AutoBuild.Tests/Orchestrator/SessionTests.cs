@@ -28,6 +28,7 @@ public sealed class SessionTests
         var agent = Spec(bench, next).Agent!;
         Assert.Equal(("s1", "blue", 2), (agent.SessionId, agent.Message, agent.Turn));
         Assert.Equal("red-or-blue?", Assert.Single(agent.Earlier).Question);
+        Assert.Equal(RunSession.Resumed, next.Session);
     }
 
     /// <summary>A session that failed twice in the same way is not gone on with; who continues is told what it left.</summary>

@@ -52,7 +52,7 @@ while [ $# -gt 0 ]; do
     unchecked) commit "$2" "$3"; report changed "\"$made\"" "$(printf '{"verdict":"not_run","commit":"%s","tree":"%s","checks":[],"reason":"none found"}' "$made" "$(git rev-parse "$made^{tree}")")" null; exit 0 ;;
     failing) commit "$2" "$3"; report qa_failed "\"$made\"" "$(qa failed "$made")" null; exit 0 ;;
     die) exit 3 ;;
-    ask) extra=",\"session_id\":\"s1\",\"question\":\"$2?\"" report needs_input null null null; exit 0 ;;
+    ask) extra=",\"session_id\":\"s1\",\"session\":\"resumed\",\"question\":\"$2?\"" report needs_input null null null; exit 0 ;;
     sick) extra=',"session_id":"s1","summary":"I saw the light."' report agent_error null null '{"code":"agent_request_rejected","message":"Refused.","retry":false,"in_session":true}'; exit 0 ;;
     once) shift; [ "$attempt" -gt 1 ] || exit 3 ;;
     obey) while ! grep -q '"kind":"cancel"' "$run/control.ndjson"; do sleep 0.02; done; report cancelled null null null; exit 0 ;;
