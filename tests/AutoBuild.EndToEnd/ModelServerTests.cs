@@ -15,7 +15,7 @@ public sealed class ModelServerTests
             {"fault": "status", "status": 429, "retry_after": 2, "message": "slowly"},
             {"fault": "truncate", "text": "some text that never ends"},
             {"expect": "magic", "text": "never"}]},
-          "b": {"side_text": "a title"}}}
+          "b": {"side_text": "a title", "when": "for b"}}}
         """;
 
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
@@ -57,13 +57,15 @@ public sealed class ModelServerTests
         client.DefaultRequestHeaders.Add("x-api-key", "secret");
 
         var said = await (await client.PostAsJsonAsync("v1/messages", new { model = "m" }, Cancel)).Content.ReadFromJsonAsync<JsonObject>(Cancel);
+        var found = await (await client.PostAsJsonAsync(new Uri(model.Address, "/v1/messages"), new { model = "m", system = "this is for b" }, Cancel)).Content.ReadAsStringAsync(Cancel);
         var stranger = await client.PostAsJsonAsync(new Uri(model.Address, "/s/nobody/v1/messages"), new { model = "m" }, Cancel);
         var requests = await client.GetStringAsync(new Uri(model.Address, "/_requests?session=b"), Cancel);
 
         Assert.Equal("a title", (string?)said!["content"]![0]!["text"]);
+        Assert.Contains("a title", found, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, stranger.StatusCode);
         Assert.DoesNotContain("secret", requests, StringComparison.Ordinal);
-        Assert.Single(JsonNode.Parse(requests)!.AsArray());
+        Assert.Equal(2, JsonNode.Parse(requests)!.AsArray().Count);
         Assert.Equal("/s/b/v1/messages", (await model.WaitAsync(one => one.Session == "b", Cancel)).Path);
     }
 }

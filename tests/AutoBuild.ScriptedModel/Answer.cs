@@ -50,7 +50,13 @@ internal sealed class Answer(HttpContext http, Protocol protocol, JsonObject ste
             http.Response.Headers.RetryAfter = wait.ToString();
         }
 
-        await http.JsonAsync(status, protocol.Error(kind, (string?)step["message"] ?? $"scripted {status}"));
+        var error = protocol.Error(kind, (string?)step["message"] ?? $"scripted {status}");
+        foreach (var (name, value) in step["error"] as JsonObject ?? [])
+        {
+            error["error"]![name] = value?.DeepClone();
+        }
+
+        await http.JsonAsync(status, error);
     }
 
     private async Task MalformedAsync()

@@ -22,7 +22,7 @@ public sealed partial class ModelServer : IAsyncDisposable
     private readonly Lock _logging = new();
     private readonly List<Received> _requests = [];
     private readonly ConcurrentDictionary<TaskCompletionSource<Received>, Func<Received, bool>> _awaited = new();
-    private Dictionary<string, Script> _scripts = [];
+    private ConcurrentDictionary<string, Script> _scripts = [];
 
     private ModelServer(WebApplication host, string? log) => (_host, _log) = (host, log);
 
@@ -64,7 +64,10 @@ public sealed partial class ModelServer : IAsyncDisposable
     }
 
     /// <summary>Replaces all scripts.</summary>
-    public void Load(JsonObject script) => _scripts = Script.Several(script);
+    public void Load(JsonObject script) => _scripts = new(Script.Several(script));
+
+    /// <summary>Adds one script, or replaces the one of that name.</summary>
+    public void Add(string session, JsonObject script) => _scripts[session] = new Script(script);
 
     /// <summary>The address under which a client gets one of several scripts.</summary>
     public Uri Of(string session) => new(Address, $"/s/{session}");
@@ -101,6 +104,10 @@ public sealed partial class ModelServer : IAsyncDisposable
         var (method, path) => SideAsync(http, method, path),
     };
 
+    // Codex has them as the first item of the conversation, for models that it knows.
+    private static bool OffersTools(JsonNode? body) => body is JsonObject members
+        && (members["tools"] is JsonArray { Count: > 0 } || (members["input"] is JsonArray said && said.Any(item => (string?)item?["type"] == "additional_tools")));
+
     private async Task LoadAsync(HttpContext http)
     {
         Load((await BodyAsync(http.Request) as JsonObject)!);
@@ -129,6 +136,7 @@ public sealed partial class ModelServer : IAsyncDisposable
     {
         var body = await BodyAsync(http.Request);
         var request = Request(http, body);
+        request = request with { Session = Chosen(request) };
         var path = http.Request.Path.Value!;
         if (Protocol.Of(path) is not { } protocol)
         {
@@ -147,7 +155,7 @@ public sealed partial class ModelServer : IAsyncDisposable
             return;
         }
 
-        var (step, number) = script.Take(body?["tools"] is JsonArray { Count: > 0 }, request.Text);
+        var (step, number) = script.Take(OffersTools(body), request.Text);
         var missed = (string?)step["expect"] is { } expected && !request.Text.Contains(expected, StringComparison.Ordinal) ? expected : null;
         Log(request with { Step = number, Mismatch = missed });
         if (missed is not null)
@@ -159,6 +167,18 @@ public sealed partial class ModelServer : IAsyncDisposable
         var streaming = path.EndsWith(":streamGenerateContent", StringComparison.Ordinal) || (bool?)body?["stream"] == true;
         var model = (string?)body?["model"] ?? (GeminiModel().Match(path) is { Success: true } match ? match.Groups[1].Value : null);
         await new Answer(http, protocol, step, streaming).PlayAsync(model);
+    }
+
+    // An address without a name leaves it to what the conversation holds.
+    private string Chosen(Received request)
+    {
+        if (request.Session != "default")
+        {
+            return request.Session;
+        }
+
+        var said = request.Text;
+        return _scripts.FirstOrDefault(one => one.Value.IsMeantBy(said)).Key ?? request.Session;
     }
 
     private static async Task<JsonNode?> BodyAsync(HttpRequest request)

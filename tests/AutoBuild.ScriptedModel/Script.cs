@@ -10,17 +10,22 @@ internal sealed partial class Script
     private readonly List<JsonObject> _steps;
     private readonly JsonObject _variables;
     private readonly string _sideText;
+    private readonly string? _when;
 
     public Script(JsonObject script)
     {
         _steps = [.. (script["steps"] as JsonArray ?? []).OfType<JsonObject>().SelectMany(step => Enumerable.Repeat(step, (int?)step["times"] ?? 1))];
         _variables = script["vars"] as JsonObject ?? [];
         _sideText = (string?)script["side_text"] ?? "ok";
+        _when = (string?)script["when"];
     }
 
     public int Count => _steps.Count;
 
     public int Next { get; private set; }
+
+    /// <summary>Tells whether a request that names no script is for this one.</summary>
+    public bool IsMeantBy(string said) => _when is not null && said.Contains(_when, StringComparison.Ordinal);
 
     /// <summary>Reads a file of one script, named <c>default</c>, or of several.</summary>
     public static Dictionary<string, Script> Several(JsonObject file) => file["sessions"] is JsonObject named

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AutoBuild.ScriptedModel;
+
+namespace AutoBuild.EndToEnd.RealAgents;
+
+/// <summary>Is a real server that starts the real command lines, which talk to a scripted model.</summary>
+internal sealed class AgentBench : IAsyncDisposable
+{
+    /// <summary>The agents' own key.</summary>
+    public const string Key = "key-canary-5f1d0a";
+
+    /// <summary>Stands in the environment of the server alone.</summary>
+    public const string Canary = "canary-of-the-server-77ac";
+
+    private const string Configuration = """
+        queue:
+          retry_attempts: 1
+          retry_base: 100ms
+          retry_cap: 1s
+          sweep: 500ms
+        agents:
+          max_turns: 12
+          logins: [.codex/config.toml]
+          allowed_environment: [OPENCODE_CONFIG_CONTENT, CLAUDE_CODE_MAX_RETRIES]
+
+        """;
+
+    private AgentBench(Binary binary, ModelServer model, string repository, string more)
+    {
+        (Binary, Model, Repository) = (binary, model, repository);
+        Furnish();
+        Server = new KilledServer(binary, Configuration + more);
+    }
+
+    public Binary Binary { get; }
+
+    public ModelServer Model { get; }
+
+    public KilledServer Server { get; }
+
+    public string Repository { get; }
+
+    /// <param name="more">Lines of configuration behind the usual ones, within <c>agents</c> or as sections of their own.</param>
+    public static async Task<AgentBench> StartAsync(string more = "")
+    {
+        var binary = new Binary();
+        var model = await ModelServer.StartAsync(new JsonObject { ["sessions"] = new JsonObject { ["default"] = new JsonObject() } });
+        return new AgentBench(binary, model, await EndToEnd.Repository.CreateAsync(binary.Folder), more);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Server.DisposeAsync();
+        await Model.DisposeAsync();
+        await Binary.DisposeAsync();
+    }
+
+    // What a user would have set up: a key, and an address; for OpenCode a provider of its own.
+    private void Furnish()
+    {
+        var address = Model.Address.ToString().TrimEnd('/');
+        var variables = Binary.Variables;
+        variables["PATH"] = $"{AgentProgram.Folder}:{Environment.GetEnvironmentVariable("PATH")}";
+        variables["ANTHROPIC_API_KEY"] = variables["OPENAI_API_KEY"] = variables["GEMINI_API_KEY"] = Key;
+        variables["ANTHROPIC_BASE_URL"] = variables["GOOGLE_GEMINI_BASE_URL"] = address;
+        variables["OPENAI_BASE_URL"] = $"{address}/v1";
+        variables["DEPLOY_TOKEN"] = Canary;
+        // Without a model it asks one which to take.
+        variables["GEMINI_MODEL"] = "gemini-2.5-pro";
+        variables["OPENAI_MODEL"] = "m1";
+        variables["CLAUDE_CODE_MAX_RETRIES"] = "2";
+        variables["OPENCODE_CONFIG_CONTENT"] = OpenCode($"{address}/v1");
+        // A model that Codex knows gets one tool, which takes programs.
+        Directory.CreateDirectory(Path.Combine(Binary.Folder, ".codex"));
+        File.WriteAllText(Path.Combine(Binary.Folder, ".codex", "config.toml"), "model = \"m1\"\n");
+    }
+
+    private static string OpenCode(string address)
+    {
+        var provider = new
+        {
+            npm = "@ai-sdk/openai-compatible",
+            options = new { baseURL = address, apiKey = Key },
+            models = new { m1 = new { limit = new { context = 100_000, output = 8_000 } } },
+        };
+        return JsonSerializer.Serialize(new
+        {
+            model = "scripted/m1",
+            small_model = "scripted/m1",
+            enabled_providers = new[] { "scripted" },
+            share = "disabled",
+            autoupdate = false,
+            provider = new { scripted = provider },
+        });
+    }
+}
