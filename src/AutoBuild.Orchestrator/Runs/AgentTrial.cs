@@ -10,6 +10,7 @@ namespace AutoBuild.Orchestrator.Runs;
 public sealed partial class AgentTrial(OrchestratorOptions options, RunSpecs specs, IRunLauncher launcher, TimeProvider time)
 {
     private const int MostTurns = 3;
+    private const int LongestWords = 300;
     private const string Prompt = "Answer with the one word: ready\nUse no tools and change no files.";
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
@@ -34,7 +35,8 @@ public sealed partial class AgentTrial(OrchestratorOptions options, RunSpecs spe
             var spec = specs.Trial(new RunAgent { Name = agent, Model = model, MaxTurns = MostTurns }, new RunTicket(id, "Say ready", Prompt), Tree(root, start));
             await File.WriteAllTextAsync(folder.Spec, CoreJson.Write(spec), cancel);
             var report = await EndAsync(folder, launcher.Start(folder, spec), cancel);
-            return new TrialResult(report, await ModelAsync(folder) ?? model);
+            var log = File.Exists(folder.AgentLog) ? await File.ReadAllTextAsync(folder.AgentLog, cancel) : "";
+            return new TrialResult(report, Model().Match(log) is { Success: true } told ? told.Groups["name"].Value : model, LastWords(log));
         }
         finally
         {
@@ -83,10 +85,10 @@ public sealed partial class AgentTrial(OrchestratorOptions options, RunSpecs spe
             : throw new AutoBuildException("runner_failed", $"The trial's runner ended without a report. {await File.ReadAllTextAsync(folder.RunnerLog, cancel)}");
     }
 
-    // The agents that tell their model do so with their first event; it is for show.
-    private static async Task<string?> ModelAsync(RunFolder folder) =>
-        File.Exists(folder.AgentLog) && Model().Match(await File.ReadAllTextAsync(folder.AgentLog)) is { Success: true } match ? match.Groups["name"].Value : null;
+    private static string? LastWords(string log) => log.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
+        .LastOrDefault(line => !line.StartsWith("[autobuild]", StringComparison.Ordinal)) is { } line ? line[..Math.Min(line.Length, LongestWords)] : null;
 
+    // The agents that tell their model do so with their first event; it is for show.
     [GeneratedRegex("""
         "model"\s*:\s*"(?<name>[^"<]+)"
         """, RegexOptions.ExplicitCapture | RegexOptions.IgnorePatternWhitespace)]
@@ -95,7 +97,8 @@ public sealed partial class AgentTrial(OrchestratorOptions options, RunSpecs spe
 
 /// <summary>Is what came of a trial.</summary>
 /// <param name="Model">As the agent tells it; null where it doesn't.</param>
-public sealed record TrialResult(RunReport Report, string? Model)
+/// <param name="LastWords">The last line that it printed, secrets masked; null where it printed none.</param>
+public sealed record TrialResult(RunReport Report, string? Model, string? LastWords)
 {
     /// <summary>Whether the agent answered.</summary>
     public bool Answered => Report.Error is null && Report.Outcome is RunOutcome.NoChanges or RunOutcome.Changed;

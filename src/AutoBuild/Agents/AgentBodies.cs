@@ -66,11 +66,15 @@ internal sealed record AgentChecked(string Name, bool Ok, string? Code, string S
     {
         var (report, seconds) = (trial.Report, Math.Round((trial.Report.FinishedAt - trial.Report.StartedAt).TotalSeconds, 1));
         var code = trial.Answered ? null : report.Error?.Code ?? "agent_failed";
-        var sentence = trial.Answered ? $"{agent.Name} works: it answered after {seconds:0.0} s{(trial.Model is null ? "" : $", with {trial.Model}")}." : report.Error?.Message ?? "It ended without an answer.";
-        if (!trial.Answered && agent.SignedInBy.Count == 0 && !sentence.EndsWith(agent.Advice, StringComparison.Ordinal))
+        var sentence = trial.Answered ? $"{agent.Name} works: it answered after {seconds:0.0} s{(trial.Model is null ? "" : $", with {trial.Model}")}." : Failure(report, trial.LastWords);
+        if (!trial.Answered && agent.SignedInBy.Count == 0 && (agent.Advice.Length == 0 || !sentence.EndsWith(agent.Advice, StringComparison.Ordinal)))
         {
-            sentence = $"{sentence} It is not signed in, as far as can be seen. {agent.Advice}";
+            sentence = $"{sentence} It is not signed in, as far as can be seen. {agent.Advice}".TrimEnd();
         }
         return new AgentChecked(agent.Name, trial.Answered, code, sentence, report.Summary, trial.Model, seconds, report.Usage);
     }
+
+    private static string Failure(RunReport report, string? lastWords) => report.Outcome == RunOutcome.TimedOut && lastWords is not null
+        ? $"It gave no answer within {AgentTrial.Longest.TotalSeconds:0} s. Its last words: {lastWords}"
+        : report.Error?.Message ?? "It ended without an answer.";
 }

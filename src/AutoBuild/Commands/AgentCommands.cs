@@ -25,6 +25,7 @@ internal static class AgentCommands
         "autobuild agent check claude", async call =>
     {
         using var api = await call.ConnectAsync();
+        await SignInCheck.RunAsync(api, call, call.Get(Name));
         call.Say($"Asking {call.Get(Name)} for one word; it has a minute.");
         var reply = await api.CheckAgentAsync(call.Get(Name), call.Get(Model), call.Cancel);
         call.Print(reply, tried => Show(call, tried));
@@ -39,7 +40,7 @@ internal static class AgentCommands
     private static void Show(Call call, AgentList list)
     {
         var shown = list.Agents.Where(agent => agent.Path is not null || agent.Declared != "preset").ToList();
-        Tables.Show(call, ["agent", "status", "version", "signed in by", "where, or how to get it"], [.. shown.Select(agent => (string[])
+        Tables.Show(call, ["agent", "status", "version", "signed in by", "where"], [.. shown.Select(agent => (string[])
         [
             agent.Name == list.Default ? $"{agent.Name} (default)" : agent.Name,
             Status(agent),
@@ -55,7 +56,7 @@ internal static class AgentCommands
             }
             if (agent.SignedInBy.Count == 0)
             {
-                call.Say($"{agent.Name} is not signed in, as far as can be seen. {agent.Advice}");
+                call.Say($"{agent.Name} is not signed in, as far as can be seen. {agent.Advice}".TrimEnd());
             }
         }
         if (list.Agents.Except(shown).Select(agent => agent.Name).ToList() is [_, ..] more)

@@ -79,14 +79,22 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
             Model = Optional(path, "model", parts),
             Version = parts.TryGetValue("version", out var version) ? [.. Argv($"{path}.version", version).SelectMany(group => group)] : [],
             Install = Optional(path, "install", parts),
-            SignIn = new AgentSignIn
-            {
-                Secrets = Words(path, "secrets", parts), Variables = Words(path, "variables", parts), Logins = Words(path, "logins", parts),
-                Advice = Optional(path, "sign_in", parts) ?? "",
-            },
+            SignIn = SignIn(path, parts),
         };
         Check(path, line, agent);
         return agent.Command.Count > 0 ? agent : null;
+    }
+
+    private AgentSignIn SignIn(string path, Dictionary<string, YamlTree> parts)
+    {
+        var secrets = Words(path, "secrets", parts);
+        return new AgentSignIn
+        {
+            Secrets = secrets,
+            Variables = Words(path, "variables", parts),
+            Logins = Words(path, "logins", parts),
+            Advice = Optional(path, "sign_in", parts) ?? (secrets.Length > 0 ? $"Export {string.Join(" or ", secrets)}." : ""),
+        };
     }
 
     private void Check(string path, int line, AgentDeclaration agent)
