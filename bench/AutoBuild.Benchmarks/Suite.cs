@@ -10,6 +10,7 @@ internal static class Suite
         ("child", "start of a confined child", ChildBench.RunAsync),
         ("submit", "submit to agent running", SubmitBench.RunAsync),
         ("worktree", "a ready worktree beside `git worktree add`", WorktreeBench.RunAsync),
+        ("agent", "a run beside the bare command line", AgentBench.RunAsync),
         ("flood", "raw output of 440 MB", FloodBench.RunAsync),
         ("tickets", "12 tickets at once", TicketsBench.RunAsync),
     ];

@@ -1,5 +1,3 @@
-using System.Text;
-using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
 using AutoBuild.Workspaces;
 
@@ -36,7 +34,7 @@ internal sealed class ReportFile
     /// <summary>Writes the report, as often as it takes until there is space.</summary>
     public async Task WriteAsync(RunReport report, TimeProvider time, CancellationToken cancel)
     {
-        var bytes = Encoding.UTF8.GetBytes(CoreJson.Write(report) + "\n");
+        var bytes = ReportWriter.Write(report);
         while (!TryWrite(bytes))
         {
             await Task.Delay(Pause, time, cancel);

@@ -3,6 +3,7 @@ using System.Text;
 using AutoBuild.Core;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Qa;
+using AutoBuild.Runner.Journal;
 
 namespace AutoBuild.Runner.Qa;
 
@@ -31,7 +32,7 @@ public sealed record QaCache(string Folder, Guid Project)
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(draft, CoreJson.Write(report));
+            File.WriteAllBytes(draft, ReportWriter.Write(report));
             File.Move(draft, file, overwrite: true);
         }
         catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)

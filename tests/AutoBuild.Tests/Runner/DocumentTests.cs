@@ -95,6 +95,27 @@ public sealed class DocumentTests
         }
     }
 
+    [Fact]
+    public void A_report_is_written_as_everybody_else_writes_it()
+    {
+        var at = new DateTimeOffset(2026, 1, 2, 3, 4, 5, 678, TimeSpan.Zero);
+        var check = new QaCheckResult { Name = "n", Status = QaStatus.Failed, Required = false, Setup = true, Command = "c <é>", ExitCode = 2, Seconds = 0.25, LogTail = "a\n\u0001", Reason = "r" };
+        var bareCheck = new QaCheckResult { Name = "b", Status = QaStatus.FailingOnBase };
+        var qa = new QaReport { Verdict = QaVerdict.Failed, Commit = "c", Tree = "t", Checks = [check, bareCheck], Source = "s", Reason = "r" };
+        var bare = new RunReport { JobId = Guid.NewGuid(), Attempt = 1, Outcome = RunOutcome.NoChanges };
+        var full = bare with
+        {
+            Outcome = RunOutcome.QaFailed, Commit = "c", Branch = "b", ChangedFiles = ["one", "ä \"two\""], Qa = qa, QaRounds = 2, Usage = Full.Budget!.Session!,
+            SessionId = "s", Question = "q", Error = new RunError("code", "a sentence", false), ResetAt = at, Summary = "𐍈", StartedAt = at, FinishedAt = at.AddSeconds(1),
+        };
+        AssertNothingIsDefault(full, new RunReport { JobId = default, Attempt = 0, Outcome = RunOutcome.Changed });
+        AssertNothingIsDefault(qa, new QaReport { Verdict = QaVerdict.Passed, Commit = null! });
+        AssertNothingIsDefault(check, new QaCheckResult { Name = null!, Status = QaStatus.Passed });
+        RunReport[] reports = [bare, full, .. Enum.GetValues<QaVerdict>().Select(verdict => full with { Qa = qa with { Verdict = verdict } }), .. Enum.GetValues<RunOutcome>().Select(outcome => bare with { Outcome = outcome })];
+        Assert.All(reports, report => Assert.Equal(CoreJson.Write(report) + "\n", Encoding.UTF8.GetString(ReportWriter.Write(report))));
+        Assert.Equal(CoreJson.Write(qa) + "\n", Encoding.UTF8.GetString(ReportWriter.Write(qa)));
+    }
+
     private static RunSpec Read(string json) => SpecReader.Read(Encoding.UTF8.GetBytes(json));
 
     // A member that somebody adds to the record has to be added to the sample, and then to the reader.
