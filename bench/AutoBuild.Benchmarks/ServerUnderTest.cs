@@ -60,6 +60,9 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     /// <summary>Reads an answer of any kind and returns its size.</summary>
     public async Task<int> DownloadAsync(string path) => (await _http.GetByteArrayAsync(new Uri("api/v1/" + path, UriKind.Relative)).ConfigureAwait(false)).Length;
 
+    /// <summary>Opens an answer that lasts.</summary>
+    public Task<Stream> OpenAsync(string path) => _http.GetStreamAsync(new Uri("api/v1/" + path, UriKind.Relative));
+
     public Task<JsonNode> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null);
 
     public Task<JsonNode> PostAsync(string path, object body) => SendAsync(HttpMethod.Post, path, body);

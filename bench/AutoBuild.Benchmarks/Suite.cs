@@ -11,6 +11,8 @@ internal static class Suite
         ("submit", "submit to agent running", SubmitBench.RunAsync),
         ("worktree", "a ready worktree beside `git worktree add`", WorktreeBench.RunAsync),
         ("agent", "a run beside the bare command line", AgentBench.RunAsync),
+        ("reader", "an agent's lines through the reader", ReaderBench.RunAsync),
+        ("stream", "from an agent's line to the event stream", StreamBench.RunAsync),
         ("flood", "raw output of 440 MB", FloodBench.RunAsync),
         ("tickets", "12 tickets at once", TicketsBench.RunAsync),
     ];

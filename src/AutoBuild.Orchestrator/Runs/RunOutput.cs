@@ -28,7 +28,8 @@ public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeP
     private const int LongestSlice = 8 << 20;
     private const int LongestDiff = 4 << 20;
     private const int MostIndexes = 64;
-    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
+    private const int LooksPerState = 8;
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
 
     private readonly Dictionary<(Guid Job, int Attempt), LineIndex> _indexes = [];
 
@@ -158,7 +159,15 @@ public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeP
             }
             else
             {
-                await Task.Delay(Look, time, cancel);
+                // To look at a file costs little, to ask the store more.
+                for (var looks = 0; looks < LooksPerState; looks++)
+                {
+                    await Task.Delay(Look, time, cancel);
+                    foreach (var line in ReadAll(tail, attempt).Where(line => line.Id > after))
+                    {
+                        yield return line;
+                    }
+                }
             }
         }
     }

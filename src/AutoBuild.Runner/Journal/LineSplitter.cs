@@ -3,10 +3,13 @@ using System.Text;
 
 namespace AutoBuild.Runner.Journal;
 
-/// <summary>Cuts a byte stream into lines of text; of an endless line only the beginning is kept.</summary>
-internal sealed class LineSplitter(Action<string> onLine, int longest = 1 << 20)
+/// <summary>Cuts a byte stream into lines of text; of an endless line only the beginning is kept, 16 MiB by default.</summary>
+/// <remarks>What an agent read or was shown is one line of its output, files and pictures too.</remarks>
+internal sealed class LineSplitter(Action<string> onLine, int longest = 16 << 20)
 {
-    private readonly ArrayBufferWriter<byte> _line = new();
+    private const int Usual = 1 << 20;
+
+    private ArrayBufferWriter<byte> _line = new();
 
     public void Push(ReadOnlySpan<byte> bytes)
     {
@@ -27,6 +30,10 @@ internal sealed class LineSplitter(Action<string> onLine, int longest = 1 << 20)
             return;
         }
         var text = Encoding.UTF8.GetString(_line.WrittenSpan).TrimEnd('\r');
+        if (_line.Capacity > Usual)
+        {
+            _line = new();
+        }
         _line.ResetWrittenCount();
         onLine(text);
     }

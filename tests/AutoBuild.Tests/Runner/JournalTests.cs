@@ -77,6 +77,20 @@ public sealed class JournalTests : IDisposable
     }
 
     [Fact]
+    public void A_line_of_many_megabytes_stays_whole()
+    {
+        var lines = new List<string>();
+        var splitter = new LineSplitter(lines.Add);
+        var whole = new string('x', 15_000_000);
+        var bytes = System.Text.Encoding.UTF8.GetBytes($"{whole}\nshort\n{whole}\n");
+        for (var at = 0; at < bytes.Length; at += 64 * 1024)
+        {
+            splitter.Push(bytes.AsSpan(at, Math.Min(64 * 1024, bytes.Length - at)));
+        }
+        Assert.Equal([whole, "short", whole], lines);
+    }
+
+    [Fact]
     public void Lines_are_cut_at_breaks_wherever_the_chunks_end()
     {
         var lines = new List<string>();
