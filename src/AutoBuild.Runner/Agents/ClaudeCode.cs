@@ -1,7 +1,10 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Qa;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Agents;
 
@@ -12,6 +15,8 @@ namespace AutoBuild.Runner.Agents;
 /// </remarks>
 internal sealed class ClaudeCode : CommandLine
 {
+    private const string Servers = "claude-mcp.json";
+
     private static readonly string[] ReadTools = ["Read", "Glob", "Grep", "TodoWrite", "Task"];
     private static readonly string[] EditTools = ["Edit", "MultiEdit", "NotebookEdit", "Write"];
     private static readonly string[] WebTools = ["WebFetch", "WebSearch"];
@@ -29,7 +34,7 @@ internal sealed class ClaudeCode : CommandLine
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>
     [
         "--print", "--output-format", "stream-json", "--verbose", "--input-format", "stream-json", "--replay-user-messages",
-        .. Permissions(context.Reach),
+        .. Permissions(context.Reach, context.Servers),
         "--max-turns", context.Agent.MaxTurns.ToString(CultureInfo.InvariantCulture),
         .. Option("--max-budget-usd", context.Allowance.LeftUsd?.ToString("0.######", CultureInfo.InvariantCulture)),
         .. Option("--model", context.Agent.Model),
@@ -37,6 +42,7 @@ internal sealed class ClaudeCode : CommandLine
         "--append-system-prompt-file", context.Briefing.File,
         // Neither the tree's settings, hooks, commands and instructions nor those of a HOME that an earlier turn could write.
         "--setting-sources=", "--strict-mcp-config",
+        .. context.Servers.Count == 0 ? [] : new[] { "--mcp-config", Path.Combine(context.Temp, Servers) },
     ];
 
     public override IReadOnlyDictionary<string, string> Environment(AgentContext context) => new Dictionary<string, string>
@@ -54,9 +60,13 @@ internal sealed class ClaudeCode : CommandLine
 
     public override string? CannotHold(AgentReach reach) => null;
 
-    private static IEnumerable<string> Permissions(AgentReach may)
+    public override string? CannotUse(McpServer server) => null;
+
+    public override void Prepare(AgentContext context) => HomeFile.Write(context.Temp, Servers, new JsonObject { ["mcpServers"] = McpForms.Claude(context.Servers) }.ToJsonString());
+
+    private static IEnumerable<string> Permissions(AgentReach may, IReadOnlyList<McpServer> servers)
     {
-        string[] allowed = [.. ReadTools, .. may.Edits ? EditTools : [], .. may.Shell ? ["Bash"] : may.Commands.Select(Command), .. may.Web ? WebTools : []];
+        string[] allowed = [.. ReadTools, .. may.Edits ? EditTools : [], .. may.Shell ? ["Bash"] : may.Commands.Select(Command), .. may.Web ? WebTools : [], .. servers.Select(server => $"mcp__{server.Name}")];
         string[] denied = [.. may.Edits ? [] : EditTools, .. may.Shell || may.Commands.Count > 0 ? [] : new[] { "Bash" }, .. may.Forbidden.Select(Command), .. may.Web ? [] : WebTools];
         return ["--permission-mode", may.Edits ? "acceptEdits" : "dontAsk", "--allowedTools", string.Join(',', allowed), .. denied.Length == 0 ? [] : new[] { "--disallowedTools", string.Join(',', denied) }];
     }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Agents;
@@ -34,6 +35,7 @@ internal sealed class Codex : CommandLine
         "-c", "analytics.enabled=false", "-c", "check_for_update_on_startup=false",
         // Neither the tree's instructions and skills nor its settings, hooks and servers; in one table, since a dotted key loses to a file.
         "-c", "project_doc_max_bytes=0", "-c", "skills.include_instructions=false", "-c", $"projects={{{JsonSerializer.Serialize(context.Tree)}={{trust_level=\"untrusted\"}}}}",
+        .. McpForms.Codex(context.Servers),
         .. context.Reach.Web ? [] : new[] { "-c", "web_search=\"disabled\"" },
         .. Option("-m", context.Agent.Model),
         .. Has(context, BaseUrl) ? Provider(context) : [],
@@ -64,6 +66,8 @@ internal sealed class Codex : CommandLine
     // Its shell is what it reads and changes files with, and its sandbox (bubblewrap) can't be made within ours.
     public override string? CannotHold(AgentReach reach) =>
         reach is { Edits: true, Shell: true } ? null : "it does everything by commands, and its own sandbox for them can't be made behind the walls of a run";
+
+    public override string? CannotUse(McpServer server) => McpForms.CodexCan(server) ? null : "it hands a secret on under its own name, as a header or as 'Bearer', and in no other form";
 
     public override AgentReader Reader() => new CodexReader();
 

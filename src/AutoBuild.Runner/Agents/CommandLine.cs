@@ -1,3 +1,5 @@
+using AutoBuild.Runner.Qa;
+
 namespace AutoBuild.Runner.Agents;
 
 /// <summary>Knows one coding agent's command line: how to start it without a person, and how to read what it prints.</summary>
@@ -33,6 +35,9 @@ internal abstract class CommandLine
 
     /// <summary>As <see cref="IAgent.CannotHold"/>.</summary>
     public virtual string? CannotHold(AgentReach reach) => reach.IsFull ? null : "only its walls keep it from anything";
+
+    /// <summary>As <see cref="IAgent.CannotUse"/>.</summary>
+    public virtual string? CannotUse(McpServer server) => "it is started as it is told, and takes no servers";
 
     /// <summary>Writes the files it needs before a start.</summary>
     public virtual void Prepare(AgentContext context)

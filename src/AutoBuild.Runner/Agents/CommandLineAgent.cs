@@ -1,4 +1,5 @@
 using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Agents;
@@ -11,6 +12,8 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
     public IReadOnlyList<string> Instructions => line.Instructions;
 
     public string? CannotHold(AgentReach reach) => line.CannotHold(reach);
+
+    public string? CannotUse(McpServer server) => line.CannotUse(server);
 
     public async Task<AgentTurn> TurnAsync(AgentContext context, CancellationToken cancel)
     {

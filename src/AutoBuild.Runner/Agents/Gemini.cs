@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Agents;
@@ -55,6 +56,8 @@ internal sealed class Gemini : CommandLine
 
     public override string? CannotHold(AgentReach reach) => null;
 
+    public override string? CannotUse(McpServer server) => null;
+
     // What a mode would ask about is refused, since nobody is there to be asked.
     private static IEnumerable<string> Permissions(AgentContext context)
     {
@@ -89,6 +92,7 @@ internal sealed class Gemini : CommandLine
         ["skills"] = new JsonObject { ["enabled"] = false },
         ["advanced"] = new JsonObject { ["ignoreLocalEnv"] = true },
         ["context"] = new JsonObject { ["fileName"] = new JsonArray(Memory) },
+        ["mcpServers"] = McpForms.Gemini(context.Servers),
         ["model"] = new JsonObject { ["maxSessionTurns"] = context.Agent.MaxTurns },
     };
 }

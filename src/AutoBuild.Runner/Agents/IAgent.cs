@@ -1,5 +1,6 @@
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Journal;
+using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Agents;
@@ -16,6 +17,9 @@ internal interface IAgent
     /// <summary>Says what the agent can't be held to; null where it can be held to all.</summary>
     string? CannotHold(AgentReach reach) => reach.IsFull ? null : "only its walls keep it from anything";
 
+    /// <summary>Says why the agent can't have a server's tools; null where it can.</summary>
+    string? CannotUse(McpServer server) => "it is started as it is told, and takes no servers";
+
     /// <summary>Lets the agent work once in the tree, from prompt to its end.</summary>
     /// <remarks>
     /// Called once per turn, never twice at a time for a tree; the tree may hold what earlier turns left. Nothing of the agent is alive
@@ -28,6 +32,9 @@ internal interface IAgent
 internal sealed record AgentContext
 {
     public required RunAgent Agent { get; init; }
+
+    /// <summary>The MCP servers whose tools it has.</summary>
+    public IReadOnlyList<McpServer> Servers { get; init; } = [];
 
     /// <summary>What it may do with its own tools.</summary>
     public AgentReach Reach => AgentReach.Of(Agent.Terms);

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Agents;
@@ -40,22 +41,24 @@ internal sealed class OpenCode : CommandLine
         ["OPENCODE_DISABLE_CLAUDE_CODE"] = "1",
         ["OPENCODE_DISABLE_EXTERNAL_SKILLS"] = "1",
         ["OPENCODE_CONFIG"] = Path.Combine(context.Temp, Settings),
-        ["OPENCODE_PERMISSION"] = Permissions(context.Reach).ToJsonString(),
+        ["OPENCODE_PERMISSION"] = Permissions(context.Reach, context.Servers).ToJsonString(),
         ["npm_config_offline"] = "true",
     };
 
     public override string? CannotHold(AgentReach reach) => null;
 
+    public override string? CannotUse(McpServer server) => null;
+
     public override void Prepare(AgentContext context) =>
-        HomeFile.Write(context.Temp, Settings, new JsonObject { ["instructions"] = new JsonArray(context.Briefing.File) }.ToJsonString());
+        HomeFile.Write(context.Temp, Settings, new JsonObject { ["instructions"] = new JsonArray(context.Briefing.File), ["mcp"] = McpForms.OpenCode(context.Servers) }.ToJsonString());
 
     public override AgentReader Reader() => new OpenCodeReader();
 
     // The last one that fits decides.
-    private static JsonObject Permissions(AgentReach may)
+    private static JsonObject Permissions(AgentReach may, IReadOnlyList<McpServer> servers)
     {
         var permissions = new JsonObject { ["*"] = may is { Edits: true, Shell: true } ? Allow : Deny };
-        foreach (var tool in ReadTools)
+        foreach (var tool in ReadTools.Concat(servers.Select(server => $"{server.Name}_*")))
         {
             permissions[tool] = Allow;
         }

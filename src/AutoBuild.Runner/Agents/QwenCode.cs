@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Agents;
@@ -43,6 +44,8 @@ internal sealed class QwenCode : CommandLine
     ];
 
     public override string? CannotHold(AgentReach reach) => null;
+
+    public override string? CannotUse(McpServer server) => "it starts no server in a folder that it doesn't trust, and it is told to trust none";
 
     public override void Prepare(AgentContext context)
     {

@@ -1,6 +1,7 @@
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Agents;
+using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Runner.Pipeline;
@@ -9,6 +10,7 @@ namespace AutoBuild.Runner.Pipeline;
 internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progress)
 {
     private readonly RunSpec _spec = run.Spec;
+    private readonly IReadOnlyList<McpServer> _servers = site.Recipe?.Agent?.Servers ?? [];
     private readonly RunAgent _agent = AgentChoice.Of(run.Spec.Agent!, site.Recipe?.Agent);
     private readonly Checks _checks = new(run, site);
     private readonly HashSet<string> _leftOut = [];
@@ -20,7 +22,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
 
     public async Task<RunEnding> WorkAsync(IAgent agent)
     {
-        Hold(agent);
+        AgentChoice.Require(agent, _agent, _servers, run.Secrets);
         var watch = Watch.Over(run, site);
         try
         {
@@ -29,15 +31,6 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
         finally
         {
             watch.Tell();
-        }
-    }
-
-    // Never wider than it was meant without a word.
-    private void Hold(IAgent agent)
-    {
-        if (agent.CannotHold(AgentReach.Of(_agent.Terms)) is { } reason)
-        {
-            throw new RunFault("agent_cannot_restrict", $"The agent '{agent.Name}' can't be held to what it may do here: {reason}. Change permission, allow and deny in the recipe or the configuration, or take another agent.", retry: false);
         }
     }
 
@@ -85,6 +78,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
         var turn = await agent.TurnAsync(new AgentContext
         {
             Agent = _agent,
+            Servers = _servers,
             Briefing = briefing,
             Logins = run.Secrets.Logins,
             Prompt = _prompt,

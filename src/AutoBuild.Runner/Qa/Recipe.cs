@@ -78,4 +78,7 @@ public sealed record RecipeAgent
 
     /// <summary>Beside those of the configuration.</summary>
     public IReadOnlyList<string> Deny { get; init; } = [];
+
+    /// <summary>MCP servers whose tools the agent gets.</summary>
+    public IReadOnlyList<McpServer> Servers { get; init; } = [];
 }

@@ -12,7 +12,7 @@ internal static class RecipeAgentReader
 
     internal static RecipeAgent Read(YamlNode node) => node is YamlScalarNode
         ? new RecipeAgent { Name = RecipeYaml.Text(node, "the name of an agent") }
-        : RecipeYaml.Keys(node, "agent", "name", "model", "max_turns", "permission", "allow", "deny").Aggregate(new RecipeAgent(), (made, key) => With(made, key.Key, key.Value));
+        : RecipeYaml.Keys(node, "agent", "name", "model", "max_turns", "permission", "allow", "deny", "mcp").Aggregate(new RecipeAgent(), (made, key) => With(made, key.Key, key.Value));
 
     private static RecipeAgent With(RecipeAgent agent, string key, YamlNode value) => key switch
     {
@@ -21,6 +21,7 @@ internal static class RecipeAgentReader
         "max_turns" => agent with { MaxTurns = Turns(value) },
         "permission" => agent with { Permission = RecipeYaml.Word(value, "permission", Permissions) },
         "allow" => agent with { Allow = RecipeYaml.List(value, Rule) },
+        "mcp" => agent with { Servers = RecipeServers.Read(value) },
         "deny" => agent with { Deny = RecipeYaml.List(value, Rule) },
         _ => throw new ArgumentOutOfRangeException(nameof(key), key, "Keys were checked before."),
     };
