@@ -31,6 +31,7 @@ internal static class ReportWriter
         json.WriteNumber("qa_rounds", report.QaRounds);
         JsonLine.Usage(json, report.Usage);
         json.WriteString("session_id", report.SessionId);
+        json.WriteString("session", report.Session is { } session ? SnakeCase.Of(session) : null);
         json.WriteString("question", report.Question);
         Error(json, report.Error);
         JsonLine.Time(json, "reset_at", report.ResetAt);
@@ -51,6 +52,7 @@ internal static class ReportWriter
         json.WriteString("code", error.Code);
         json.WriteString("message", error.Message);
         json.WriteBoolean("retry", error.Retry);
+        json.WriteBoolean("in_session", error.InSession);
         json.WriteEndObject();
     }
 

@@ -106,9 +106,10 @@ public sealed class DocumentTests
         var full = bare with
         {
             Outcome = RunOutcome.QaFailed, Commit = "c", Branch = "b", ChangedFiles = ["one", "ä \"two\""], Qa = qa, QaRounds = 2, Usage = Full.Budget!.Session!,
-            SessionId = "s", Question = "q", Error = new RunError("code", "a sentence", false), ResetAt = at, Summary = "𐍈", StartedAt = at, FinishedAt = at.AddSeconds(1),
+            SessionId = "s", Session = Enum.GetValues<RunSession>()[^1], Question = "q", Error = new RunError("code", "a sentence", false, true), ResetAt = at, Summary = "𐍈", StartedAt = at, FinishedAt = at.AddSeconds(1),
         };
         AssertNothingIsDefault(full, new RunReport { JobId = default, Attempt = 0, Outcome = RunOutcome.Changed });
+        AssertNothingIsDefault(full.Error, new RunError("", ""));
         AssertNothingIsDefault(qa, new QaReport { Verdict = QaVerdict.Passed, Commit = null! });
         AssertNothingIsDefault(check, new QaCheckResult { Name = null!, Status = QaStatus.Passed });
         RunReport[] reports = [bare, full, .. Enum.GetValues<QaVerdict>().Select(verdict => full with { Qa = qa with { Verdict = verdict } }), .. Enum.GetValues<RunOutcome>().Select(outcome => bare with { Outcome = outcome })];
