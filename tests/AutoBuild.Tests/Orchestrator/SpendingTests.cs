@@ -1,4 +1,5 @@
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
@@ -78,6 +79,20 @@ public sealed class SpendingTests
         Assert.Equal(("agent_budget", 0.60m), (second.ErrorCode, second.Usage.CostUsd!.Value));
         Assert.Contains("$0.10 were left", second.ErrorMessage, StringComparison.Ordinal);
         Assert.Empty(await bench.Store.CheckInvariantsAsync(Cancel));
+    }
+
+    /// <summary>A command line that counts over its whole session is told what that had before; and what it may cost is what is left.</summary>
+    [Fact]
+    public async Task A_run_is_told_what_its_session_used_and_what_is_left()
+    {
+        await using var bench = await StartAsync(new Budget { PerTicket = 2m, PerDay = 5m, TokensPerDay = 1000 });
+        var project = await bench.AddProjectAsync();
+        var job = await bench.EndAsync(await SubmitAsync(bench, project, "session s1\nusage input=10 output=5 cost=0.30 turns=1\nwrite a.txt\n  a\n", 1m));
+
+        var next = await bench.EndAsync((await bench.Get<Submission>().MessageAsync(job.Id, "go on", null, null, Cancel)).OrThrow().Job);
+
+        var told = CoreJson.Read<RunSpec>(await File.ReadAllTextAsync(RunFolder.Of(bench.Data, next.Id, 1).Spec, Cancel)).Budget!;
+        Assert.Equal((0.70m, 985L, 15L), (told.CostUsd, told.Tokens, told.Session!.Tokens));
     }
 
     private static Task<Bench> StartAsync(Budget budget) => Bench.StartAsync(options => options with
