@@ -50,7 +50,7 @@ internal sealed partial class DeclaredCommandLine(AgentDeclaration declared) : C
         AgentOutput.Gemini => new GeminiReader(),
     };
 
-    private IEnumerable<string> Filled(IReadOnlyList<string> group, AgentContext context, string? session)
+    private string[] Filled(IReadOnlyList<string> group, AgentContext context, string? session)
     {
         var lacks = false;
         string[] filled = [.. group.Select(word => Placeholder().Replace(word, match =>
