@@ -110,7 +110,7 @@ internal static class JobEndpoints
         var said = await submission.MessageAsync(id, text, Caller.Of(http).Name, Idempotency.Of(http), cancel);
         return !said.Done ? Problem.Of(said.Refusal)
             : said.Value.Continues ? await AnswerAsync(new Created<Job>(said.Value.Job, false), http, store, cancel)
-            : TypedResults.Ok(new Delivered(null, "The running job gets the message at its next turn; if it ends first, a new job continues it with the message."));
+            : TypedResults.Ok(new Delivered(null, "The running job gets the message now (Claude Code) or at its next turn; if it ends first, a new job continues it with the message."));
     }
 
     /// <summary>Approves a completed job: its branch goes onto the train of its target.</summary>

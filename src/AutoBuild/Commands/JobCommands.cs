@@ -90,7 +90,7 @@ internal static class JobCommands
     {
         var id = ProjectOptions.Id("job");
         var text = new Argument<string>("TEXT") { Description = "What to tell the agent; '-' reads it from stdin." };
-        return new Verb("message", "Tells the agent something: at its next turn, or as a job that continues an ended one.",
+        return new Verb("message", "Tells the agent something: now or at its next turn, or as a job that continues an ended one.",
             "autobuild job message 5d20c7be \"use the existing parser\"", async call =>
         {
             using var api = await call.ConnectAsync();
@@ -98,7 +98,7 @@ internal static class JobCommands
             var message = call.Get(text) == "-" ? await call.Terminal.In.ReadToEndAsync(call.Cancel) : call.Get(text);
             return call.Print(await api.MessageAsync(job.Id, message, call.Cancel), answer => call.Say(answer.Job is { } next && next.Id != job.Id
                 ? $"Job {Plain.Id(next.Id)} continues the work with your message. Follow it: autobuild job logs {Plain.Id(next.Id)} --follow"
-                : answer.Message ?? "The agent gets your message at its next turn."));
+                : answer.Message ?? "The agent gets your message now (Claude Code) or at its next turn."));
         }).With(id, text).PrintsData();
     }
 
