@@ -35,6 +35,8 @@ internal sealed class Codex : CommandLine
         "-c", "analytics.enabled=false", "-c", "check_for_update_on_startup=false",
         // Neither the tree's instructions and skills nor its settings, hooks and servers; in one table, since a dotted key loses to a file.
         "-c", "project_doc_max_bytes=0", "-c", "skills.include_instructions=false", "-c", $"projects={{{JsonSerializer.Serialize(context.Tree)}={{trust_level=\"untrusted\"}}}}",
+        // What its commands don't need, they don't get; they could still find it.
+        "-c", $"shell_environment_policy={{exclude=[\"{Key}\",\"{OpenAiKey}\"]}}",
         .. McpForms.Codex(context.Servers),
         .. context.Reach.Web ? [] : new[] { "-c", "web_search=\"disabled\"" },
         .. Option("-m", context.Agent.Model),

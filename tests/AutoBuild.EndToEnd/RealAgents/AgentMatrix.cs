@@ -31,6 +31,13 @@ internal static class AgentMatrix
         new("server killed in a tool call, taken over by the next", AgentEndings.KilledServerAsync) { Configuration = Own, Quick = [Claude] },
         new("resumed after a restart", AgentEndings.ResumeAsync) { Configuration = Own },
         new("an enemy in a file reaches no secret", AgentEndings.InjectionAsync) { Quick = [Claude] },
+        new("is told of its run: checks, branch, how to ask", AgentTerms.ToldAsync),
+        new("what one turn plants configures no later one", AgentTerms.PlantedAsync) { Quick = [Claude] },
+        new("may edit and run nothing", AgentTerms.EditingOnlyAsync)
+        {
+            Configuration = "  permission: edit\n",
+            Not = new Dictionary<AgentProgram, string> { [Codex] = "refused: it does everything by commands" },
+        },
         new("six at once: four Claude Code, two Codex", AgentCases.SixAsync)
         {
             Not = new Dictionary<AgentProgram, string>(NotAsked) { [Codex] = "beside Claude Code" },
