@@ -64,6 +64,10 @@ public sealed class RunTests
         Assert.NotEqual(first, binary.Server());
         Assert.Contains("key.txt", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain("started anew", again.Output, StringComparison.Ordinal);
+
+        binary.Variables["ANTHROPIC_API_KEY"] = "sk-ant-another-one";
+        var retried = await binary.RunAsync("job", "message", (await binary.JsonAsync("job", "list")).Json["jobs"]![0]!["id"]!.ToString(), "once more");
+        Assert.Contains("started anew", retried.Output, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -57,7 +57,7 @@ public sealed class RunSpecs(OrchestratorOptions options)
             Tree = tree,
             Agent = agent with { DefaultModel = DefaultModel(agent.Name), Declaration = options.Agents.Declared.GetValueOrDefault(agent.Name) },
             Qa = new RunQa { Enabled = false },
-            Budget = new RunBudget { CostUsd = AgentTrial.Dearest },
+            Budget = new RunBudget { CostUsd = AgentTrial.Dearest, Prices = options.Prices },
             // Nobody renews it: it ends by itself.
             Limits = Limits() with { WallSeconds = AgentTrial.Longest.TotalSeconds, RenewSeconds = 2 * AgentTrial.Longest.TotalSeconds },
             AllowedEnvironment = options.Agents.AllowedEnvironment,

@@ -13,14 +13,14 @@ internal static class AgentEndpoints
     {
         var agents = api.MapGroup("/agents").WithTags("agents");
         agents.MapGet("", List).Produces<AgentList>();
-        agents.MapPost("/{name}/check", Check).Produces<AgentChecked>();
+        agents.MapPost("/{name}/check", Check).Produces<AgentChecked>().WithMetadata(new Needs(Role.Admin));
     }
 
     /// <summary>Lists the agents: what is installed, which version, and by what it is signed in; names only, never a value.</summary>
     internal static async Task<IResult> List(HttpContext http, AgentSurvey survey, bool versions = true) =>
         TypedResults.Ok(await survey.ListAsync(versions, prints: Caller.Of(http).Role == Role.Admin));
 
-    /// <summary>Lets an agent answer one word in an empty repository, within a minute; it may cost a little.</summary>
+    /// <summary>Lets an agent answer one word in an empty repository, within a minute. It may cost a little, which no cap holds and no usage counts.</summary>
     internal static async Task<IResult> Check(string name, AgentCheckBody body, AgentSurvey survey, AgentTrial trial, CancellationToken cancel)
     {
         if (await survey.FindAsync(name) is not { } agent)

@@ -82,6 +82,7 @@ internal static class JobCommands
         {
             using var api = await call.ConnectAsync();
             var job = await new Lookup(api, call).JobAsync(call.Get(id));
+            await SignInCheck.RunAsync(api, call, job.Agent);
             return call.Print(await api.RetryAsync(job.Id, call.Cancel), again => call.Say($"Job {Plain.Id(again.Job.Id)} tries again. Follow it: autobuild job logs {Plain.Id(again.Job.Id)} --follow"));
         }).With(id).PrintsData();
     }
@@ -96,6 +97,10 @@ internal static class JobCommands
             using var api = await call.ConnectAsync();
             var job = await new Lookup(api, call).JobAsync(call.Get(id));
             var message = call.Get(text) == "-" ? await call.Terminal.In.ReadToEndAsync(call.Cancel) : call.Get(text);
+            if (job.IsOver)
+            {
+                await SignInCheck.RunAsync(api, call, job.Agent);
+            }
             return call.Print(await api.MessageAsync(job.Id, message, call.Cancel), answer => call.Say(answer.Job is { } next && next.Id != job.Id
                 ? $"Job {Plain.Id(next.Id)} continues the work with your message. Follow it: autobuild job logs {Plain.Id(next.Id)} --follow"
                 : answer.Message ?? "The agent gets your message now (Claude Code) or at its next turn."));

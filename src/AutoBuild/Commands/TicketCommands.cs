@@ -27,6 +27,7 @@ internal static class TicketCommands
             var project = await lookup.ProjectOrNewAsync();
             if (call.Get(start))
             {
+                await SignInCheck.RunAsync(api, call, (string?)body["agent"] ?? project.Agent);
                 body["status"] = "in_progress";
             }
 
@@ -141,6 +142,11 @@ internal static class TicketCommands
     {
         using var api = await call.ConnectAsync();
         var ticket = await new Lookup(api, call).TicketAsync(id);
+        if (to == "in_progress")
+        {
+            await SignInCheck.RunAsync(api, call, ticket.Agent ?? (await api.GetProjectAsync(ticket.ProjectId, call.Cancel)).Value.Agent);
+        }
+
         var moved = await api.EditTicketAsync(ticket.Id, ClientJson.Body(("status", to)), call.Cancel);
         return call.Print(moved, one => call.Say(one.Status == TicketState.InProgress
             ? $"Ticket {Plain.Id(one.Id)} is {Next(one)}"

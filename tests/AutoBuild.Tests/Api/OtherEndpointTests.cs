@@ -29,6 +29,7 @@ public sealed class OtherEndpointTests(ApiServer server) : IClassFixture<ApiServ
         Assert.Null(seen.Json["salt"]);
         Assert.NotNull(known.Json["salt"]);
         Assert.Equal("agent_not_found", none.Word("code"));
+        Assert.Equal("role_missing", (await server.As(ApiServer.Member).PostAsync("agents/claude/check", "{}")).Did(403).Word("code"));
         Assert.Contains(seen.Json["agents"]!.AsArray(), agent => (string?)agent!["declared"] == "preset");
         (await server.Calls.PostAsync($"projects/{server.Project}/tickets", """{"title":"x","agent":"aider"}""")).Did(201);
     }
