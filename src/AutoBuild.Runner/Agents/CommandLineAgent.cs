@@ -1,4 +1,3 @@
-using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
 

@@ -1,7 +1,6 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
-using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Queue;
 
 namespace AutoBuild.Tests.Orchestrator;
