@@ -15,6 +15,9 @@ internal sealed class ClaudeReader : JsonReader
     // Qwen Code prints no result then.
     private const int TurnsUsedUp = 53;
 
+    // And calls a refused request a success, whose result ends with these words, the reason and a bracket.
+    private const string Refused = "[API Error: ";
+
     private readonly Dictionary<string, string> _edits = [];
     private readonly ClaudeUsage _usage = new();
     private string? _refusal;
@@ -27,16 +30,16 @@ internal sealed class ClaudeReader : JsonReader
             var silent = Silent(exitCode, now);
             return exitCode == TurnsUsedUp ? silent with { Failure = AgentFailure.MaxTurns } : silent;
         }
-        if (!result.Flag("is_error"))
+        var said = result.Text("result") ?? string.Join(' ', result.Member("errors").Items().Select(error => error.ToString()));
+        if (!result.Flag("is_error") && Refusal(said) is null)
         {
             return null;
         }
-        var said = result.Text("result") ?? string.Join(' ', result.Member("errors").Items().Select(error => error.ToString()));
         return result.Text("subtype") switch
         {
             "error_max_turns" => new AgentFault(AgentFailure.MaxTurns, said),
             "error_max_budget_usd" => new AgentFault(AgentFailure.Budget, said),
-            var _ => ProviderFault.Read(Status(result), $"{said} {_refusal}".Trim(), now) with { Said = said },
+            var _ => ProviderFault.Read(Status(result, said), $"{said} {_refusal}".Trim(), now) with { Said = said },
         };
     }
 
@@ -52,7 +55,12 @@ internal sealed class ClaudeReader : JsonReader
 
     private static IEnumerable<JsonElement> Blocks(JsonElement line) => line.Member("message").Member("content").Items();
 
-    private static int? Status(JsonElement result) => result.Number("api_error_status") is > 0 and var status ? (int)status : null;
+    private static int? Status(JsonElement result, string said) =>
+        result.Number("api_error_status") is > 0 and var status ? (int)status
+        : int.TryParse(Refusal(said)?.Split(' ')[0], CultureInfo.InvariantCulture, out var told) ? told : null;
+
+    private static string? Refusal(string said) =>
+        said.EndsWith(']') && said.LastIndexOf(Refused, StringComparison.Ordinal) is >= 0 and var at ? said[(at + Refused.Length)..] : null;
 
     private static IEnumerable<AgentLine> FromSystem(JsonElement line) => line.Text("subtype") switch
     {

@@ -8,15 +8,16 @@ internal static class ProviderFault
     private static readonly (AgentFailure Failure, string[] Phrases)[] Known =
     [
         (AgentFailure.SessionGone, ["no conversation found", "session not found", "no rollout found", "thread not found", "no saved session", "no previous sessions", "error resuming session"]),
-        (AgentFailure.ContextTooLong, ["prompt is too long", "context length", "context window", "maximum context", "prompt_too_long"]),
+        (AgentFailure.ContextTooLong, ["prompt is too long", "context length", "context window", "maximum context", "exceeds the maximum number of tokens", "prompt_too_long"]),
         (AgentFailure.Billing, ["credit balance", "insufficient_quota", "check your plan and billing", "billing_error", "payment required"]),
         (AgentFailure.Quota, ["usage limit", "usage_limit", "-hour limit", "weekly limit", "daily limit", "limit reached|", "hit your limit", "resource_exhausted", "daily quota"]),
         (AgentFailure.Authentication, ["401 unauthorized", "invalid api key", "incorrect api key", "authentication", "not logged in", "/login", "invalid auth method", "api key not valid"]),
-        (AgentFailure.UnknownModel, ["model_not_found", "issue with the selected model", "model not found", "unknown model", "is not a valid model"]),
+        (AgentFailure.UnknownModel, ["model_not_found", "issue with the selected model", "model not found", "does not exist or you do not have access", "unknown model", "is not a valid model"]),
         (AgentFailure.RateLimit, ["rate limit", "rate_limit", "too many requests", "status 429"]),
         (AgentFailure.Overloaded, ["overloaded", "high demand", "at capacity", "internal server error", "service unavailable"]),
-        (AgentFailure.Malformed, ["failed to parse json", "json parsing failed", "json parse error"]),
-        (AgentFailure.Unreachable, ["unable to connect", "connection refused", "econnrefused", "enotfound", "fetch failed", "stream disconnected", "timed out", "idle timeout", "socket"]),
+        (AgentFailure.Malformed, ["failed to parse json", "json parsing failed", "json parse error", "unexpected end of json", "incomplete json segment"]),
+        (AgentFailure.Unreachable, ["unable to connect", "connection refused", "econnrefused", "enotfound", "fetch failed", "stream disconnected", "timed out", "idle timeout", "socket", "other side closed", "api error: terminated"]),
+        (AgentFailure.Rejected, ["invalid_request_error"]),
     ];
 
     /// <summary>Returns the class; <see cref="AgentFailure.Crashed"/> where neither number nor words are known.</summary>

@@ -56,21 +56,31 @@ internal sealed class AgentBench : IAsyncDisposable
         await Binary.DisposeAsync();
     }
 
-    // What a user would have set up: a key, and an address; for OpenCode a provider of its own.
+    /// <summary>What a user would have set up: keys and addresses; for OpenCode a provider of its own.</summary>
+    internal static Dictionary<string, string> ForAgents(string address) => new()
+    {
+        ["PATH"] = $"{AgentProgram.Folder}:{Environment.GetEnvironmentVariable("PATH")}",
+        ["ANTHROPIC_API_KEY"] = Key,
+        ["OPENAI_API_KEY"] = Key,
+        ["GEMINI_API_KEY"] = Key,
+        ["ANTHROPIC_BASE_URL"] = address,
+        ["OPENAI_BASE_URL"] = $"{address}/v1",
+        ["GOOGLE_GEMINI_BASE_URL"] = address,
+        ["OPENAI_MODEL"] = "m1",
+        // Without a model it asks one which to take.
+        ["GEMINI_MODEL"] = "gemini-2.5-pro",
+        ["CLAUDE_CODE_MAX_RETRIES"] = "2",
+        ["OPENCODE_CONFIG_CONTENT"] = OpenCode($"{address}/v1"),
+    };
+
     private void Furnish()
     {
-        var address = Model.Address.ToString().TrimEnd('/');
-        var variables = Binary.Variables;
-        variables["PATH"] = $"{AgentProgram.Folder}:{Environment.GetEnvironmentVariable("PATH")}";
-        variables["ANTHROPIC_API_KEY"] = variables["OPENAI_API_KEY"] = variables["GEMINI_API_KEY"] = Key;
-        variables["ANTHROPIC_BASE_URL"] = variables["GOOGLE_GEMINI_BASE_URL"] = address;
-        variables["OPENAI_BASE_URL"] = $"{address}/v1";
-        variables["DEPLOY_TOKEN"] = Canary;
-        // Without a model it asks one which to take.
-        variables["GEMINI_MODEL"] = "gemini-2.5-pro";
-        variables["OPENAI_MODEL"] = "m1";
-        variables["CLAUDE_CODE_MAX_RETRIES"] = "2";
-        variables["OPENCODE_CONFIG_CONTENT"] = OpenCode($"{address}/v1");
+        foreach (var (name, value) in ForAgents(Model.Address.ToString().TrimEnd('/')))
+        {
+            Binary.Variables[name] = value;
+        }
+
+        Binary.Variables["DEPLOY_TOKEN"] = Canary;
         // A model that Codex knows gets one tool, which takes programs.
         Directory.CreateDirectory(Path.Combine(Binary.Folder, ".codex"));
         File.WriteAllText(Path.Combine(Binary.Folder, ".codex", "config.toml"), "model = \"m1\"\n");
