@@ -109,15 +109,24 @@ internal static class AgentCases
     private static async Task<JsonNode> WaitingAsync(AgentTrial trial) =>
         await trial.UntilAsync(await trial.SubmitAsync(), found => found["retry_at"] is not null);
 
-    /// <summary>It would write outside of its tree, is refused, and has changed nothing.</summary>
+    /// <summary>A rule takes the command away that it wants, and it has changed nothing; where its command line tells of that, a person is asked.</summary>
     public static async Task RefusedAsync(AgentTrial trial)
     {
-        trial.Script(new { tool = "Write", input = new { file_path = "/etc/autobuild-was-here", content = "x" } }, new { text = "I could not." });
+        trial.Script(trial.Shell("git push origin main"), new { text = "I could not." });
 
         var job = await trial.RunAsync();
 
-        await trial.ExpectAsync(job, "failed", "agent_permission_denied");
-        Assert.False(File.Exists("/etc/autobuild-was-here"));
+        AgentProgram[] tell = [AgentProgram.Claude, AgentProgram.OpenCode, AgentProgram.Qwen];
+        await trial.ExpectAsync(job, "failed", tell.Contains(trial.Agent) ? "agent_permission_denied" : "no_changes");
+    }
+
+    /// <summary>Held to reading, it can't write.</summary>
+    public static async Task ReadingAsync(AgentTrial trial)
+    {
+        trial.Script(trial.Write("second.txt", Good), new { text = "I could not." });
+
+        // Qwen Code calls it a refusal; the others don't know the tool.
+        await trial.ExpectAsync(await trial.RunAsync(), "failed", trial.Agent == AgentProgram.Qwen ? "agent_permission_denied" : "no_changes");
     }
 
     /// <summary>Our own limit ends it, each time that it is tried.</summary>
@@ -131,10 +140,10 @@ internal static class AgentCases
         Assert.Empty(ProcessSweep.Find((string)job["id"]!));
     }
 
-    /// <summary>A job may cost a dollar, and its first answer costs more.</summary>
+    /// <summary>A job may cost a dollar, and its second answer costs more: what was done till then is kept.</summary>
     public static async Task BudgetAsync(AgentTrial trial)
     {
-        trial.Script(new { text = "I begin.", tool = "Bash", input = new { command = "echo Two. > second.txt" }, usage = new { input = 400_000, output = 10 } }, trial.Shell("sleep 2"), trial.Shell("sleep 600"), new { text = "DONE." });
+        trial.Script(trial.Write("second.txt", Good), new { tool = "Bash", input = new { command = "echo more" }, usage = new { input = 400_000, output = 10 } }, trial.Shell("sleep 600"), new { text = "DONE." });
 
         var job = await trial.EndedAsync(await trial.SubmitAsync(budget: 1));
 
@@ -145,16 +154,18 @@ internal static class AgentCases
     /// <summary>It asks, ends, and goes on in its session with the answer of a person, whenever that comes.</summary>
     public static async Task QuestionAsync(AgentTrial trial)
     {
-        trial.Script(new { text = "I have looked.\n\nNEEDS INPUT: Two or three?" }, trial.Write("second.txt", Good), new { text = "DONE." });
+        trial.Script(new { text = "I have looked.\n\nNEEDS INPUT: Two or three?" });
 
         var asked = await trial.RunAsync();
         await trial.ExpectAsync(asked, "completed", "needs_input");
         Assert.Contains("Two or three?", (string?)asked["question"], StringComparison.Ordinal);
+        var before = trial.Asked.Count;
+        trial.Script(trial.Write("second.txt", Good), new { text = "DONE." });
         var job = await trial.EndedAsync(await trial.SayAsync((string)asked["id"]!, "Two, please."));
 
         await trial.ExpectAsync(job, "completed", null);
         Assert.Equal((string?)asked["session_id"], (string?)job["session_id"]);
-        var answered = trial.Asked.First(one => one.Step == 1);
+        var answered = trial.Asked[before];
         Assert.Contains("Two, please.", answered.Text, StringComparison.Ordinal);
         Assert.Contains("I have looked.", answered.Text, StringComparison.Ordinal);
     }

@@ -8,8 +8,6 @@ internal static class AgentMatrix
     // A limit holds all jobs of its agent, and a killed server all of its jobs.
     private const string Own = "";
 
-    private static readonly Dictionary<AgentProgram, string> AsksForNothing = Others("asks for nothing: the walls around it are ours");
-
     private static readonly Dictionary<AgentProgram, string> NotAsked = Others("not asked for");
 
     public static IReadOnlyList<AgentCase> Cases { get; } =
@@ -23,7 +21,12 @@ internal static class AgentMatrix
         new("stream cut", AgentCases.StreamCutAsync),
         new("silent stream", AgentCases.SilentAsync) { Configuration = "  idle_timeout: 20s\n" },
         new("turns used up", AgentCases.MaxTurnsAsync),
-        new("refused permission", AgentCases.RefusedAsync) { Not = AsksForNothing },
+        new("refused a command by a rule", AgentCases.RefusedAsync) { Configuration = "  deny: ['shell:git push']\n" },
+        new("held to reading", AgentCases.ReadingAsync)
+        {
+            Configuration = "  permission: read\n",
+            Not = new Dictionary<AgentProgram, string> { [Codex] = "can't be held to reading: refused before it starts" },
+        },
         new("budget", AgentCases.BudgetAsync) { Not = Others("the scripted model has no price; bounded alike by our count") },
         new("failed checks mended in the same session", AgentCases.FixLoopAsync) { Quick = [Claude] },
         new("a question, answered later", AgentCases.QuestionAsync),
