@@ -24,7 +24,7 @@ internal sealed class Codex : CommandLine
 
     public override IReadOnlyList<string> Instructions => ["AGENTS.override.md", "AGENTS.md"];
 
-    public override IReadOnlyList<string> Configuration =>
+    public override IReadOnlyList<string> Configuration { get; } =
         [.. new[] { "config.toml", "AGENTS.md", "AGENTS.override.md", "hooks.json", "hooks", "rules", "prompts", "skills", "plugins", "agents", "environments" }.Select(name => $"{Folder}/{name}"), ".agents"];
 
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>

@@ -26,7 +26,7 @@ internal sealed class Gemini : CommandLine
 
     public override IReadOnlyList<string> Instructions => ["GEMINI.md"];
 
-    public override IReadOnlyList<string> Configuration =>
+    public override IReadOnlyList<string> Configuration { get; } =
         [.. new[] { "GEMINI.md", ".env", "trustedFolders.json", "commands", "extensions", "skills", "agents", "policies", "hooks" }.Select(name => $"{Folder}/{name}"), ".env", ".agents"];
 
     // To skip the question of trust is to read no settings of the tree; to trust it by the variable would read them.

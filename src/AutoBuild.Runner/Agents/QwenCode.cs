@@ -32,7 +32,7 @@ internal sealed class QwenCode : CommandLine
 
     public override IReadOnlyList<string> Instructions => ["QWEN.md", "AGENTS.md"];
 
-    public override IReadOnlyList<string> Configuration =>
+    public override IReadOnlyList<string> Configuration { get; } =
         [.. new[] { ".env", "commands", "extensions", "skills", "agents", "rules", "hooks" }.Select(name => $"{Folder}/{name}"), ".env", ".agents"];
 
     public override IReadOnlyList<string> Arguments(AgentContext context, string? session) =>

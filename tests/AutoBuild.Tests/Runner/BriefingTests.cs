@@ -1,7 +1,5 @@
-using System.Text;
 using System.Text.Json.Nodes;
 using AutoBuild.Core.Runs;
-using AutoBuild.Runner.Agents;
 
 namespace AutoBuild.Tests.Runner;
 
