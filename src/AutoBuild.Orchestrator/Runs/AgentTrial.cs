@@ -26,7 +26,9 @@ public sealed partial class AgentTrial(OrchestratorOptions options, RunSpecs spe
     public async Task<TrialResult> RunAsync(string agent, string? model, CancellationToken cancel)
     {
         var id = Guid.CreateVersion7(time.GetUtcNow());
-        var root = Path.Combine(options.DataDirectory, "trials", id.ToString());
+        var trials = Directory.CreateDirectory(Path.Combine(options.DataDirectory, "trials"));
+        Forget(trials);
+        var root = Path.Combine(trials.FullName, id.ToString());
         try
         {
             var folder = RunFolder.Of(root, id, 1);
@@ -41,6 +43,15 @@ public sealed partial class AgentTrial(OrchestratorOptions options, RunSpecs spe
         finally
         {
             TreeFiles.Delete(root);
+        }
+    }
+
+    // What a server left that died meanwhile: a login may lie in it.
+    private void Forget(DirectoryInfo trials)
+    {
+        foreach (var old in trials.EnumerateDirectories().Where(old => time.GetUtcNow() - old.LastWriteTimeUtc > 2 * (Longest + Margin)))
+        {
+            TreeFiles.Delete(old.FullName);
         }
     }
 

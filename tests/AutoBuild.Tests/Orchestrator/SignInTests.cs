@@ -53,6 +53,8 @@ public sealed class SignInTests : IDisposable
     public async Task A_trial_asks_with_all_that_a_run_has_and_leaves_nothing()
     {
         await using var bench = await StartAsync(signIn: true);
+        var left = Directory.CreateDirectory(Path.Combine(bench.Data, "trials", "of-a-dead-server"));
+        left.LastWriteTimeUtc = DateTime.UnixEpoch;
 
         var tried = await bench.Get<AgentTrial>().RunAsync(KnownAgents.Claude, null, Cancel);
 
