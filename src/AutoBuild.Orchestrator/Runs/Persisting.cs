@@ -16,19 +16,19 @@ internal static class Persisting
     /// <param name="cancel">Ends the trying, never a write: what was not taken then, the next server finds out anew.</param>
     public static Task<Result<Job>> PersistAsync(
         this IStore store, Guid id, long fence, JobInput input, TimeProvider time, ILogger log, NewJob? continuation = null, CancellationToken cancel = default) =>
-        UntilTakenAsync(id, input.GetType().Name, time, log, cancel, () => continuation is null
+        UntilTakenAsync(id, input.GetType().Name, time, log, () => continuation is null
             ? store.ApplyAsync(id, fence, input, CancellationToken.None)
-            : store.EndAsync(id, fence, input, continuation, CancellationToken.None));
+            : store.EndAsync(id, fence, input, continuation, CancellationToken.None), cancel);
 
     /// <summary>Counts in the store what the events of an attempt tell of usage, until it has taken it; returns a cap that is reached.</summary>
     public static async Task<Cap?> CountUsageAsync(this IStore store, Job job, IEnumerable<RunEvent> events, TimeProvider time, ILogger log, CancellationToken cancel)
     {
         List<UsageTold> told = [.. events.Where(happened => happened.Usage is { } usage && usage != new RunUsage())
             .Select(happened => new UsageTold(happened.Seq, happened.At, happened.Name, happened.SessionId, happened.Usage!))];
-        return told.Count == 0 ? null : await UntilTakenAsync(job.Id, nameof(UsageTold), time, log, cancel, () => store.CountUsageAsync(job.Id, job.Attempt, told, CancellationToken.None));
+        return told.Count == 0 ? null : await UntilTakenAsync(job.Id, nameof(UsageTold), time, log, () => store.CountUsageAsync(job.Id, job.Attempt, told, CancellationToken.None), cancel);
     }
 
-    private static async Task<T> UntilTakenAsync<T>(Guid id, string what, TimeProvider time, ILogger log, CancellationToken cancel, Func<Task<T>> tell)
+    private static async Task<T> UntilTakenAsync<T>(Guid id, string what, TimeProvider time, ILogger log, Func<Task<T>> tell, CancellationToken cancel)
     {
         while (true)
         {

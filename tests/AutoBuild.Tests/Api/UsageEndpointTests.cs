@@ -11,7 +11,7 @@ public sealed class UsageEndpointTests(ApiServer server) : IClassFixture<ApiServ
     public async Task What_was_used_is_told_by_heading_and_in_all()
     {
         var job = await server.MakeJobAsync();
-        var today = DateTimeOffset.UtcNow;
+        var today = TimeProvider.System.GetUtcNow();
         await server.Server.Services.GetRequiredService<IStore>().CountUsageAsync(job, 1,
         [
             new UsageTold(1, today, "claude-opus-4-8", "s", new RunUsage { InputTokens = 100, CachedInputTokens = 40, OutputTokens = 10, CostUsd = 0.25m, CostSource = CostSource.Agent }),

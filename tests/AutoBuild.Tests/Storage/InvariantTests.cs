@@ -64,7 +64,7 @@ public sealed class InvariantTests
         for (var number = 0; number < 2; number++)
         {
             var job = Assert.Single(await store.ClaimAsync("w", 1, Cancel));
-            await store.CountUsageAsync(job.Id, 1, [new UsageTold(1, DateTimeOffset.UtcNow, "m", null, new RunUsage { InputTokens = 1, CostUsd = 0.123456789123m })], Cancel);
+            await store.CountUsageAsync(job.Id, 1, [new UsageTold(1, TimeProvider.System.GetUtcNow(), "m", null, new RunUsage { InputTokens = 1, CostUsd = 0.123456789123m })], Cancel);
             var report = new RunReport { JobId = job.Id, Usage = new RunUsage { InputTokens = 2, CostUsd = 0.3m }, Attempt = 1, Outcome = RunOutcome.Changed, Commit = "c0ffee", Qa = new QaReport { Verdict = QaVerdict.Passed, Commit = "c0ffee" } };
             (await store.ApplyAsync(job.Id, job.Fence, new JobInput.Reported(report), Cancel)).OrThrow();
         }

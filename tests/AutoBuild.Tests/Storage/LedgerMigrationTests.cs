@@ -1,5 +1,3 @@
-using AutoBuild.Core.Jobs;
-using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Storage.Sqlite;

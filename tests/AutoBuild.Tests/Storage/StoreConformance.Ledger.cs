@@ -179,7 +179,7 @@ public abstract partial class StoreConformance
     private UsageTold Told(long seq, long tokens, decimal? cost, string? model = "opus", CostSource source = CostSource.Agent) => new(seq, Clock.GetUtcNow(), model, null,
         new RunUsage { InputTokens = tokens, CostUsd = cost, CostSource = cost is null ? null : source, UnpricedTokens = cost is null ? tokens : 0 });
 
-    private Task TellAsync(Job job, params UsageTold[] told) => Store.CountUsageAsync(job.Id, job.Attempt, told, Cancel);
+    private Task<Cap?> TellAsync(Job job, params UsageTold[] told) => Store.CountUsageAsync(job.Id, job.Attempt, told, Cancel);
 
     private async Task<(long Tokens, decimal Cost)> UsedAsync(Job job) => (await JobAsync(job.Id)).Usage is var used ? (used.Tokens, used.CostUsd ?? 0) : default;
 
