@@ -18,6 +18,7 @@ internal static class ProviderFault
         (AgentFailure.Malformed, ["failed to parse json", "json parsing failed", "json parse error", "unexpected end of json", "incomplete json segment"]),
         (AgentFailure.Unreachable, ["unable to connect", "connection refused", "econnrefused", "enotfound", "fetch failed", "stream disconnected", "timed out", "idle timeout", "socket", "other side closed", "api error: terminated"]),
         (AgentFailure.Rejected, ["invalid_request_error"]),
+        (AgentFailure.MaxTurns, ["max session turns"]),
     ];
 
     /// <summary>Returns the class; <see cref="AgentFailure.Crashed"/> where neither number nor words are known.</summary>

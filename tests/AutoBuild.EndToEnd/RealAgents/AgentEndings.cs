@@ -11,7 +11,8 @@ internal static class AgentEndings
     public static async Task CancelAsync(AgentTrial trial)
     {
         var seconds = Unique();
-        trial.Script(trial.Shell($"sleep {seconds}"), new { text = "DONE." });
+        // Qwen Code refuses a bare sleep.
+        trial.Script(trial.Shell($"echo begun; sleep {seconds}; echo over"), new { text = "DONE." });
         var job = await trial.SubmitAsync();
         await RunningAsync(trial, job, $"sleep\0{seconds}\0");
 
