@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json.Nodes;
-using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
 using AutoBuild.ScriptedModel;
 using AutoBuild.Workspaces;
