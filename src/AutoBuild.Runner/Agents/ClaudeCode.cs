@@ -16,6 +16,7 @@ namespace AutoBuild.Runner.Agents;
 internal sealed class ClaudeCode : CommandLine
 {
     private const string Servers = "claude-mcp.json";
+    private const string Rules = "claude-settings.json";
 
     private static readonly string[] ReadTools = ["Read", "Glob", "Grep", "TodoWrite", "Task"];
     private static readonly string[] EditTools = ["Edit", "MultiEdit", "NotebookEdit", "Write"];
@@ -43,6 +44,7 @@ internal sealed class ClaudeCode : CommandLine
         // Neither the tree's settings, hooks, commands and instructions nor those of a HOME that an earlier turn could write.
         "--setting-sources=", "--strict-mcp-config",
         .. context.Servers.Count == 0 ? [] : new[] { "--mcp-config", Path.Combine(context.Temp, Servers) },
+        .. context.Forbidden.Count == 0 ? [] : new[] { "--settings", Path.Combine(context.Temp, Rules) },
     ];
 
     public override IReadOnlyDictionary<string, string> Environment(AgentContext context) => new Dictionary<string, string>
@@ -62,7 +64,15 @@ internal sealed class ClaudeCode : CommandLine
 
     public override string? CannotUse(McpServer server) => null;
 
-    public override void Prepare(AgentContext context) => HomeFile.Write(context.Temp, Servers, new JsonObject { ["mcpServers"] = McpForms.Claude(context.Servers) }.ToJsonString());
+    public override async Task<ProjectSettings> SettingsAsync(Func<string, Task<string?>> read, IReadOnlySet<string> secrets) =>
+        ProjectSettings.OfClaude(await read(".mcp.json"), await read(".claude/settings.json"), secrets);
+
+    public override void Prepare(AgentContext context)
+    {
+        JsonArray forbidden = [.. context.Forbidden.Select(rule => (JsonNode)rule)];
+        HomeFile.Write(context.Temp, Servers, new JsonObject { ["mcpServers"] = McpForms.Claude(context.Servers) }.ToJsonString());
+        HomeFile.Write(context.Temp, Rules, new JsonObject { ["permissions"] = new JsonObject { ["deny"] = forbidden } }.ToJsonString());
+    }
 
     private static IEnumerable<string> Permissions(AgentReach may, IReadOnlyList<McpServer> servers)
     {

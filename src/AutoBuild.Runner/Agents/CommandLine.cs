@@ -30,6 +30,9 @@ internal abstract class CommandLine
     /// <summary>The files of instructions that it would read in a repository. It reads none of the tree's: those of the base commit are handed to it.</summary>
     public virtual IReadOnlyList<string> Instructions => [];
 
+    /// <summary>As <see cref="IAgent.SettingsAsync"/>.</summary>
+    public virtual Task<ProjectSettings> SettingsAsync(Func<string, Task<string?>> read, IReadOnlySet<string> secrets) => Task.FromResult(new ProjectSettings());
+
     /// <summary>What in HOME could configure it, relative to HOME: removed before each start, for an earlier one may have written it.</summary>
     public virtual IReadOnlyList<string> Configuration => [];
 

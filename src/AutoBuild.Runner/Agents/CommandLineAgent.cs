@@ -10,6 +10,8 @@ internal sealed class CommandLineAgent(CommandLine line) : IAgent
 
     public IReadOnlyList<string> Instructions => line.Instructions;
 
+    public Task<ProjectSettings> SettingsAsync(Func<string, Task<string?>> read, IReadOnlySet<string> secrets) => line.SettingsAsync(read, secrets);
+
     public string? CannotHold(AgentReach reach) => line.CannotHold(reach);
 
     public string? CannotUse(McpServer server) => line.CannotUse(server);

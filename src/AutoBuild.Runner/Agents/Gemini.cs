@@ -87,7 +87,8 @@ internal sealed class Gemini : CommandLine
         // another address for the key to go to.
         ["security"] = new JsonObject { ["auth"] = new JsonObject { ["selectedType"] = SignIn(context), ["useExternal"] = true } },
         ["privacy"] = new JsonObject { ["usageStatisticsEnabled"] = false },
-        ["general"] = new JsonObject { ["enableAutoUpdate"] = false },
+        // The queue waits better than the command line does: its own ten tries take five minutes.
+        ["general"] = new JsonObject { ["enableAutoUpdate"] = false, ["maxAttempts"] = 4 },
         ["hooksConfig"] = new JsonObject { ["enabled"] = false },
         ["skills"] = new JsonObject { ["enabled"] = false },
         ["advanced"] = new JsonObject { ["ignoreLocalEnv"] = true },

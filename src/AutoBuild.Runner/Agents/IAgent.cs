@@ -14,6 +14,11 @@ internal interface IAgent
     /// <summary>The files of instructions that a repository may have for it, the first one first.</summary>
     IReadOnlyList<string> Instructions => [];
 
+    /// <summary>Reads what else a repository says to it.</summary>
+    /// <param name="read">Gives a file's text as the base commit has it; null where there is none.</param>
+    /// <param name="secrets">Names of the secrets that the agent is given.</param>
+    Task<ProjectSettings> SettingsAsync(Func<string, Task<string?>> read, IReadOnlySet<string> secrets) => Task.FromResult(new ProjectSettings());
+
     /// <summary>Says what the agent can't be held to; null where it can be held to all.</summary>
     string? CannotHold(AgentReach reach) => reach.IsFull ? null : "only its walls keep it from anything";
 
@@ -35,6 +40,9 @@ internal sealed record AgentContext
 
     /// <summary>The MCP servers whose tools it has.</summary>
     public IReadOnlyList<McpServer> Servers { get; init; } = [];
+
+    /// <summary>What the repository forbids it, in its own words.</summary>
+    public IReadOnlyList<string> Forbidden { get; init; } = [];
 
     /// <summary>What it may do with its own tools.</summary>
     public AgentReach Reach => AgentReach.Of(Agent.Terms);

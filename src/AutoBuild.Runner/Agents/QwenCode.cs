@@ -56,6 +56,8 @@ internal sealed class QwenCode : CommandLine
         {
             ["security"] = new JsonObject { ["folderTrust"] = new JsonObject { ["enabled"] = true } },
             ["disableAllHooks"] = true,
+            // Its own seven tries take a minute; each would be four of its client's.
+            ["model"] = new JsonObject { ["generationConfig"] = new JsonObject { ["maxRetries"] = 0 } },
             ["context"] = new JsonObject { ["fileName"] = new JsonArray(Memory) },
         }.ToJsonString());
     }

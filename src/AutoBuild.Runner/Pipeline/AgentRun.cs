@@ -10,7 +10,8 @@ namespace AutoBuild.Runner.Pipeline;
 internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progress)
 {
     private readonly RunSpec _spec = run.Spec;
-    private readonly IReadOnlyList<McpServer> _servers = site.Recipe?.Agent?.Servers ?? [];
+    private IReadOnlyList<McpServer> _servers = site.Recipe?.Agent?.Servers ?? [];
+    private ProjectSettings _settings = new();
     private readonly RunAgent _agent = AgentChoice.Of(run.Spec.Agent!, site.Recipe?.Agent);
     private readonly Checks _checks = new(run, site);
     private readonly HashSet<string> _leftOut = [];
@@ -23,6 +24,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
     public async Task<RunEnding> WorkAsync(IAgent agent)
     {
         AgentChoice.Require(agent, _agent, _servers, run.Secrets);
+        await SettleAsync(agent);
         var watch = Watch.Over(run, site);
         try
         {
@@ -33,6 +35,20 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
             watch.Tell();
         }
     }
+
+    /// <summary>Takes from the base commit what the repository says to this agent; the recipe goes before it.</summary>
+    private async Task SettleAsync(IAgent agent)
+    {
+        _settings = await agent.SettingsAsync(BaseTextAsync, run.Secrets.ForAgent.Keys.ToHashSet());
+        _servers = [.. _servers, .. _settings.Servers.ExceptBy(_servers.Select(server => server.Name), server => server.Name)];
+        foreach (var note in _settings.Notes)
+        {
+            run.Events.Add(RunEventKind.Warning, note);
+        }
+    }
+
+    private async Task<string?> BaseTextAsync(string path) =>
+        await site.Clone.ReadFileAsync(_spec.Tree.BaseCommit, path, run.Cancel) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
 
     private async Task<RunEnding> RoundsAsync(IAgent agent)
     {
@@ -79,6 +95,7 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
         {
             Agent = _agent,
             Servers = _servers,
+            Forbidden = _settings.Forbidden,
             Briefing = briefing,
             Logins = run.Secrets.Logins,
             Prompt = _prompt,

@@ -46,14 +46,19 @@ public sealed class AgentTranscripts
         ["qwen"] = ["--resume", "11111111-2222-4333-8444-555555555555"],
     };
 
-    public static IReadOnlyList<TheoryDataRow<string, string>> Rows { get; } =
-        [.. from agent in AgentProgram.All where Environment.GetEnvironmentVariable("UPDATE_TRANSCRIPTS") == "1" from fault in Faults.Keys select new TheoryDataRow<string, string>(agent.Name, fault).WithTrait("agent", agent.Name)];
-
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    [Theory(Explicit = true, SkipTestWithoutData = true)]
-    [MemberData(nameof(Rows))]
-    public async Task Capture(string agent, string fault)
+    [Fact(Explicit = true)]
+    public async Task Are_captured_anew()
+    {
+        Assert.SkipUnless(Environment.GetEnvironmentVariable("UPDATE_TRANSCRIPTS") == "1", "the captured ones are written anew with UPDATE_TRANSCRIPTS=1 only");
+        foreach (var (agent, fault) in from agent in AgentProgram.All from fault in Faults.Keys select (agent.Name, fault))
+        {
+            await CaptureAsync(agent, fault);
+        }
+    }
+
+    private static async Task CaptureAsync(string agent, string fault)
     {
         var folder = Directory.CreateTempSubdirectory("autobuild-capture-").FullName;
         var step = JsonSerializer.SerializeToNode(Faults[fault])!.AsObject();

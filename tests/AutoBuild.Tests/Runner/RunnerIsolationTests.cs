@@ -25,9 +25,12 @@ public sealed class RunnerIsolationTests
     public async Task What_makes_no_sense_takes_no_wall_away(string finding)
     {
         Assert.SkipUnless(ProcessIsolation.WallsWork, "this machine lets nobody mount in a namespace");
-        await using var bench = await RunAsync("echo x > a.txt; echo x > /etc/autobuild-was-here; ls -d /proc/[0-9]* | wc -l >> a.txt", finding);
+        var trace = $"/etc/autobuild-test-{Guid.NewGuid():N}";
+        await using var bench = await RunAsync($"echo x > a.txt; echo x > {trace}; ls -d /proc/[0-9]* | wc -l >> a.txt", finding);
 
-        Assert.False(File.Exists("/etc/autobuild-was-here"));
+        var left = File.Exists(trace);
+        File.Delete(trace);
+        Assert.False(left);
         Assert.True(int.Parse((await bench.FileAsync("a.txt"))!.Split('\n')[1], System.Globalization.CultureInfo.InvariantCulture) < 10);
     }
 
