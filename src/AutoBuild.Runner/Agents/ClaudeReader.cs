@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AutoBuild.Core.Runs;
 
 namespace AutoBuild.Runner.Agents;
@@ -10,12 +11,12 @@ namespace AutoBuild.Runner.Agents;
 /// an interrupted stream exits with 0. Lines after the result (background tasks, an answer to a further message) are still read;
 /// a result's cost is that of the whole process so far, its tokens and turns are its own.
 /// </remarks>
-internal sealed class ClaudeReader : JsonReader
+internal sealed partial class ClaudeReader : JsonReader
 {
     // Qwen Code prints no result then.
     private const int TurnsUsedUp = 53;
 
-    // And calls a refused request a success, whose result ends with these words, the reason and a bracket.
+    // And calls a refused request a success, whose result ends with these words, the reason, a bracket and perhaps some advice.
     private const string Refused = "[API Error: ";
 
     private readonly Dictionary<string, string> _edits = [];
@@ -60,7 +61,7 @@ internal sealed class ClaudeReader : JsonReader
         : int.TryParse(Refusal(said)?.Split(' ')[0], CultureInfo.InvariantCulture, out var told) ? told : null;
 
     private static string? Refusal(string said) =>
-        said.EndsWith(']') && said.LastIndexOf(Refused, StringComparison.Ordinal) is >= 0 and var at ? said[(at + Refused.Length)..] : null;
+        said.LastIndexOf(Refused, StringComparison.Ordinal) is >= 0 and var at && Reason().Match(said[(at + Refused.Length)..]) is { Success: true } match ? match.Groups[1].Value : null;
 
     private static IEnumerable<AgentLine> FromSystem(JsonElement line) => line.Text("subtype") switch
     {
@@ -139,4 +140,7 @@ internal sealed class ClaudeReader : JsonReader
         }
         yield return new AgentLine { Rests = true };
     }
+
+    [GeneratedRegex(@"\A(.*)\](?:\n(?:Possible quota limitations|Please wait and try again)[^\n]*)?\s*\z", RegexOptions.Singleline)]
+    private static partial Regex Reason();
 }

@@ -76,6 +76,7 @@ public sealed class AgentReaderTests
         { "qwen/error-cut", 0, nameof(AgentFailure.Unreachable) },
         { "qwen/error-malformed", 0, nameof(AgentFailure.Malformed) },
         { "qwen/error-too-long", 0, nameof(AgentFailure.ContextTooLong) },
+        { "qwen/quota", 0, nameof(AgentFailure.Quota) },
         { "qwen/session-gone", 1, nameof(AgentFailure.SessionGone) },
         { "gemini/error-400", 144, nameof(AgentFailure.Rejected) },
         { "gemini/error-401", 145, nameof(AgentFailure.Authentication) },
