@@ -1,6 +1,5 @@
 using System.Text;
 using AutoBuild.Core;
-using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Agents;
 
@@ -157,7 +156,7 @@ internal sealed class ControlFollower(string path, RunLimits limits, RunStop sto
         RunControl control;
         try
         {
-            control = CoreJson.Read<RunControl>(line);
+            control = ControlReader.Read(line);
         }
         catch (AutoBuildException fault)
         {

@@ -1,4 +1,5 @@
 using System.Text;
+using AutoBuild.Core;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Agents;
@@ -153,4 +154,16 @@ public sealed class JournalTests : IDisposable
     public void Protected_paths(string pattern, string file, bool hit) => Assert.Equal(hit, Protected.Changed([pattern], [file]).Count == 1);
 
     private static EventLog Events(string path) => new(path, TimeProvider.System, text => text);
+
+    [Fact]
+    public void Every_kind_of_control_line_is_read_as_it_was_written()
+    {
+        foreach (var kind in Enum.GetValues<RunControlKind>())
+        {
+            var control = new RunControl(kind, DateTimeOffset.UnixEpoch, kind == RunControlKind.Renew ? null : "say \"ä\"");
+
+            Assert.Equal(control, ControlReader.Read(CoreJson.Write(control)));
+        }
+        Assert.Equal("document_invalid", Assert.Throws<AutoBuildException>(() => ControlReader.Read("""{"kind":"dance","at":"1970-01-01T00:00:00+00:00"}""")).Code);
+    }
 }
