@@ -7,13 +7,20 @@ using AutoBuild.Tests.Codebase;
 namespace AutoBuild.Tests.Api;
 
 /// <summary>Asks everything that the document allows, and much that it does not.</summary>
-public sealed partial class FuzzTests(ApiServer server) : IClassFixture<ApiServer>
+public sealed partial class FuzzTests : IAsyncLifetime
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+
+    // One for each test: a request that deletes the project is among them.
+    private readonly ApiServer _server = new();
 
     /// <summary>What no answer may tell: types and calls of ours, statements, files of the source.</summary>
     [GeneratedRegex(@"   at |System\.|Microsoft\.|AutoBuild\.[A-Z]|Exception|\.cs\b|SQLite Error|no such (table|column)|\bSELECT\b|\bINSERT\b", RegexOptions.CultureInvariant)]
     private static partial Regex Inner();
+
+    public ValueTask InitializeAsync() => _server.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Fact]
     public Task No_request_breaks_the_server() => RunAsync(seed: 20_260_731, count: 1500);
@@ -24,10 +31,10 @@ public sealed partial class FuzzTests(ApiServer server) : IClassFixture<ApiServe
     private async Task RunAsync(int seed, int count)
     {
         var random = new Random(seed);
-        var routes = (await ApiRoute.OfAsync(server.Calls)).Where(route => !route.Path.EndsWith("/shutdown", StringComparison.Ordinal)).ToList();
+        var routes = (await ApiRoute.OfAsync(_server.Calls)).Where(route => !route.Path.EndsWith("/shutdown", StringComparison.Ordinal)).ToList();
         var codes = ErrorCodesTests.Documented();
-        var job = await server.MakeJobAsync();
-        var ids = new[] { server.Project, job, Guid.Parse((await server.Calls.GetAsync($"jobs/{job}")).Word("ticket_id")!), Guid.CreateVersion7() };
+        var job = await _server.MakeJobAsync();
+        var ids = new[] { _server.Project, job, Guid.Parse((await _server.Calls.GetAsync($"jobs/{job}")).Word("ticket_id")!), Guid.CreateVersion7() };
         var seen = new Dictionary<int, int>();
         var wrong = new Dictionary<string, string>();
         for (var i = 0; i < count; i++)
@@ -56,7 +63,7 @@ public sealed partial class FuzzTests(ApiServer server) : IClassFixture<ApiServe
 
         // It did get through to the work behind the checks.
         Assert.All([200, 201, 400, 404, 409], status => Assert.True(seen.GetValueOrDefault(status) > 0, $"No answer was {status}: {string.Join(", ", seen)}"));
-        Assert.Empty((await server.Calls.GetAsync("health/deep")).Did(200).Json["broken"]!.AsArray());
+        Assert.Empty((await _server.Calls.GetAsync("health/deep")).Did(200).Json["broken"]!.AsArray());
     }
 
     private static string? Objection(ApiAnswer answer, HashSet<string> codes, TimeSpan took) => answer switch
@@ -75,7 +82,7 @@ public sealed partial class FuzzTests(ApiServer server) : IClassFixture<ApiServe
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri(asked.Path, UriKind.Relative));
         request.Content = asked.Body is null ? null : new StringContent(asked.Body, Encoding.UTF8, "application/json");
-        using var answer = await server.Calls.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        using var answer = await _server.Calls.Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
         var type = answer.Content.Headers.ContentType?.MediaType;
         var text = type == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new ApiAnswer((int)answer.StatusCode, text, type, new Dictionary<string, string>());
