@@ -23,8 +23,8 @@ public sealed class FloodTests
         await using var up = process;
         await ready;
         using var http = Client(binary);
-        // 310 MB of lines on both streams, bytes that are no text, and one line of 20 MB.
-        const string flood = "echo the very start; (seq -f 'line %.0f of a flood' 13500000) & yes noise | head -c 10000000 >&2; wait; head -c 1000000 /dev/urandom; head -c 20000000 /dev/zero; echo; echo the very end; echo X. > x.txt";
+        // 310 MB of lines on both streams, either of which may be read first, bytes that are no text, and one line of 20 MB.
+        const string flood = "echo the very start; echo the very start >&2; (seq -f 'line %.0f of a flood' 13500000) & yes noise | head -c 10000000 >&2; wait; head -c 1000000 /dev/urandom; head -c 20000000 /dev/zero; echo; echo the very end; echo X. > x.txt";
         var run = binary.JsonAsync("run", "Flood", "--repo", repository, "--agent", "command", "--agent-command", flood);
 
         var (log, runner) = await ReadWhileAsync(http, binary, run);
