@@ -80,7 +80,9 @@ internal sealed partial record ProjectSettings
     private static IEnumerable<string> Rules(JsonElement? permissions, string name) =>
         permissions.Member(name).Items().Where(rule => rule.ValueKind == JsonValueKind.String).Select(rule => FromRoot().Replace(rule.GetString()!, "(./"));
 
-    private static List<JsonProperty> Members(JsonElement? json) => json is { ValueKind: JsonValueKind.Object } some ? [.. some.EnumerateObject()] : [];
+    // JSON may name a member twice; the last one counts, as it does for the agent itself.
+    private static List<JsonProperty> Members(JsonElement? json) =>
+        json is { ValueKind: JsonValueKind.Object } some ? [.. some.EnumerateObject().GroupBy(member => member.Name).Select(alike => alike.Last())] : [];
 
     private static Dictionary<string, string> Texts(JsonElement json, string name) => Members(json.Member(name)).ToDictionary(one => one.Name, one => one.Value.ToString());
 

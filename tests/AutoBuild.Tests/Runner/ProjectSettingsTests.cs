@@ -48,6 +48,19 @@ public sealed class ProjectSettingsTests
         Assert.DoesNotContain("theirs", Home(bench, "servers"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_is_named_twice_counts_as_it_was_named_last()
+    {
+        var settings = ProjectSettings.OfClaude(
+            """{"mcpServers":{"docs":{"command":"first"},"docs":{"command":"second","command":"last","env":{"A":"1","A":"2"}},"web":{"url":"https://y","headers":{"X":"1","X":"2"}}}}""",
+            null, new HashSet<string>());
+
+        var written = McpForms.Claude(settings.Servers);
+        Assert.Equal("""{"type":"stdio","command":"last","args":[],"env":{"A":"2"}}""", written["docs"]!.ToJsonString());
+        Assert.Equal("""{"type":"http","url":"https://y","headers":{"X":"2"}}""", written["web"]!.ToJsonString());
+        Assert.Empty(settings.Notes);
+    }
+
     [Theory]
     [InlineData("""{"mcpServers":{"a b":{"command":"x"}}}""", null, "its name")]
     [InlineData("""{"mcpServers":{"a":{"command":"x","url":"https://y"}}}""", null, "a command, or an address")]
