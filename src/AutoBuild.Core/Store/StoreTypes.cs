@@ -194,9 +194,6 @@ public sealed record NewJob
 
     public string? Agent { get; init; }
 
-    /// <summary>Works where neither this, the ticket nor the project names one; frozen with the rest.</summary>
-    public string? DefaultAgent { get; init; }
-
     public string? AgentCommand { get; init; }
 
     public string? AgentScript { get; init; }

@@ -36,7 +36,7 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
             return refusal;
         }
 
-        var made = await store.SubmitJobAsync(job with { DefaultAgent = options.Agents.Default }, key, cancel);
+        var made = await store.SubmitJobAsync(job, key, cancel);
         bells.Queue.Ring();
         return made;
     }

@@ -89,7 +89,7 @@ internal sealed class SubmitWork(UnitOfWork work)
         CallbackUrl = wanted.CallbackUrl,
         MaxAttempts = work.Options.MaxAttempts,
         CreatedAt = work.Now,
-        Agent = wanted.Agent ?? ticket.Agent ?? project.Agent ?? wanted.DefaultAgent,
+        Agent = wanted.Agent ?? ticket.Agent ?? project.Agent,
         AgentCommand = wanted.AgentCommand ?? ticket.AgentCommand,
         AgentScript = wanted.AgentScript ?? ticket.AgentScript,
         Model = ticket.Model,
