@@ -39,16 +39,13 @@ internal sealed class AgentRun(RunContext run, RunSite site, RunProgress progres
     /// <summary>Takes from the base commit what the repository says to this agent; the recipe goes before it.</summary>
     private async Task SettleAsync(IAgent agent)
     {
-        _settings = await agent.SettingsAsync(BaseTextAsync, run.Secrets.ForAgent.Keys.ToHashSet());
+        _settings = await agent.SettingsAsync(site.BaseTextAsync, run.Secrets.ForAgent.Keys.ToHashSet());
         _servers = [.. _servers, .. _settings.Servers.ExceptBy(_servers.Select(server => server.Name), server => server.Name)];
         foreach (var note in _settings.Notes)
         {
             run.Events.Add(RunEventKind.Warning, note);
         }
     }
-
-    private async Task<string?> BaseTextAsync(string path) =>
-        await site.Clone.ReadFileAsync(_spec.Tree.BaseCommit, path, run.Cancel) is { } bytes ? System.Text.Encoding.UTF8.GetString(bytes) : null;
 
     private async Task<RunEnding> RoundsAsync(IAgent agent)
     {

@@ -82,19 +82,18 @@ internal sealed class RunBriefing(RunContext run, RunSite site, IAgent agent)
 
     private async Task<string?> TextAsync(string name)
     {
-        if (await BlobAsync(name) is not { } text)
+        if (await CappedAsync(name) is not { } text)
         {
             return null;
         }
         // A link is kept as the path that it leads to; one file for several agents is often done so.
         var isPath = text.Length is > 0 and < 200 && !text.Any(char.IsWhiteSpace);
-        return isPath && await BlobAsync(Path.Combine(Path.GetDirectoryName(name)!, text)) is { } linked ? linked : text;
+        return isPath && await CappedAsync(Path.Combine(Path.GetDirectoryName(name)!, text)) is { } linked ? linked : text;
     }
 
-    private async Task<string?> BlobAsync(string path)
+    private async Task<string?> CappedAsync(string path)
     {
-        var bytes = await site.Clone.ReadFileAsync(_spec.Tree.BaseCommit, path, run.Cancel);
-        var text = bytes is null ? null : Encoding.UTF8.GetString(bytes);
+        var text = await site.BaseTextAsync(path);
         return text?.Length > LongestText ? text[..LongestText] + "\n[cut here]" : text;
     }
 }

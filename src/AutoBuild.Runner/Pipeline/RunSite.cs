@@ -1,3 +1,4 @@
+using System.Text;
 using AutoBuild.Core.Runs;
 using AutoBuild.Runner.Qa;
 using AutoBuild.Workspaces;
@@ -98,6 +99,10 @@ internal sealed class RunSite(RunContext run)
         return plan;
     }
 
+    /// <summary>Reads a file of the base commit, which no agent has written; null where there is none.</summary>
+    public async Task<string?> BaseTextAsync(string path) =>
+        await Clone.ReadFileAsync(run.Spec.Tree.BaseCommit, path, run.Cancel) is { } bytes ? Encoding.UTF8.GetString(bytes) : null;
+
     private void MakeHome()
     {
         var home = new DirectoryInfo(run.Spec.Tree.Home);
@@ -130,11 +135,11 @@ internal sealed class RunSite(RunContext run)
 
     private async Task<Recipe?> RecipeAtBaseAsync()
     {
-        if (await Clone.ReadFileAsync(run.Spec.Tree.BaseCommit, ".autobuild.yaml", run.Cancel) is not { } text)
+        if (await BaseTextAsync(".autobuild.yaml") is not { } text)
         {
             return null;
         }
-        var read = Recipe.Parse(System.Text.Encoding.UTF8.GetString(text));
+        var read = Recipe.Parse(text);
         return read.Done ? read.Value : throw new RunFault(read.Refusal.Code, read.Refusal.Sentence, retry: false);
     }
 
