@@ -21,8 +21,7 @@ public sealed class RunSpecs(OrchestratorOptions options)
     public RunSpec Agent(Job job, Project project, Ticket ticket, HeldTree tree, string target, string start, History history, RunBudget budget)
     {
         var agent = Agent(job, project, ticket, history);
-        var signIn = new SignIns(options).Of(agent.Name);
-        return new RunSpec
+        return WithSignIn(new RunSpec
         {
             Kind = RunKind.Agent,
             JobId = job.Id,
@@ -35,19 +34,15 @@ public sealed class RunSpecs(OrchestratorOptions options)
             Limits = Limits(),
             Budget = budget with { Prices = options.Prices },
             AllowedEnvironment = options.Agents.AllowedEnvironment,
-            AgentVariables = signIn.Variables,
-            SecretNames = [.. options.Agents.Secrets.Union(signIn.Secrets)],
             CheckSecretNames = options.Agents.CheckSecrets,
-            Logins = [.. options.Agents.Logins.Union(signIn.Logins).Select(path => new RunLogin(options.UserHome, path))],
             Walls = Walls(),
-        };
+        }, agent);
     }
 
     /// <summary>Describes an agent's turn that is for the agent's own sake: no checks, one minute, nothing kept.</summary>
     public RunSpec Trial(RunAgent agent, RunTicket ticket, RunTree tree)
     {
-        var signIn = new SignIns(options).Of(agent.Name);
-        return new RunSpec
+        return WithSignIn(new RunSpec
         {
             Kind = RunKind.Agent,
             JobId = ticket.Id,
@@ -61,11 +56,8 @@ public sealed class RunSpecs(OrchestratorOptions options)
             // Nobody renews it: it ends by itself.
             Limits = Limits() with { WallSeconds = AgentTrial.Longest.TotalSeconds, RenewSeconds = 2 * AgentTrial.Longest.TotalSeconds },
             AllowedEnvironment = options.Agents.AllowedEnvironment,
-            AgentVariables = signIn.Variables,
-            SecretNames = [.. options.Agents.Secrets.Union(signIn.Secrets)],
-            Logins = [.. options.Agents.Logins.Union(signIn.Logins).Select(path => new RunLogin(options.UserHome, path))],
             Walls = Walls(),
-        };
+        }, agent);
     }
 
     /// <summary>Describes the check of a merged tree before the target moves to it.</summary>
@@ -85,6 +77,17 @@ public sealed class RunSpecs(OrchestratorOptions options)
 
     /// <summary>HOME of a ticket's agents, kept from run to run.</summary>
     public string HomeOf(Guid ticket) => Path.Combine(options.TicketRoot, ticket.ToString(), "agent-home");
+
+    private RunSpec WithSignIn(RunSpec spec, RunAgent agent)
+    {
+        var signIn = new SignIns(options).Of(agent.Name);
+        return spec with
+        {
+            AgentVariables = signIn.Variables,
+            SecretNames = [.. options.Agents.Secrets.Union(signIn.Secrets)],
+            Logins = [.. options.Agents.Logins.Union(signIn.Logins).Select(path => new RunLogin(options.UserHome, path))],
+        };
+    }
 
     private RunAgent Agent(Job job, Project project, Ticket ticket, History history)
     {
