@@ -42,15 +42,8 @@ internal sealed record AgentLine
         {
             return null;
         }
-        try
-        {
-            using var document = JsonDocument.Parse(line);
-            return Read(document.RootElement);
-        }
-        catch (JsonException)
-        {
-            return null;
-        }
+        using var document = JsonMembers.Parse(line);
+        return document is null ? null : Read(document.RootElement);
     }
 
     private static AgentLine? Read(JsonElement line) => Member(line, Mark) switch

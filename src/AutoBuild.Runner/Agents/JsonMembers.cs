@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AutoBuild.Core.Json;
 
 namespace AutoBuild.Runner.Agents;
 
@@ -23,12 +24,12 @@ internal static class JsonMembers
 
     public static IEnumerable<JsonElement> Items(this JsonElement? json) => json is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray() : [];
 
-    /// <summary>Returns the line as an object; null where it is none.</summary>
+    /// <summary>Returns the line as an object whose every text can be read; null where it is none.</summary>
     public static JsonDocument? Parse(string line)
     {
         try
         {
-            return line.AsSpan().TrimStart().StartsWith('{') ? JsonDocument.Parse(line) : null;
+            return line.AsSpan().TrimStart().StartsWith('{') ? JsonDocument.Parse(LoneSurrogates.Replace(line)) : null;
         }
         catch (JsonException)
         {

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using System.Text.Json;
+using AutoBuild.Core.Json;
 
 namespace AutoBuild.Runner.Qa;
 
@@ -45,7 +46,7 @@ internal sealed record ProjectFolder(string Tree, string Name = "")
         try
         {
             var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
-            using var document = JsonDocument.Parse(Read(file), options);
+            using var document = JsonDocument.Parse(LoneSurrogates.Replace(Read(file)), options);
             return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : null;
         }
         catch (JsonException)

@@ -34,6 +34,14 @@ public sealed class NodeDetectionTests : IDisposable
         Assert.Equal(["install", "lint", "typecheck", "test"], report.Checks.Select(check => check.Name));
     }
 
+    [Fact]
+    public async Task Half_a_character_in_a_script_is_no_fault()
+    {
+        _folder.Write("package.json", """{"scripts":{"test":"echo \ud83d"}}""").Tool("npm");
+
+        Assert.Equal(QaVerdict.Passed, (await _folder.RunAsync()).Verdict);
+    }
+
     [Theory]
     [InlineData("pnpm@9.1.0", "pnpm install --no-lockfile")]
     [InlineData("yarn@1.22.22", "yarn install --non-interactive --no-lockfile")]

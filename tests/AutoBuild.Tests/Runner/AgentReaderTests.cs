@@ -196,6 +196,21 @@ public sealed class AgentReaderTests
         Assert.All(readers, reader => Assert.DoesNotContain(reader.Read(line), said => said.Text is { Length: > 0 }));
     }
 
+    /// <summary>A command line in JavaScript that cuts a text in the midst of an emoji prints half of one.</summary>
+    [Fact]
+    public void HalfACharacterIsNoFault()
+    {
+        var reader = new ClaudeReader();
+
+        var said = reader.Read("""{"type":"assistant","message":{"content":[{"type":"text","text":"cut \ud83d"},{"type":"tool_use","name":"Bash","input":{"co\udc00":"\ud83d"}}]}}""");
+        var answered = reader.Read("""{"type":"user","message":{"content":[{"type":"tool_result","content":"\uDE00 begins, \ud83d\ude00 is whole, \\ud83d is none"}]}}""");
+        reader.Read("""{"type":"result","is_error":true,"subtype":"error_during_execution","errors":["\ud83dx"]}""");
+
+        Assert.Equal(["cut \ufffd", """{"co\ufffd":"\ufffd"}"""], said.Select(line => line.Text));
+        Assert.Equal("\ufffd begins, \ud83d\ude00 is whole, \\ud83d is none", Assert.Single(answered).Text);
+        Assert.Contains("\ufffdx", reader.Conclude(1, Now)!.Said, StringComparison.Ordinal);
+    }
+
     internal static string Folder => Path.Combine(AppContext.BaseDirectory, "Runner", "Transcripts");
 
     private static (AgentReader Reader, IReadOnlyList<AgentLine> Lines) Read(string transcript)

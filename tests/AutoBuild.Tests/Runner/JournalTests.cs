@@ -139,6 +139,13 @@ public sealed class JournalTests : IDisposable
     [InlineData("{\"autobuild\":\"session\",\"id\":\"abc\"}", RunEventKind.Usage)]
     public void Any_line_is_readable(string line, RunEventKind kind) => Assert.Equal(kind, AgentLine.Read(line).Kind);
 
+    [Fact]
+    public void Half_a_character_is_replaced()
+    {
+        var line = AgentLine.Read("""{"autobuild":"tool","text":"a\ud83d","name":"\udc4db"}""");
+        Assert.Equal(("a\ufffd", "\ufffdb"), (line.Text, line.Name));
+    }
+
     [Theory]
     [InlineData("deploy/", "deploy/a/b.txt", true)]
     [InlineData("deploy", "src/deploy/b.txt", true)]
