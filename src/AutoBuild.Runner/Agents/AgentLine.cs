@@ -46,7 +46,7 @@ internal sealed record AgentLine
         return document is null ? null : Read(document.RootElement);
     }
 
-    private static AgentLine? Read(JsonElement line) => Member(line, Mark) switch
+    private static AgentLine? Read(JsonElement line) => line.Text(Mark) switch
     {
         "message" => Of(RunEventKind.Message, line),
         "thinking" => Of(RunEventKind.Thinking, line),
@@ -55,30 +55,24 @@ internal sealed record AgentLine
         "tool_result" => Of(RunEventKind.ToolResult, line),
         "file" => Of(RunEventKind.FileChange, line),
         "question" => Of(RunEventKind.Question, line),
-        "usage" => new AgentLine { Kind = RunEventKind.Usage, Name = Member(line, "model"), Usage = Used(line) },
-        "session" => Of(RunEventKind.Usage, line) with { Session = Member(line, "id"), Usage = new RunUsage() },
+        "usage" => new AgentLine { Kind = RunEventKind.Usage, Name = line.Text("model"), Usage = Used(line) },
+        "session" => Of(RunEventKind.Usage, line) with { Session = line.Text("id"), Usage = new RunUsage() },
         "quota" => Of(RunEventKind.ProviderWaiting, line) with { Quota = true, ResetAt = Time(line, "reset_at") },
         var _ => null,
     };
 
-    private static AgentLine Of(RunEventKind kind, JsonElement line) => new() { Kind = kind, Text = Member(line, "text"), Name = Member(line, "name") };
+    private static AgentLine Of(RunEventKind kind, JsonElement line) => new() { Kind = kind, Text = line.Text("text"), Name = line.Text("name") };
 
     private static RunUsage Used(JsonElement line) => new()
     {
-        InputTokens = (long)Number(line, "input_tokens"),
-        CachedInputTokens = (long)Number(line, "cached_input_tokens"),
-        CacheWriteTokens = (long)Number(line, "cache_write_tokens"),
-        OutputTokens = (long)Number(line, "output_tokens"),
-        CostUsd = Number(line, "cost_usd"),
-        Turns = (int)Number(line, "turns"),
+        InputTokens = (long)line.Number("input_tokens"),
+        CachedInputTokens = (long)line.Number("cached_input_tokens"),
+        CacheWriteTokens = (long)line.Number("cache_write_tokens"),
+        OutputTokens = (long)line.Number("output_tokens"),
+        CostUsd = line.Number("cost_usd"),
+        Turns = line.Count("turns"),
     };
 
-    private static string? Member(JsonElement line, string name) =>
-        line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
-
-    private static decimal Number(JsonElement line, string name) =>
-        line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetDecimal(out var number) ? number : 0;
-
     private static DateTimeOffset? Time(JsonElement line, string name) =>
-        line.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String && value.TryGetDateTimeOffset(out var time) ? time : null;
+        line.Member(name) is { ValueKind: JsonValueKind.String } value && value.TryGetDateTimeOffset(out var time) ? time : null;
 }

@@ -57,7 +57,7 @@ internal sealed partial class ClaudeReader : JsonReader
     private static IEnumerable<JsonElement> Blocks(JsonElement line) => line.Member("message").Member("content").Items();
 
     private static int? Status(JsonElement result, string said) =>
-        result.Number("api_error_status") is > 0 and var status ? (int)status
+        result.Count("api_error_status") is > 0 and var status ? status
         : int.TryParse(Refusal(said)?.Split(' ')[0], CultureInfo.InvariantCulture, out var told) ? told : null;
 
     private static string? Refusal(string said) =>

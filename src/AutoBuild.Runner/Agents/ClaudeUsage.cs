@@ -29,7 +29,7 @@ internal sealed class ClaudeUsage
     /// <summary>Counts all that the process used, by model where that is told.</summary>
     public IEnumerable<AgentLine> OfResult(JsonElement result)
     {
-        var turns = (int)result.Number("num_turns");
+        var turns = result.Count("num_turns");
         var models = result.Member("modelUsage") is { ValueKind: JsonValueKind.Object } all ? all.EnumerateObject().ToList() : [];
         var counts = models.Count > 0
             ? models.Select(model => (Model: Plain(model.Name), Usage: OfModel(model.Value)))

@@ -93,7 +93,7 @@ internal sealed class GeminiReader : JsonReader
         List<AgentLine> used = stats.Member("models") is { ValueKind: JsonValueKind.Object } models
             ? [.. models.EnumerateObject().Select(model => Used(model.Value, model.Name))]
             : [Used(stats, null)];
-        return used.Append(new AgentLine { Kind = RunEventKind.Usage, Usage = new RunUsage { Turns = 1 + (int)stats.Number("tool_calls") } });
+        return used.Append(new AgentLine { Kind = RunEventKind.Usage, Usage = new RunUsage { Turns = 1 + stats.Count("tool_calls") } });
     }
 
     private static AgentLine Used(JsonElement? stats, string? model) => new()

@@ -187,6 +187,7 @@ public sealed class AgentReaderTests
     [InlineData("{\"type\":\"from_the_future\",\"data\":[1]}")]
     [InlineData("{\"type\":\"tool_use\",\"part\":null}")]
     [InlineData("{\"type\":\"result\",\"usage\":\"much\",\"stats\":[]}")]
+    [InlineData("{\"type\":\"result\",\"usage\":{\"input_tokens\":1e27},\"num_turns\":1e12,\"api_error_status\":1e12,\"stats\":{\"tool_calls\":1e12}}")]
     [InlineData("{}")]
     [InlineData("[]")]
     [InlineData("null")]

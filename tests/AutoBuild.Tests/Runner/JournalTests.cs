@@ -132,6 +132,7 @@ public sealed class JournalTests : IDisposable
 
     [Theory]
     [InlineData("{\"autobuild\":\"usage\",\"input_tokens\":\"many\"}", RunEventKind.Usage)]
+    [InlineData("{\"autobuild\":\"usage\",\"input_tokens\":1e27,\"turns\":5000000000}", RunEventKind.Usage)]
     [InlineData("{\"autobuild\":\"unheard-of\"}", RunEventKind.Message)]
     [InlineData("{\"autobuild\":7}", RunEventKind.Message)]
     [InlineData("{\"autobuild\":\"tool\"", RunEventKind.Message)]
