@@ -46,6 +46,12 @@ internal sealed class ProjectWork(UnitOfWork work)
             return Missing(id);
         }
 
+        if (project.DeletedAt is not null)
+        {
+            // Deleting it again must not put off its end.
+            return project;
+        }
+
         if (work.Session.Number("project_slots_held", ("id", id)) > 0)
         {
             return new Refusal(RefusalKind.Conflict, "project_busy", "A job or a landing of the project is at work; cancel it or wait, then delete.");
@@ -61,12 +67,12 @@ internal sealed class ProjectWork(UnitOfWork work)
             work.Landings.Apply(landing, new LandingInput.Cancelled("the project was deleted"));
         }
 
-        return Save(project with { DeletedAt = project.DeletedAt ?? work.Now, ScheduledDeletionAt = work.Now + keep });
+        return Save(project with { DeletedAt = work.Now, ScheduledDeletionAt = work.Now + keep });
     }
 
-    public Result<Project> Restore(Guid id) => Find(id) is { } project
-        ? Save(project with { DeletedAt = null, ScheduledDeletionAt = null })
-        : Missing(id);
+    public Result<Project> Restore(Guid id) => Find(id) is not { } project ? Missing(id)
+        : project.DeletedAt is null ? project
+        : Save(project with { DeletedAt = null, ScheduledDeletionAt = null });
 
     /// <summary>Returns the project, unless it is unknown or deleted.</summary>
     public Result<Project> Living(Guid id) => Find(id) is { DeletedAt: null } project ? project : Missing(id);

@@ -181,6 +181,7 @@ public abstract partial class StoreConformance
         var landing = (await Store.QueueLandingAsync(running.Id, "sam", "main", Cancel)).OrThrow();
         var deleted = (await Store.DeleteProjectAsync(project.Id, TimeSpan.FromDays(30), Cancel)).OrThrow();
         Assert.Equal(Clock.GetUtcNow() + TimeSpan.FromDays(30), deleted.ScheduledDeletionAt);
+        Assert.Equal(deleted, (await Store.DeleteProjectAsync(project.Id, TimeSpan.FromDays(90), Cancel)).OrThrow());
         Assert.Equal(AutoBuild.Core.Jobs.JobState.Cancelled, (await JobAsync(queued.Id)).State);
         Assert.Equal(AutoBuild.Core.Landings.LandingState.Cancelled, (await Store.GetLandingAsync(landing.Id, Cancel))!.State);
         Assert.Empty((await Store.ListProjectsAsync(new ProjectFilter(), new PageRequest(), Cancel)).Items);
