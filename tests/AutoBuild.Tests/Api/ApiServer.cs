@@ -32,7 +32,7 @@ public class ApiServer : IAsyncLifetime
 
     public Guid Project { get; private set; }
 
-    public async ValueTask InitializeAsync()
+    public virtual async ValueTask InitializeAsync()
     {
         await MakeRepositoryAsync(Repository);
         _server = await AutoBuild.Hosting.Server.StartAsync(Request(Data), TestContext.Current.CancellationToken);
@@ -143,8 +143,10 @@ public sealed class ApiCalls
             request.Headers.TryAddWithoutValidation(name, value);
         }
 
-        using var answer = await Http.SendAsync(request, TestContext.Current.CancellationToken);
-        return new ApiAnswer((int)answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken),
-            answer.Content.Headers.ContentType?.MediaType, answer.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+        using var answer = await Http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        var type = answer.Content.Headers.ContentType?.MediaType;
+        // A stream of events has no end.
+        var text = type == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        return new ApiAnswer((int)answer.StatusCode, text, type, answer.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
     }
 }

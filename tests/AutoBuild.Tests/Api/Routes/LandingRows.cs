@@ -1,0 +1,56 @@
+using static AutoBuild.Tests.Api.Routes.Cell;
+
+namespace AutoBuild.Tests.Api.Routes;
+
+internal static class LandingRows
+{
+    public static readonly string[] Members = ["id", "project_id", "job_id", "ticket_id", "target_branch", "state", "position", "conflicts", "qa", "error"];
+
+    public static readonly RouteRow[] All =
+    [
+        new("GET /landings", 200, world => new(Query: $"?project_id={world.Project}&state=conflict&limit=1"), "landings", "next_cursor")
+        {
+            BadInput = All(
+                Refused(400, "validation_failed", _ => new(Query: "?state=stuck")),
+                Refused(400, "cursor_invalid", _ => new(Query: "?cursor=x"))),
+            WrongState = None("a list"),
+        },
+        new("GET /landings/{id}", 200, world => new(world.Conflict), Members)
+        {
+            UnknownId = Unknown("landing_not_found"),
+            WrongState = None("shown in any state"),
+        },
+        new("POST /landings/{id}/requeue", 200, world => new(world.EjectedLandingAsync()), Members)
+        {
+            UnknownId = Unknown("landing_not_found"),
+            WrongState = Refused(409, "illegal_landing_transition", world => new(world.QueuedLandingAsync())),
+        },
+        new("POST /landings/{id}/eject", 200, world => new(world.QueuedLandingAsync(), Body: """{"reason":"not now"}"""), Members)
+        {
+            BadInput = Refused(400, "validation_failed", world => new(world.QueuedLandingAsync(), Body: $$"""{"reason":"{{new string('x', 1001)}}"}""")),
+            UnknownId = Unknown("landing_not_found"),
+            WrongState = Refused(409, "illegal_landing_transition", world => new(world.EjectedLandingAsync())),
+        },
+        new("POST /landings/{id}/resolve", 200, world => new(world.Conflict, Body: """{"files":{"c.txt":"both"}}"""), Members)
+        {
+            BadInput = All(
+                Refused(400, "validation_failed", world => new(world.Conflict, Body: "{}")),
+                Refused(400, "commit_missing", world => new(world.Conflict, Body: """{"commit":"nowhere"}"""))),
+            UnknownId = Unknown("landing_not_found"),
+            WrongState = Refused(409, "not_in_conflict", world => new(world.QueuedLandingAsync(), Body: """{"commit":"main"}""")),
+            Twice = None("takes a conflict of its own: LandingTests"),
+        },
+        new("POST /landings/pause", 200, world => new(Body: $$"""{"project_id":"{{world.Project}}"}"""), "message")
+        {
+            BadInput = Refused(400, "validation_failed", _ => new(Body: "{}")),
+            UnknownId = Refused(404, "project_not_found", _ => new(Body: $$"""{"project_id":"{{Guid.NewGuid()}}"}""")),
+            WrongState = None("a train that stands goes on standing"),
+        },
+        new("POST /landings/resume", 200, world => new(Body: $$"""{"project_id":"{{world.Project}}","target_branch":"another"}"""), "message")
+        {
+            BadInput = Refused(400, "validation_failed", world => new(Body: $$"""{"project_id":"{{world.Project}}","target_branch":"no..branch"}""")),
+            UnknownId = Refused(404, "project_not_found", _ => new(Body: $$"""{"project_id":"{{Guid.NewGuid()}}"}""")),
+            WrongState = None("a train that runs goes on running"),
+        },
+    ];
+}
