@@ -1,5 +1,6 @@
 using AutoBuild.Agents;
 using AutoBuild.Configuration;
+using AutoBuild.Contract;
 using AutoBuild.Orchestrator.Runs;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -13,14 +14,16 @@ internal static class AgentEndpoints
     {
         var agents = api.MapGroup("/agents").WithTags("agents");
         agents.MapGet("", List).Produces<AgentList>();
-        agents.MapPost("/{name}/check", Check).Produces<AgentChecked>().WithMetadata(new Needs(Role.Admin));
+        agents.MapPost("/{name}/check", Check).Produces<AgentChecked>().Refuses(404, "agent_not_found").WithMetadata(new Needs(Role.Admin));
     }
 
     /// <summary>Lists the agents: what is installed, which version, and by what it is signed in; names only, never a value.</summary>
+    /// <param name="versions">Whether each is asked for its version, which takes seconds the first time.</param>
     internal static async Task<IResult> List(HttpContext http, AgentSurvey survey, bool versions = true) =>
         TypedResults.Ok(await survey.ListAsync(versions, prints: Caller.Of(http).Role == Role.Admin));
 
     /// <summary>Lets an agent answer one word in an empty repository, within a minute. It may cost a little, which no cap holds and no usage counts.</summary>
+    /// <param name="name">Such as <c>claude-code</c>.</param>
     internal static async Task<IResult> Check(string name, AgentCheckBody body, AgentSurvey survey, AgentTrial trial, CancellationToken cancel)
     {
         if (await survey.FindAsync(name) is not { } agent)

@@ -1,4 +1,5 @@
 using AutoBuild.Configuration;
+using AutoBuild.Contract;
 using AutoBuild.Core;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -30,7 +31,7 @@ internal static class ApiRoutes
             .AddSingleton<TicketMoves>()
             .AddSingleton<Agents.AgentSurvey>()
             .AddSingleton<Uptime>();
-        return services.AddApiDocument();
+        return ApiDocument.Add(services);
     }
 
     public static void MapApi(this WebApplication app)
@@ -48,7 +49,7 @@ internal static class ApiRoutes
         app.Use(next => http => IdCheck.RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<Idempotency>().RunAsync(http, next));
 
-        var api = app.MapGroup(Root).WithProblems();
+        var api = app.MapGroup(Root);
         api.MapProjects();
         api.MapTickets();
         api.MapJobs();
@@ -61,7 +62,7 @@ internal static class ApiRoutes
         api.MapEvents();
         api.MapHealth();
         api.MapServer();
-        app.MapApiDocument();
+        ApiDocument.Map(app);
     }
 
     /// <summary>Answers with what a call gave, or with why it gave nothing.</summary>

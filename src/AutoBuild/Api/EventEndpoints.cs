@@ -1,3 +1,6 @@
+using System.ComponentModel.DataAnnotations;
+using AutoBuild.Contract;
+using AutoBuild.Core.Events;
 using AutoBuild.Core.Store;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -9,13 +12,14 @@ namespace AutoBuild.Api;
 internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder api) =>
-        api.MapGet("/events", Follow).WithTags("events").Produces<string>(200, "text/event-stream").WithMetadata(new Lasting());
+        api.MapGet("/events", Follow).WithTags("events").WithMetadata(new Lasting())
+            .ProducesEvents([EventKinds.Project, EventKinds.Ticket, EventKinds.Job, EventKinds.Run, EventKinds.Landing, EventKinds.Worktree, EventKinds.Queue, EventShapes.Reset]);
 
     /// <summary>Streams every change that a dashboard shows. A reader without a past begins with what is new.</summary>
     /// <param name="after">Resumes after this id; the Last-Event-ID header goes before it.</param>
     /// <param name="kind">Such as <c>job.changed</c>; default all.</param>
     internal static async Task<IResult> Follow(
-        long? after, [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "job_id")] string? job, string? kind,
+        long? after, [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "job_id")] string? job, [MaxLength(100)] string? kind,
         HttpContext http, EventFeed feed, CancellationToken cancel)
     {
         var fields = new Fields();

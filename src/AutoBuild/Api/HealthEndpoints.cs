@@ -1,5 +1,6 @@
 using System.Reflection;
 using AutoBuild.Configuration;
+using AutoBuild.Contract;
 using AutoBuild.Core;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator;
@@ -21,7 +22,7 @@ internal static class HealthEndpoints
     public static void MapHealth(this IEndpointRouteBuilder api)
     {
         var health = api.MapGroup("/health").WithTags("health");
-        health.MapGet("", Get).Produces<Health>().WithMetadata(new Open());
+        health.MapGet("", Get).Produces<Health>().Produces<Health>(503).WithMetadata(new Open());
         health.MapGet("/deep", Deep).Produces<DeepHealth>().WithMetadata(new Needs(Role.Admin));
     }
 
@@ -65,9 +66,9 @@ internal sealed class Uptime(TimeProvider time)
 /// <param name="Uptime">Seconds.</param>
 /// <param name="Checks">What was looked at: ok, or the code of what is wrong.</param>
 internal sealed record Health(
-    string Status, string Version, double Uptime, QueueHealth? Queue, WorktreeStats? Worktrees, IReadOnlyDictionary<string, string> Checks);
+    [property: Words("healthy", "degraded", "unhealthy")] string Status, string Version, double Uptime, QueueHealth? Queue, WorktreeStats? Worktrees, IReadOnlyDictionary<string, string> Checks);
 
 internal sealed record QueueHealth(int PendingJobs, int RunningJobs, int MaxWorkers, bool Paused);
 
 /// <param name="Broken">A sentence for each invariant that does not hold.</param>
-internal sealed record DeepHealth(string Status, IReadOnlyList<string> Broken);
+internal sealed record DeepHealth([property: Words("healthy", "unhealthy")] string Status, IReadOnlyList<string> Broken);

@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using AutoBuild.Contract;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
@@ -8,18 +10,23 @@ namespace AutoBuild.Api;
 internal sealed record SubmitBody
 {
     /// <summary>An unknown one makes the ticket under this id.</summary>
+    [Required, Uuid]
     public string? TicketId { get; init; }
 
+    [Required, Uuid]
     public string? ProjectId { get; init; }
 
+    [Required, MinLength(1), MaxLength(Fields.LongestText)]
     public string? Prompt { get; init; }
 
     /// <summary>0 to 3, or low, normal, high, critical; default: the ticket's.</summary>
     public Priority? Priority { get; init; }
 
     /// <summary>Title of a ticket that has to be made; default: the prompt's first line.</summary>
+    [MaxLength(500)]
     public string? TicketTitle { get; init; }
 
+    [MaxLength(Fields.LongestText)]
     public string? TicketDescription { get; init; }
 
     public string? BaseBranch { get; init; }
@@ -28,19 +35,24 @@ internal sealed record SubmitBody
     public string? RepoFullName { get; init; }
 
     /// <summary>Kept and shown; nothing is called in this version.</summary>
+    [Url, MaxLength(2000)]
     public string? CallbackUrl { get; init; }
 
     public string? Agent { get; init; }
 
     /// <summary>Command line of agent <c>command</c>; needs the role admin.</summary>
+    [MaxLength(100_000)]
     public string? AgentCommand { get; init; }
 
+    [MaxLength(Fields.LongestText)]
     public string? AgentScript { get; init; }
 
     /// <summary>US dollars.</summary>
+    [Range(0, 1_000_000)]
     public decimal? MaxCostUsd { get; init; }
 
     /// <summary>local or github-actions.</summary>
+    [Words<Executor>]
     public string? Executor { get; init; }
 
     public NewJob Read(Fields fields, string by)
@@ -76,9 +88,11 @@ internal sealed record SubmitBody
 internal sealed record MessageBody
 {
     /// <summary>1 to 100,000 characters.</summary>
+    [MinLength(1), MaxLength(100_000)]
     public string? Message { get; init; }
 
     /// <summary>Is read where <see cref="Message"/> is missing.</summary>
+    [MinLength(1), MaxLength(100_000)]
     public string? Text { get; init; }
 }
 

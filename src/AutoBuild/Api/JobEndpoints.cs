@@ -1,8 +1,10 @@
-using AutoBuild.Orchestrator;
+using System.ComponentModel.DataAnnotations;
+using AutoBuild.Contract;
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Queue;
@@ -18,18 +20,21 @@ internal static class JobEndpoints
     {
         var jobs = api.MapGroup("/jobs").WithTags("jobs");
         jobs.MapGet("", List).Produces<JobList>();
-        jobs.MapPost("", Submit).Produces<Submitted>(201).WithMetadata(new KeyKept());
-        jobs.MapGet("/{id}", Get).Produces<Job>();
-        jobs.MapDelete("/{id}", Cancel).Produces<Message>();
-        jobs.MapPost("/{id}/retry", Retry).Produces<Submitted>(201).WithMetadata(new KeyKept());
-        jobs.MapPost("/{id}/messages", Say).Produces<Submitted>(201).Produces<Delivered>();
-        jobs.MapPost("/{id}/land", Land).Produces<Landing>(201);
+        jobs.MapPost("", Submit).Produces<Submitted>(201).WithMetadata(new KeyKept()).Refuses(404, "project_not_found")
+            .Refuses(400, ["repository_unreachable", "source_invalid", .. RouteRefusals.OfAgent, .. RouteRefusals.OfGit]).Refuses(409, ["ticket_other_project", .. RouteRefusals.OfSubmit]);
+        jobs.MapGet("/{id}", Get).Produces<Job>().Refuses(404, "job_not_found");
+        jobs.MapDelete("/{id}", Cancel).Produces<Message>().Refuses(404, "job_not_found").Refuses(409, "job_already_finished", "illegal_transition");
+        jobs.MapPost("/{id}/retry", Retry).Produces<Submitted>(201).WithMetadata(new KeyKept()).Refuses(400, RouteRefusals.OfAgent)
+            .Refuses(404, "job_not_found", "project_not_found", "ticket_not_found").Refuses(409, ["job_not_over", .. RouteRefusals.OfSubmit]);
+        jobs.MapPost("/{id}/messages", Say).Produces<Submitted>(201).Produces<Delivered>().Refuses(400, ["message_empty", .. RouteRefusals.OfAgent])
+            .Refuses(404, "job_not_found", "project_not_found", "ticket_not_found").Refuses(409, ["job_not_started", "job_stopping", .. RouteRefusals.OfSubmit]);
+        jobs.MapPost("/{id}/land", Land).Produces<Landing>(201).Refuses(404, "job_not_found", "project_not_found").Refuses(409, "already_landed", "not_landable", "pull_request_unavailable", "qa_failed");
     }
 
     /// <summary>Lists jobs, newest first.</summary>
     internal static async Task<IResult> List(
         int? limit, string? cursor, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "project_id")] string? project,
-        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "ticket_id")] string? ticket, string? status, IStore store, Admission admission, CancellationToken cancel)
+        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "ticket_id")] string? ticket, [Words<JobStatus>] string? status, IStore store, Admission admission, CancellationToken cancel)
     {
         var fields = new Fields();
         var request = new ListQuery(limit, cursor).Read(fields);
@@ -80,7 +85,8 @@ internal static class JobEndpoints
         (await store.GetJobAsync(id, cancel) is { } job ? admission.Explain(job) : null).Answer("job", id);
 
     /// <summary>Cancels a job; a running one is stopped, and shown as cancelled once nothing of it is alive.</summary>
-    internal static async Task<IResult> Cancel(Guid id, string? reason, HttpContext http, Cancellation cancellation, CancellationToken cancel)
+    /// <param name="reason">Is kept on the job.</param>
+    internal static async Task<IResult> Cancel(Guid id, [MaxLength(1000)] string? reason, HttpContext http, Cancellation cancellation, CancellationToken cancel)
     {
         var fields = new Fields();
         fields.Text("reason", reason, 1000);

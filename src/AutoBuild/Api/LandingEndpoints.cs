@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using AutoBuild.Contract;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Landings;
@@ -14,17 +16,18 @@ internal static class LandingEndpoints
     {
         var landings = api.MapGroup("/landings").WithTags("landings");
         landings.MapGet("", List).Produces<LandingList>();
-        landings.MapPost("/pause", Pause).Produces<Message>();
-        landings.MapPost("/resume", Resume).Produces<Message>();
-        landings.MapGet("/{id}", Get).Produces<Landing>();
-        landings.MapPost("/{id}/requeue", Requeue).Produces<Landing>();
-        landings.MapPost("/{id}/eject", Eject).Produces<Landing>();
-        landings.MapPost("/{id}/resolve", Resolve).Produces<Landing>();
+        landings.MapPost("/pause", Pause).Produces<Message>().Refuses(404, "project_not_found").Refuses(409, RouteRefusals.OfGit);
+        landings.MapPost("/resume", Resume).Produces<Message>().Refuses(404, "project_not_found").Refuses(409, RouteRefusals.OfGit);
+        landings.MapGet("/{id}", Get).Produces<Landing>().Refuses(404, "landing_not_found");
+        landings.MapPost("/{id}/requeue", Requeue).Produces<Landing>().Refuses(404, "landing_not_found").Refuses(409, "illegal_landing_transition");
+        landings.MapPost("/{id}/eject", Eject).Produces<Landing>().Refuses(404, "landing_not_found").Refuses(409, "illegal_landing_transition");
+        landings.MapPost("/{id}/resolve", Resolve).Produces<Landing>().Refuses(400, ["commit_missing", "merge_unresolved", "path_escapes", "resolution_missing", .. RouteRefusals.OfGit])
+            .Refuses(404, "landing_not_found", "project_not_found").Refuses(409, "illegal_landing_transition", "not_in_conflict", "work_dropped");
     }
 
     /// <summary>Lists landings, newest first.</summary>
     internal static async Task<IResult> List(
-        int? limit, string? cursor, [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "job_id")] string? job, string? state,
+        int? limit, string? cursor, [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "job_id")] string? job, [Words<LandingState>] string? state,
         IStore store, CancellationToken cancel)
     {
         var fields = new Fields();
@@ -94,12 +97,12 @@ internal static class LandingEndpoints
 
 /// <summary>Names a train.</summary>
 /// <param name="TargetBranch">Default: the project's default branch.</param>
-internal sealed record TrainBody(string? ProjectId, string? TargetBranch = null);
+internal sealed record TrainBody([property: Required, Uuid] string? ProjectId, string? TargetBranch = null);
 
 /// <summary>Says why; the body may be left out.</summary>
-internal sealed record ReasonBody(string? Reason = null);
+internal sealed record ReasonBody([property: MaxLength(1000)] string? Reason = null);
 
 /// <summary>Settles a conflict by one of the two.</summary>
 /// <param name="Commit">A commit or branch in the project's repository that contains the job's work.</param>
 /// <param name="Files">The text of every conflicted file by path; null deletes it.</param>
-internal sealed record ResolveBody(string? Commit = null, Dictionary<string, string?>? Files = null);
+internal sealed record ResolveBody(string? Commit = null, [property: NullValues] Dictionary<string, string?>? Files = null);

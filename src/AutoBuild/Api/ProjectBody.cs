@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using AutoBuild.Contract;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
 
@@ -6,16 +8,21 @@ namespace AutoBuild.Api;
 /// <summary>Is the body that makes or changes a project; a member that is missing or null takes its default, or stays as it is.</summary>
 internal sealed record ProjectBody
 {
+    [Uuid]
     public string? Id { get; init; }
 
+    [MinLength(1), MaxLength(200)]
     public string? Name { get; init; }
 
+    [MaxLength(10_000)]
     public string? Description { get; init; }
 
     /// <summary>Absolute path of a repository on the server's machine.</summary>
+    [MaxLength(4000)]
     public string? RepoPath { get; init; }
 
     /// <summary>Address that git can clone.</summary>
+    [MaxLength(2000)]
     public string? RepoUrl { get; init; }
 
     /// <summary>Such as <c>owner/name</c>.</summary>
@@ -24,6 +31,7 @@ internal sealed record ProjectBody
     public string? DefaultBranch { get; init; }
 
     /// <summary>1 to 64; default 3.</summary>
+    [Range(1, 64)]
     public int? MaxParallelAgents { get; init; }
 
     public bool? WorktreeEnabled { get; init; }
@@ -33,12 +41,14 @@ internal sealed record ProjectBody
     public bool? MemoryEnabled { get; init; }
 
     /// <summary>manual, auto or pull_request.</summary>
+    [Words<LandingPolicy>]
     public string? Landing { get; init; }
 
     /// <summary>The agent of tickets that name none.</summary>
     public string? Agent { get; init; }
 
     /// <summary>local or github-actions.</summary>
+    [Words<Executor>]
     public string? Executor { get; init; }
 
     /// <summary>The place on the server's machine that it names; null where it names none.</summary>

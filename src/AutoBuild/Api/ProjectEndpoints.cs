@@ -1,7 +1,9 @@
-using AutoBuild.Orchestrator;
+using System.ComponentModel.DataAnnotations;
 using AutoBuild.Configuration;
+using AutoBuild.Contract;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Projects;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -15,20 +17,22 @@ internal static class ProjectEndpoints
     {
         var projects = api.MapGroup("/projects").WithTags("projects");
         projects.MapGet("", List).Produces<ProjectList>();
-        projects.MapPost("", Create).Produces<Project>(201).WithMetadata(new KeyKept());
-        projects.MapGet("/{id}", Get).Produces<Project>();
-        projects.MapPatch("/{id}", Update).Produces<Project>();
-        projects.MapDelete("/{id}", Delete).Produces<Message>();
-        projects.MapPost("/{id}/restore", Restore).Produces<Project>();
-        projects.MapGet("/{id}/status", Status).Produces<ProjectStatus>();
-        projects.MapPost("/{id}/sync", Sync).Produces<Synced>().WithMetadata(new Lasting());
+        projects.MapPost("", Create).Produces<Project>(201).WithMetadata(new KeyKept())
+            .Refuses(400, ["repository_unreachable", "source_invalid", .. RouteRefusals.OfGit]).Refuses(409, "project_exists");
+        projects.MapGet("/{id}", Get).Produces<Project>().Refuses(404, "project_not_found");
+        projects.MapPatch("/{id}", Update).Produces<Project>().Refuses(404, "project_not_found").Example(() => new ProjectBody { MaxParallelAgents = 5, Landing = "manual" });
+        projects.MapDelete("/{id}", Delete).Produces<Message>().Refuses(404, "project_not_found").Refuses(409, "project_busy");
+        projects.MapPost("/{id}/restore", Restore).Produces<Project>().Refuses(404, "project_not_found");
+        projects.MapGet("/{id}/status", Status).Produces<ProjectStatus>().Refuses(404, "project_not_found").Refuses(409, RouteRefusals.OfGit);
+        projects.MapPost("/{id}/sync", Sync).Produces<Synced>().WithMetadata(new Lasting()).Refuses(400, "checkout_missing").Refuses(404, "project_not_found")
+            .Refuses(409, ["busy_checkout", "checked_out_elsewhere", "dirty_checkout", "diverged", "sync_conflict", "sync_red", "tip_busy", .. RouteRefusals.OfGit]);
     }
 
     /// <summary>Lists projects.</summary>
     /// <param name="deleted">Lists those that are deleted and can be restored instead.</param>
     /// <param name="source">Only those whose repo_path, repo_url or github_repo_full_name is this.</param>
     internal static async Task<IResult> List(
-        int? limit, string? cursor, bool? deleted, string? source, IStore store, CancellationToken cancel)
+        int? limit, string? cursor, bool? deleted, [MaxLength(4000)] string? source, IStore store, CancellationToken cancel)
     {
         var fields = new Fields();
         var request = new ListQuery(limit, cursor).Read(fields);
@@ -107,12 +111,12 @@ internal static class ProjectEndpoints
 
 /// <summary>Names the checkout to bring up to date.</summary>
 /// <param name="Checkout">Absolute path on the server's machine; default: the project's <c>repo_path</c>.</param>
-internal sealed record SyncBody(string? Checkout = null);
+internal sealed record SyncBody([property: MaxLength(4000)] string? Checkout = null);
 
 /// <summary>Answers a sync.</summary>
 /// <param name="Outcome">updated or up_to_date.</param>
 /// <param name="Commit">Where the branch stands now.</param>
-internal sealed record Synced(string Message, string Outcome, string Checkout, string Branch, string? From, string Commit, bool FilesUpdated)
+internal sealed record Synced(string Message, [property: Words("updated", "up_to_date")] string Outcome, string Checkout, string Branch, string? From, string Commit, bool FilesUpdated)
 {
     public static Synced Of(SyncReport report)
     {

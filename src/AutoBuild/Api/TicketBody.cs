@@ -1,3 +1,5 @@
+using System.ComponentModel.DataAnnotations;
+using AutoBuild.Contract;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
@@ -8,44 +10,56 @@ namespace AutoBuild.Api;
 /// <summary>Is the body that makes, changes or moves a ticket; a member that is missing or null takes its default, or stays as it is.</summary>
 internal sealed record TicketBody
 {
+    [Uuid]
     public string? Id { get; init; }
 
+    [MinLength(1), MaxLength(500)]
     public string? Title { get; init; }
 
+    [MaxLength(Fields.LongestText)]
     public string? Description { get; init; }
 
     /// <summary>0 to 3, or low, normal, high, critical; default normal.</summary>
     public Priority? Priority { get; init; }
 
     /// <summary>backlog, ready, in_progress (submits it), in_review, completed or failed; default backlog.</summary>
+    [Words<TicketState>]
     public string? Status { get; init; }
 
     /// <summary>Order within the column; default last.</summary>
+    [Range(-1e15, 1e15)]
     public double? Position { get; init; }
 
+    [MaxLength(1000), UuidItems]
     public IReadOnlyList<string>? DependsOn { get; init; }
 
     public string? Agent { get; init; }
 
     /// <summary>Command line of agent <c>command</c>; needs the role admin.</summary>
+    [MaxLength(100_000)]
     public string? AgentCommand { get; init; }
 
     /// <summary>Text of the script that agent <c>scripted</c> follows.</summary>
+    [MaxLength(Fields.LongestText)]
     public string? AgentScript { get; init; }
 
     public string? Model { get; init; }
 
     public string? BaseBranch { get; init; }
 
+    [MaxLength(100), ItemLength(200)]
     public IReadOnlyList<string>? Labels { get; init; }
 
     /// <summary>manual, auto or pull_request; overrides the project's.</summary>
+    [Words<LandingPolicy>]
     public string? Landing { get; init; }
 
     /// <summary>US dollars.</summary>
+    [Range(0, 1_000_000)]
     public decimal? MaxCostUsd { get; init; }
 
     /// <summary>Globs of the files that the work is expected to change.</summary>
+    [MaxLength(1000), ItemLength(1000)]
     public IReadOnlyList<string>? Touches { get; init; }
 
     public NewTicket ReadNew(Fields fields, Guid project)

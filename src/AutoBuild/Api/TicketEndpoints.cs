@@ -1,7 +1,8 @@
-using AutoBuild.Orchestrator;
+using AutoBuild.Contract;
 using AutoBuild.Core;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
+using AutoBuild.Orchestrator;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -13,17 +14,19 @@ internal static class TicketEndpoints
     public static void MapTickets(this IEndpointRouteBuilder api)
     {
         var tickets = api.MapGroup("").WithTags("tickets");
-        tickets.MapGet("/projects/{id}/tickets", List).Produces<TicketList>();
-        tickets.MapPost("/projects/{id}/tickets", Create).Produces<Ticket>(201).WithMetadata(new KeyKept());
-        tickets.MapGet("/tickets/{id}", Get).Produces<Ticket>();
-        tickets.MapPatch("/tickets/{id}", Change).Produces<Ticket>();
-        tickets.MapDelete("/tickets/{id}", Delete).Produces<Message>();
-        tickets.MapPut("/tickets/{id}/dependencies/{other}", Depend).Produces<Ticket>();
-        tickets.MapDelete("/tickets/{id}/dependencies/{other}", Free).Produces<Ticket>();
+        tickets.MapGet("/projects/{id}/tickets", List).Produces<TicketList>().Refuses(404, "project_not_found");
+        tickets.MapPost("/projects/{id}/tickets", Create).Produces<Ticket>(201).WithMetadata(new KeyKept()).Refuses(400, RouteRefusals.OfAgent)
+            .Refuses(404, "project_not_found", "dependency_not_found").Refuses(409, ["ticket_exists", "dependency_other_project", "dependency_cycle", .. RouteRefusals.OfSubmit]);
+        tickets.MapGet("/tickets/{id}", Get).Produces<Ticket>().Refuses(404, "ticket_not_found");
+        tickets.MapPatch("/tickets/{id}", Change).Produces<Ticket>().Refuses(400, RouteRefusals.OfAgent).Refuses(404, "ticket_not_found", "project_not_found")
+            .Refuses(409, ["job_already_finished", "illegal_transition", "ticket_busy", .. RouteRefusals.OfSubmit]).Example(() => new TicketBody { Status = "in_progress", Position = 0.5 });
+        tickets.MapDelete("/tickets/{id}", Delete).Produces<Message>().Refuses(404, "ticket_not_found").Refuses(409, "ticket_busy");
+        tickets.MapPut("/tickets/{id}/dependencies/{other}", Depend).Produces<Ticket>().Refuses(404, "ticket_not_found", "dependency_not_found").Refuses(409, "dependency_cycle", "dependency_other_project");
+        tickets.MapDelete("/tickets/{id}/dependencies/{other}", Free).Produces<Ticket>().Refuses(404, "ticket_not_found");
     }
 
     /// <summary>Lists a project's tickets.</summary>
-    internal static async Task<IResult> List(Guid id, int? limit, string? cursor, string? status, IStore store, CancellationToken cancel)
+    internal static async Task<IResult> List(Guid id, int? limit, string? cursor, [Words<TicketState>] string? status, IStore store, CancellationToken cancel)
     {
         var fields = new Fields();
         var request = new ListQuery(limit, cursor).Read(fields);
@@ -108,10 +111,12 @@ internal static class TicketEndpoints
     }
 
     /// <summary>Makes a ticket wait until another has landed.</summary>
+    /// <param name="other">The ticket that has to land first.</param>
     internal static async Task<IResult> Depend(Guid id, Guid other, IStore store, CancellationToken cancel) =>
         (await store.AddDependencyAsync(id, other, cancel)).Answer();
 
     /// <summary>Ends that wait.</summary>
+    /// <param name="other">The ticket that was waited for.</param>
     internal static async Task<IResult> Free(Guid id, Guid other, IStore store, TicketMoves moves, CancellationToken cancel)
     {
         var freed = await store.RemoveDependencyAsync(id, other, cancel);

@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Globalization;
+using AutoBuild.Contract;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
@@ -14,9 +16,11 @@ internal static class UsageEndpoints
     public static void MapUsage(this IEndpointRouteBuilder api) => api.MapGet("/usage", Get).WithTags("usage").Produces<UsageBody>();
 
     /// <summary>Tells what agents used and cost, by day, model, project, ticket or agent.</summary>
+    /// <param name="from">The first day, in UTC; default: all there is.</param>
+    /// <param name="to">The last day, included.</param>
     internal static async Task<IResult> Get(
-        [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "ticket_id")] string? ticket, string? from, string? to,
-        [FromQuery(Name = "group_by")] string? by, IStore store, CancellationToken cancel)
+        [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "ticket_id")] string? ticket, [Day] string? from, [Day] string? to,
+        [FromQuery(Name = "group_by")] [Description("What a row stands for."), Words<UsageGroup>, DefaultValue("day")] string? by, IStore store, CancellationToken cancel)
     {
         var fields = new Fields();
         var query = new UsageQuery(

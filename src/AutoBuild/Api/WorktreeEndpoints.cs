@@ -1,4 +1,6 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text;
+using AutoBuild.Contract;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Core.Worktrees;
@@ -16,13 +18,16 @@ internal static class WorktreeEndpoints
     {
         var worktrees = api.MapGroup("/worktrees").WithTags("worktrees");
         worktrees.MapGet("", List).Produces<WorktreeList>();
-        worktrees.MapPost("", Create).Produces<Worktree>(201);
-        worktrees.MapDelete("/{id}", Delete).Produces<Message>();
+        worktrees.MapPost("", Create).Produces<Worktree>(201).Refuses(400, "branch_invalid").Refuses(404, "project_not_found", "ticket_not_found")
+            .Refuses(409, ["branch_reserved", "branch_taken", "ports_exhausted", "ticket_other_project", "worktrees_full", .. RouteRefusals.OfGit]);
+        worktrees.MapDelete("/{id}", Delete).Produces<Message>().Refuses(404, "worktree_not_found").Refuses(409, "illegal_worktree_transition", "worktree_busy", "worktree_dirty", "worktree_kept");
         worktrees.MapGet("/rescues", Rescues).Produces<RescueList>();
-        worktrees.MapGet("/rescues/{rescue}", Show).Produces<Rescue>();
-        worktrees.MapDelete("/rescues/{rescue}", DropRescue).Produces<Message>();
-        worktrees.MapGet("/rescues/{rescue}/diff", RescueDiff).Produces<string>(200, "text/plain");
-        worktrees.MapPost("/rescues/{rescue}/restore", Restore).Produces<Restored>();
+        worktrees.MapGet("/rescues/{rescue}", Show).Produces<Rescue>().Refuses(404, "project_not_found", "rescue_not_found").Refuses(409, RouteRefusals.OfGit);
+        worktrees.MapDelete("/rescues/{rescue}", DropRescue).Produces<Message>().Refuses(404, "project_not_found", "rescue_not_found").Refuses(409, RouteRefusals.OfGit);
+        worktrees.MapGet("/rescues/{rescue}/diff", RescueDiff).ProducesText("diff --git a/hello.txt b/hello.txt\n--- /dev/null\n+++ b/hello.txt\n@@ -0,0 +1 @@\n+Hello\n")
+            .Refuses(404, "project_not_found", "rescue_not_found").Refuses(409, RouteRefusals.OfGit);
+        worktrees.MapPost("/rescues/{rescue}/restore", Restore).Produces<Restored>().Refuses(400, "branch_invalid", "directory_invalid").Refuses(404, "project_not_found", "rescue_not_found")
+            .Refuses(409, ["branch_reserved", "branch_taken", "ports_exhausted", "rescue_unwritable", "worktrees_full", .. RouteRefusals.OfGit]);
     }
 
     /// <summary>Lists working trees that are not deleted, newest first, with counts of all.</summary>
@@ -124,7 +129,7 @@ internal static class WorktreeEndpoints
     }
 
     /// <summary>Returns saved work as a unified difference against what it was based on.</summary>
-    private static async Task<IResult> RescueDiff(string rescue, RescueDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> RescueDiff(string rescue, RescueDesk desk, CancellationToken cancel)
     {
         if (Rescue.Parse(rescue) is not var (project, name))
         {
@@ -139,7 +144,8 @@ internal static class WorktreeEndpoints
         new(StatusCodes.Status404NotFound, "rescue_not_found", $"There is no rescue '{Fields.Shown(rescue)}'; GET /api/v1/worktrees/rescues lists them.");
 }
 
-internal sealed record WorktreeBody(string? ProjectId, string? BranchName, string? TicketId = null);
+internal sealed record WorktreeBody(
+    [property: Required, Uuid] string? ProjectId, [property: Required, MinLength(1), MaxLength(200)] string? BranchName, [property: Uuid] string? TicketId = null);
 
 internal sealed record WorktreeList(IReadOnlyList<Worktree> Worktrees, WorktreeStats Stats);
 
@@ -148,7 +154,7 @@ internal sealed record RescueList(IReadOnlyList<Rescue> Rescues);
 /// <summary>Says where saved work goes.</summary>
 /// <param name="Directory">Absolute, empty or missing; default: a new one in the data directory.</param>
 /// <param name="BranchName">A new branch: makes a working tree on it with the work in it, uncommitted, instead.</param>
-internal sealed record RestoreBody(string? Directory = null, string? BranchName = null);
+internal sealed record RestoreBody([property: MaxLength(4000)] string? Directory = null, [property: MaxLength(200)] string? BranchName = null);
 
 internal sealed record Restored(string Directory);
 

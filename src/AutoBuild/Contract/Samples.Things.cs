@@ -1,0 +1,141 @@
+using AutoBuild.Agents;
+using AutoBuild.Api;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Qa;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Tickets;
+using AutoBuild.Core.Worktrees;
+
+namespace AutoBuild.Contract;
+
+internal static partial class Samples
+{
+    private static Project Project() => new()
+    {
+        Id = ProjectId,
+        Name = "Shop",
+        RepoPath = "/srv/shop",
+        DefaultBranch = "main",
+        Agent = "claude-code",
+        Landing = LandingPolicy.Auto,
+        CreatedAt = Noon,
+        UpdatedAt = Noon,
+    };
+
+    private static Ticket Ticket() => new()
+    {
+        Id = TicketId,
+        ProjectId = ProjectId,
+        Title = "Add a greeting",
+        Description = "The start page greets by name.",
+        Status = TicketState.InReview,
+        Position = 1,
+        Labels = ["ui"],
+        MaxCostUsd = 2.5m,
+        BranchName = Branch,
+        JobId = JobId,
+        NeedsYou = new NeedsYou(NeedsYouKind.Review, "The checks have passed: look at the difference, then land it."),
+        CreatedAt = Noon,
+        UpdatedAt = Noon.AddMinutes(6),
+    };
+
+    private static Job Waiting() => new()
+    {
+        Id = JobId,
+        TicketId = TicketId,
+        ProjectId = ProjectId,
+        Priority = Priority.High,
+        State = JobState.Queued,
+        QueuedReason = QueuedReason.GlobalCapacity,
+        Prompt = "Add a greeting to the start page.",
+        BranchName = Branch,
+        Agent = "claude-code",
+        CreatedAt = Noon,
+        QueuedAt = Noon,
+    };
+
+    private static Job Job() => Waiting() with
+    {
+        State = JobState.Completed,
+        QueuedReason = null,
+        WorkerId = "worker-1",
+        BaseCommit = Base,
+        HeadCommit = Head,
+        Attempt = 1,
+        Charged = 1,
+        DispatchedAt = Noon.AddSeconds(1),
+        StartedAt = Noon.AddSeconds(2),
+        CompletedAt = Noon.AddMinutes(6),
+        Outcome = RunOutcome.Changed,
+        Usage = Used(18200, 2400, 0.09m),
+        Qa = Checked(),
+        QaRounds = 1,
+        ChangedFiles = ["src/start.js", "test/start.test.js"],
+        CreatedBy = "local",
+        Attempts = [new Attempt { Number = 1, WorkerId = "worker-1", StartedAt = Noon.AddSeconds(1), FinishedAt = Noon.AddMinutes(6), Outcome = AttemptOutcome.Completed }],
+    };
+
+    private static QaReport Checked() => new()
+    {
+        Verdict = QaVerdict.Passed,
+        Commit = Head,
+        Source = "node (npm)",
+        Checks = [new QaCheckResult { Name = "test", Status = QaStatus.Passed, Command = "npm test", ExitCode = 0, Seconds = 2.4, LogTail = "2 passed, 0 failed" }],
+    };
+
+    private static Landing Landing() => new()
+    {
+        Id = LandingId,
+        ProjectId = ProjectId,
+        JobId = JobId,
+        TicketId = TicketId,
+        TargetBranch = "main",
+        BranchName = Branch,
+        Commit = Head,
+        State = LandingState.Conflict,
+        Position = 1,
+        Conflicts = [new LandingConflict("src/start.js", "content", "greet();\n", "greet('all');\n", "greet(name);\n")],
+        OntoCommit = Base,
+        ApprovedBy = "local",
+        CreatedAt = Noon.AddMinutes(7),
+        UpdatedAt = Noon.AddMinutes(8),
+    };
+
+    private static Worktree Worktree() => new()
+    {
+        Id = WorktreeId,
+        ProjectId = ProjectId,
+        TicketId = TicketId,
+        Path = "/var/lib/autobuild/worktrees/shop/1",
+        BranchName = "try/greeting",
+        BaseCommit = Base,
+        PortBase = 20000,
+        DiskBytes = 24_000_000,
+        CreatedAt = Noon,
+        LastUsedAt = Noon,
+    };
+
+    private static Rescue Saved() => new($"{ProjectId:N}-20261121-120000-greeting", "20261121-120000-greeting", ProjectId, Head, Noon, 2);
+
+    private static AgentBody Agent() => new()
+    {
+        Name = "claude-code",
+        Program = "claude",
+        Path = "/usr/local/bin/claude",
+        Version = "2.1.0",
+        TriedWith = "2.1.0",
+        Install = "npm install -g @anthropic-ai/claude-code",
+        SignedInBy = ["ANTHROPIC_API_KEY"],
+        Variables = [new AgentVariable("ANTHROPIC_API_KEY", true, null)],
+        Advice = "Set ANTHROPIC_API_KEY, or sign in with 'claude'.",
+        Quiet = ["DISABLE_AUTOUPDATER"],
+    };
+
+    private static QueueBody Queue() => new(
+        12, 1, 2, 8, 1, 0, new Dictionary<string, int> { [$"{ProjectId}"] = 3 }, 2, 8,
+        new Dictionary<string, int> { ["0"] = 0, ["1"] = 1, ["2"] = 0, ["3"] = 0 }, 4.2, false, null);
+
+    private static RunEvent Told() => new() { Seq = 7, At = Noon.AddMinutes(1), Kind = RunEventKind.ToolCall, Name = "edit", Text = "src/start.js" };
+}

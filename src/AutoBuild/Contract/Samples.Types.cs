@@ -1,0 +1,57 @@
+using AutoBuild.Agents;
+using AutoBuild.Api;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Spending;
+using AutoBuild.Orchestrator.Projects;
+using AutoBuild.Orchestrator.Runs;
+using AutoBuild.Orchestrator.Worktrees;
+
+namespace AutoBuild.Contract;
+
+internal static partial class Samples
+{
+    /// <summary>What each type looks like. A new type of the API gets its line here.</summary>
+    private static readonly Dictionary<Type, Func<object>> All = new()
+    {
+        [typeof(Core.Projects.Project)] = Project,
+        [typeof(ProjectList)] = () => new ProjectList([Project()], null),
+        [typeof(ProjectBody)] = () => new ProjectBody { Name = "Shop", RepoPath = "/srv/shop", Agent = "claude-code", MaxParallelAgents = 3, Landing = "auto" },
+        [typeof(ProjectStatus)] = () => new ProjectStatus("main", Head, Base, 1, 0, false, $"/var/lib/autobuild/repositories/{ProjectId}.git"),
+        [typeof(SyncBody)] = () => new SyncBody("/srv/shop"),
+        [typeof(Synced)] = () => new Synced($"/srv/shop now stands at {Head}.", "updated", "/srv/shop", "main", Base, Head, true),
+        [typeof(Core.Tickets.Ticket)] = Ticket,
+        [typeof(TicketList)] = () => new TicketList([Ticket()], "MTIzfDAxOTdjMGRl"),
+        [typeof(TicketBody)] = () => new TicketBody { Title = "Add a greeting", Description = "The start page greets by name.", Status = "ready", Labels = ["ui"], MaxCostUsd = 2.5m },
+        [typeof(Core.Jobs.Job)] = Job,
+        [typeof(JobList)] = () => new JobList([Job()], "MTIzfDAxOTdjMGRl"),
+        [typeof(SubmitBody)] = () => new SubmitBody { ProjectId = $"{ProjectId}", TicketId = $"{TicketId}", Prompt = "Add a greeting to the start page.", Priority = Core.Jobs.Priority.High },
+        [typeof(Submitted)] = () => new Submitted(Waiting(), 1, "The job is queued at position 1."),
+        [typeof(MessageBody)] = () => new MessageBody { Message = "Please add a test for the empty name too." },
+        [typeof(Delivered)] = () => new Delivered(null, "The running job gets the message at its next turn."),
+        [typeof(LogHits)] = () => new LogHits([new LogHit(1, 42, 2310, "2 passed, 0 failed")]),
+        [typeof(Core.Landings.Landing)] = Landing,
+        [typeof(LandingList)] = () => new LandingList([Landing()], null),
+        [typeof(TrainBody)] = () => new TrainBody($"{ProjectId}", "main"),
+        [typeof(ReasonBody)] = () => new ReasonBody("It waits for the new design."),
+        [typeof(ResolveBody)] = () => new ResolveBody(Files: new() { ["src/start.js"] = "export const greet = name => `Hello ${name}`;\n" }),
+        [typeof(Core.Worktrees.Worktree)] = Worktree,
+        [typeof(WorktreeList)] = () => new WorktreeList([Worktree()], Stats),
+        [typeof(WorktreeBody)] = () => new WorktreeBody($"{ProjectId}", "try/greeting", $"{TicketId}"),
+        [typeof(Rescue)] = Saved,
+        [typeof(RescueList)] = () => new RescueList([Saved()]),
+        [typeof(RestoreBody)] = () => new RestoreBody(BranchName: "saved/greeting"),
+        [typeof(Restored)] = () => new Restored("/var/lib/autobuild/restored/greeting"),
+        [typeof(AgentList)] = () => new AgentList([Agent()], "claude-code", null),
+        [typeof(AgentCheckBody)] = () => new AgentCheckBody("sonnet"),
+        [typeof(AgentChecked)] = () => new AgentChecked("claude-code", true, null, "claude-code works: it answered after 3.2 s, with sonnet.", "ready", "sonnet", 3.2, Used(120, 4, 0.0004m)),
+        [typeof(QueueBody)] = Queue,
+        [typeof(UsageBody)] = () => new UsageBody([new UsageRow("2026-11-21", null, Used(18200, 2400, 0.09m))], Used(18200, 2400, 0.09m)),
+        [typeof(Health)] = () => new Health("healthy", "0.1.0", 3600.5, new QueueHealth(1, 2, 8, false), Stats, new Dictionary<string, string> { ["store"] = "ok", ["disk"] = "ok", ["queue"] = "ok" }),
+        [typeof(DeepHealth)] = () => new DeepHealth("healthy", []),
+        [typeof(Message)] = () => new Message("The queue is paused; running jobs finish."),
+    };
+
+    private static WorktreeStats Stats => new(2, 16, 3, 48_000_000);
+
+    private static RunUsage Used(long input, long output, decimal cost) => new() { InputTokens = input, OutputTokens = output, CostUsd = cost, CostSource = CostSource.Agent, Turns = 1 };
+}
