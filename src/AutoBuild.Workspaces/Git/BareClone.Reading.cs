@@ -49,7 +49,7 @@ public sealed partial class BareClone
     {
         var result = await Git.ExpectAsync(Path, ["diff-tree", "-p", "-r", "-M", "--no-color", "--no-ext-diff", "--no-textconv", from, to, "--"],
             new GitOptions { MaxOutput = maxBytes }, cancellation);
-        return result.Truncated ? result.Output + "\n[cut here, the difference is longer]" : result.Output;
+        return result.Truncated ? result.Output + "\n[cut here, the difference is longer]" : result.Text;
     }
 
     /// <summary>The files that differ between two commits or trees, with their numbers of lines (0 for binary files).</summary>

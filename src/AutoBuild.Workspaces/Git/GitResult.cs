@@ -12,7 +12,10 @@ public sealed record GitResult(int ExitCode, byte[] Bytes, string Error, bool Tr
     public bool Succeeded => ExitCode == 0;
 
     /// <summary>Standard output as UTF-8, without the newline at its end.</summary>
-    public string Output => Encoding.UTF8.GetString(Bytes).TrimEnd('\n');
+    public string Output => Text.TrimEnd('\n');
+
+    /// <summary>Standard output as UTF-8, as git ended it: a patch without its last newline is none.</summary>
+    public string Text => Encoding.UTF8.GetString(Bytes);
 
     /// <summary>Standard output of a command called with <c>-z</c>.</summary>
     public IReadOnlyList<string> Fields =>

@@ -14,7 +14,7 @@ internal static class DiffText
             return;
         }
 
-        foreach (var line in diff.Split('\n'))
+        foreach (var line in (diff.EndsWith('\n') ? diff[..^1] : diff).Split('\n'))
         {
             call.Console.Write(new Text(Plain.Text(line) + "\n", StyleOf(line)));
         }

@@ -201,7 +201,7 @@ public sealed class BareCloneTests
             Assert.Equal(name, System.Text.Encoding.UTF8.GetString((await bench.Clone.ReadFileAsync(bench.Start, name, Stop))!));
         }
         Assert.Null(await bench.Clone.ReadFileAsync(next, "none", Stop));
-        Assert.Contains("+more", await bench.Clone.DiffAsync(bench.Start, next, cancellation: Stop), StringComparison.Ordinal);
+        Assert.EndsWith("+more\n", await bench.Clone.DiffAsync(bench.Start, next, cancellation: Stop), StringComparison.Ordinal);
         Assert.EndsWith("longer]", await bench.Clone.DiffAsync(bench.Start, next, 50, Stop), StringComparison.Ordinal);
     }
 
