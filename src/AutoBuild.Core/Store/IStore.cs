@@ -166,7 +166,10 @@ public interface IStore : IAsyncDisposable
     /// <summary>Appends a run's event; the store keeps at most one per job and second.</summary>
     Task AppendRunEventAsync(Guid jobId, string json, CancellationToken cancel);
 
-    /// <summary>Returns events after an id, oldest first; <see cref="EventPage.Reset"/> where that id is older than what is kept.</summary>
+    /// <summary>
+    /// Returns events after an id, oldest first; <see cref="EventPage.Reset"/> where that id is older than what is kept. Ids grow in the order in which
+    /// events become visible: who has seen one never finds an older one later.
+    /// </summary>
     Task<EventPage> ReadEventsAsync(long after, EventFilter filter, int limit, CancellationToken cancel);
 
     /// <summary>Returns the id of the newest event, where a reader without a past begins; 0 where there is none.</summary>

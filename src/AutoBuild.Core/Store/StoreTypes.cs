@@ -45,9 +45,10 @@ public sealed record LandingFilter(Guid? ProjectId = null, LandingState? State =
 
 public sealed record EventFilter(Guid? JobId = null, Guid? ProjectId = null, string? Kind = null);
 
-/// <param name="Events">Oldest first.</param>
+/// <param name="Events">Oldest first; none with a reset.</param>
 /// <param name="Reset">True where events between the asked id and the oldest kept are gone.</param>
-public sealed record EventPage(IReadOnlyList<StoreEvent> Events, bool Reset);
+/// <param name="Reached">Up to this id everything that fits was looked at: the next page begins after it. With a reset the newest id.</param>
+public sealed record EventPage(IReadOnlyList<StoreEvent> Events, bool Reset, long Reached);
 
 public sealed record NewProject
 {

@@ -16,6 +16,7 @@ internal sealed class EventWork(UnitOfWork work)
     private const int LongestPrompt = 200;
     private const int Kept = 1_000_000;
     private const int LargestPrune = 20_000;
+    private const int Window = 10_000;
     private static readonly TimeSpan KeptFor = TimeSpan.FromDays(7);
 
     public void Project(Project project) => Add(EventKinds.Project, project.Id, null, null, CoreJson.Write(project));
@@ -47,14 +48,21 @@ internal sealed class EventWork(UnitOfWork work)
         return Told(work.Session.Number("run_event_insert", ("job_id", jobId), ("at", work.Now), ("second", second), ("data", json)));
     }
 
+    /// <summary>Looks at a bounded part of what is kept, so that a filter that fits nothing costs no more than one that fits all.</summary>
     public EventPage After(long after, EventFilter filter, int limit)
     {
-        var events = work.Session.Many(filter.JobId is null ? "events_after" : "events_after_of_job", Read,
-            ("after", after), ("job_id", filter.JobId), ("project_id", filter.ProjectId), ("kind", filter.Kind), ("limit", limit));
         var prunedTo = work.Session.Number("counter", ("name", "events_pruned_to"));
+        var newest = Last();
+        if (after < prunedTo || after > newest)
+        {
+            // An id from the future comes from a database that is no longer this one.
+            return new EventPage([], Reset: true, newest);
+        }
 
-        // An id from the future comes from a database that is no longer this one.
-        return new EventPage(events, after < prunedTo || after > Math.Max(prunedTo, Last()));
+        var upTo = filter.JobId is null ? Math.Min(newest, after + Window) : newest;
+        var events = work.Session.Many(filter.JobId is null ? "events_after" : "events_after_of_job", Read,
+            ("after", after), ("up_to", upTo), ("job_id", filter.JobId), ("project_id", filter.ProjectId), ("kind", filter.Kind), ("limit", limit));
+        return new EventPage(events, Reset: false, events.Count < limit ? upTo : events[^1].Id);
     }
 
     public long Last() => work.Session.Number("events_last");

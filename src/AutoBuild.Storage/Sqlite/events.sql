@@ -10,7 +10,7 @@ RETURNING id;
 
 -- name: events_after
 SELECT * FROM events
-WHERE id > @after
+WHERE id > @after AND id <= @up_to
   AND (@project_id IS NULL OR project_id = @project_id)
   AND (@kind IS NULL OR kind = @kind)
 ORDER BY id LIMIT @limit;
@@ -23,7 +23,7 @@ WHERE job_id = @job_id AND id > @after
 ORDER BY id LIMIT @limit;
 
 -- name: events_last
-SELECT coalesce((SELECT max(id) FROM events), 0);
+SELECT max(coalesce((SELECT max(id) FROM events), 0), (SELECT value FROM counters WHERE name = 'events_pruned_to'));
 
 -- name: events_first
 SELECT coalesce((SELECT min(id) FROM events), 0);

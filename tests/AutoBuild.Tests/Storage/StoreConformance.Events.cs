@@ -30,6 +30,75 @@ public abstract partial class StoreConformance
         Assert.True((await Store.ReadEventsAsync(10_000, new EventFilter(), 10, Cancel)).Reset);
     }
 
+    /// <summary>Were an id to become visible before a smaller one, a reader that has passed it would never see the smaller one.</summary>
+    [Fact]
+    public async Task Ids_become_visible_in_their_order()
+    {
+        var project = await ProjectAsync();
+        using var written = CancellationTokenSource.CreateLinkedTokenSource(Cancel);
+        var readers = Enumerable.Range(0, 4).Select(reader => Task.Run(() => FollowAsync(pageSize: 1 + (reader * 7), written.Token), Cancel)).ToList();
+        await Task.WhenAll(Enumerable.Range(0, 8).Select(writer => Task.Run(async () =>
+        {
+            for (var number = 0; number < 40; number++)
+            {
+                await TicketAsync(project.Id);
+                // Refused after it has written: its ids are given back.
+                await Store.CreateTicketAsync(new NewTicket { ProjectId = project.Id, Title = "x", DependsOn = [Guid.NewGuid()] }, null, Cancel);
+            }
+        })));
+        await written.CancelAsync();
+
+        var all = (await Store.ReadEventsAsync(0, new EventFilter(), 1000, Cancel)).Events.Select(entry => entry.Id).ToList();
+        Assert.Equal(321, all.Count);
+        Assert.All(await Task.WhenAll(readers), seen => Assert.Equal(all, seen));
+    }
+
+    [Fact]
+    public async Task A_filter_that_fits_little_is_carried_on_in_pages()
+    {
+        var (project, other) = (await ProjectAsync(), await ProjectAsync(name: "other"));
+        await TicketAsync(other.Id);
+        for (var number = 0; number < 5; number++)
+        {
+            await TicketAsync(project.Id);
+        }
+
+        var filter = new EventFilter(ProjectId: other.Id, Kind: EventKinds.Ticket);
+        var first = await Store.ReadEventsAsync(0, filter, 1, Cancel);
+        Assert.Equal(Assert.Single(first.Events).Id, first.Reached);
+        var rest = await Store.ReadEventsAsync(first.Reached, filter, 1, Cancel);
+        Assert.Empty(rest.Events);
+        Assert.Equal(await Store.GetLastEventIdAsync(Cancel), rest.Reached);
+    }
+
+    [Fact]
+    public async Task A_reader_of_now_is_not_reset_though_all_before_is_gone()
+    {
+        await ProjectAsync();
+        Clock.Advance(TimeSpan.FromDays(8));
+        await Store.PruneEventsAsync(Cancel);
+
+        var now = await Store.GetLastEventIdAsync(Cancel);
+        Assert.Equal(1, now);
+        Assert.False((await Store.ReadEventsAsync(now, new EventFilter(), 10, Cancel)).Reset);
+    }
+
+    private async Task<List<long>> FollowAsync(int pageSize, CancellationToken written)
+    {
+        var (seen, last) = (new List<long>(), 0L);
+        while (true)
+        {
+            var over = written.IsCancellationRequested;
+            var page = await Store.ReadEventsAsync(last, new EventFilter(), pageSize, Cancel);
+            seen.AddRange(page.Events.Select(entry => entry.Id));
+            last = page.Reached;
+            if (over && page.Events.Count == 0)
+            {
+                return seen;
+            }
+        }
+    }
+
     [Fact]
     public async Task Waiting_ends_when_its_time_is_up()
     {
