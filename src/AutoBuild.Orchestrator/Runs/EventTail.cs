@@ -6,7 +6,8 @@ using AutoBuild.Core.Runs;
 namespace AutoBuild.Orchestrator.Runs;
 
 /// <summary>Reads the whole lines that were appended to an <c>events.ndjson</c> since the last call.</summary>
-internal sealed class EventTail(string path, long offset)
+/// <param name="atOnce">Bytes that a call takes; a line that is longer is taken all the same.</param>
+internal sealed class EventTail(string path, long offset, int atOnce = EventTail.MostBytes)
 {
     private const int MostBytes = 4 << 20;
 
@@ -23,18 +24,24 @@ internal sealed class EventTail(string path, long offset)
         using (file)
         {
             var events = new List<RunEvent>();
-            var bytes = new byte[Math.Clamp(file.Length - Offset, 0, MostBytes)];
-            file.Seek(Offset, SeekOrigin.Begin);
-            var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            var whole = bytes.AsSpan(0, count).LastIndexOf((byte)'\n') + 1;
-            Offset += whole;
-            foreach (var line in Encoding.UTF8.GetString(bytes, 0, whole).Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            var lines = Take(file, atOnce) is { Length: > 0 } some ? some : Take(file, MostBytes);
+            Offset += lines.Length;
+            foreach (var line in Encoding.UTF8.GetString(lines).Split('\n', StringSplitOptions.RemoveEmptyEntries))
             {
                 Add(events, line);
             }
 
             return events;
         }
+    }
+
+    /// <summary>Returns the whole lines among the next bytes.</summary>
+    private ReadOnlySpan<byte> Take(FileStream file, int most)
+    {
+        var bytes = new byte[Math.Clamp(file.Length - Offset, 0, most)];
+        file.Seek(Offset, SeekOrigin.Begin);
+        var count = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        return bytes.AsSpan(0, bytes.AsSpan(0, count).LastIndexOf((byte)'\n') + 1);
     }
 
     private bool Open([System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out FileStream? file)

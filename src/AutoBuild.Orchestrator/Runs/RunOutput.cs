@@ -17,9 +17,16 @@ public sealed record LogSlice(int Attempt, long Offset, byte[] Bytes, long Total
 public sealed record RunLine(int Attempt, RunEvent Event)
 {
     private const long PerAttempt = 10_000_000;
+    private const int MostAttempts = 100_000;
 
     /// <summary>Grows through all attempts of a job, so that a reader can resume after it.</summary>
     public long Id => (Attempt * PerAttempt) + Event.Seq;
+
+    /// <summary>Returns the id that stands before the first event of an attempt.</summary>
+    public static long Before(int attempt) => Math.Max(1, attempt) * PerAttempt;
+
+    /// <summary>Returns the attempt that an id belongs to; the first where it is of none.</summary>
+    public static int AttemptOf(long id) => (int)Math.Clamp(id / PerAttempt, 1, MostAttempts);
 }
 
 /// <summary>Reads what runs left behind: raw output, events, difference.</summary>
@@ -29,6 +36,7 @@ public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeP
     private const int LongestDiff = 4 << 20;
     private const int MostIndexes = 64;
     private const int LooksPerState = 8;
+    private const int SmallLook = 64 << 10;
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(25);
 
     private readonly Dictionary<(Guid Job, int Attempt), LineIndex> _indexes = [];
@@ -133,25 +141,27 @@ public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeP
     /// <summary>Returns all events of all attempts, oldest first; they are read as they are taken.</summary>
     /// <param name="after">A <see cref="RunLine.Id"/>; 0 for all.</param>
     public IEnumerable<RunLine> Events(Job job, long after) => Enumerable.Range(1, job.Attempt)
-        .SelectMany(attempt => ReadAll(new EventTail(specs.FolderOf(job.Id, attempt).Events, 0), attempt))
-        .Where(line => line.Id > after);
+        .Where(attempt => attempt >= RunLine.AttemptOf(after))
+        .SelectMany(attempt => Looks(TailOf(job.Id, attempt), attempt, after))
+        .SelectMany(lines => lines);
 
-    /// <summary>Returns events as they come, until the job is over; those that are there already come first.</summary>
-    public async IAsyncEnumerable<RunLine> FollowAsync(Guid job, long after, [EnumeratorCancellation] CancellationToken cancel)
+    /// <summary>Returns events as they come, those of one look together, until the job is over; those that are there already come first.</summary>
+    public async IAsyncEnumerable<IReadOnlyList<RunLine>> FollowAsync(Guid job, long after, [EnumeratorCancellation] CancellationToken cancel)
     {
-        var (attempt, tail) = (1, new EventTail(specs.FolderOf(job, 1).Events, 0));
+        var attempt = RunLine.AttemptOf(after);
+        var tail = TailOf(job, attempt);
         while (await store.GetJobAsync(job, cancel) is { } found)
         {
             // The state was read first: what is over writes nothing more.
-            foreach (var line in ReadAll(tail, attempt).Where(line => line.Id > after))
+            foreach (var lines in Looks(tail, attempt, after))
             {
-                yield return line;
+                yield return lines;
             }
 
             if (attempt < found.Attempt)
             {
                 attempt++;
-                tail = new EventTail(specs.FolderOf(job, attempt).Events, 0);
+                tail = TailOf(job, attempt);
             }
             else if (found.State.IsOver())
             {
@@ -163,22 +173,26 @@ public sealed class RunOutput(IStore store, Clones clones, RunSpecs specs, TimeP
                 for (var looks = 0; looks < LooksPerState; looks++)
                 {
                     await Task.Delay(Look, time, cancel);
-                    foreach (var line in ReadAll(tail, attempt).Where(line => line.Id > after))
+                    foreach (var lines in Looks(tail, attempt, after))
                     {
-                        yield return line;
+                        yield return lines;
                     }
                 }
             }
         }
     }
 
-    private static IEnumerable<RunLine> ReadAll(EventTail tail, int attempt)
+    // Many may read at once, so that each takes little at a time.
+    private EventTail TailOf(Guid job, int attempt) => new(specs.FolderOf(job, attempt).Events, 0, SmallLook);
+
+    private static IEnumerable<IReadOnlyList<RunLine>> Looks(EventTail tail, int attempt, long after)
     {
         for (var events = tail.Read(); events.Count > 0; events = tail.Read())
         {
-            foreach (var what in events)
+            var lines = events.Select(what => new RunLine(attempt, what)).Where(line => line.Id > after).ToList();
+            if (lines.Count > 0)
             {
-                yield return new RunLine(attempt, what);
+                yield return lines;
             }
         }
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Http;
@@ -5,8 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace AutoBuild.Api;
 
-/// <summary>Writes a stream of server-sent events, whole ones, also for several at once.</summary>
-internal sealed class SseWriter(HttpResponse response, TimeProvider time, CancellationToken cancel) : IDisposable
+/// <summary>Writes a stream of server-sent events, whole ones, and gives a reader up that takes nothing.</summary>
+internal sealed class SseWriter : IDisposable
 {
     /// <summary>After so long without an event a comment shows each side that the other is there.</summary>
     public static readonly TimeSpan Beat = TimeSpan.FromSeconds(15);
@@ -14,68 +15,113 @@ internal sealed class SseWriter(HttpResponse response, TimeProvider time, Cancel
     /// <summary>A reader that takes nothing for so long is dropped, so that what waits for it stays bounded.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly SemaphoreSlim _turn = new(1);
-    private long _last = time.GetTimestamp();
+    /// <summary>Events up to so many bytes go out in one go.</summary>
+    private const int LargestFlush = 16 * 1024;
+
+    private readonly HttpResponse _response;
+    private readonly TimeProvider _time;
+    private readonly CancellationToken _cancel;
+    private readonly CancellationTokenSource _limit;
+    private readonly CancellationTokenRegistration _left;
+    private long _last;
+    private int _unsent;
+
+    public SseWriter(HttpResponse response, TimeProvider time, CancellationToken cancel)
+    {
+        (_response, _time, _cancel, _last) = (response, time, cancel, time.GetTimestamp());
+        _limit = new CancellationTokenSource(Timeout.InfiniteTimeSpan, time);
+        _left = cancel.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), _limit);
+    }
 
     /// <summary>Whether the reader was dropped.</summary>
     public bool Lost { get; private set; }
 
     /// <summary>Sends the headers, so that the reader knows at once that it is connected.</summary>
-    public Task StartAsync()
+    /// <param name="retry">After so long a browser that is cut off comes back.</param>
+    public Task StartAsync(TimeSpan retry)
     {
-        response.ContentType = "text/event-stream";
-        response.Headers["X-Accel-Buffering"] = "no";
-        response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
-        return WriteAsync(": connected\n\n");
+        _response.ContentType = "text/event-stream";
+        _response.Headers["X-Accel-Buffering"] = "no";
+        _response.HttpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
+        Write(string.Create(CultureInfo.InvariantCulture, $": connected\nretry: {retry.TotalMilliseconds:0}\n\n"));
+        return FlushAsync().AsTask();
     }
 
-    /// <summary>Sends an event. Without an id the reader keeps the one before.</summary>
-    /// <param name="data">One line.</param>
-    public Task SendAsync(long? id, string kind, string data) => WriteAsync($"{Id(id)}event: {kind}\ndata: {data}\n\n");
+    /// <summary>Writes an event; it goes out with the next flush, or at once where much waits for one.</summary>
+    public ValueTask SendAsync(ReadOnlyMemory<byte> frame)
+    {
+        _response.BodyWriter.Write(frame.Span);
+        _unsent += frame.Length;
+        return _unsent < LargestFlush ? ValueTask.CompletedTask : FlushAsync();
+    }
 
     /// <summary>Tells the reader where it stands, without an event: a reader that comes back resumes after it.</summary>
-    public Task MarkAsync(long id) => WriteAsync($"{Id(id)}\n");
+    public ValueTask MarkAsync(long id)
+    {
+        Write(string.Create(CultureInfo.InvariantCulture, $"id: {id}\n\n"));
+        return FlushAsync();
+    }
 
-    /// <summary>Sends a comment where nothing was sent for long.</summary>
-    public Task BeatAsync() => time.GetElapsedTime(Volatile.Read(ref _last)) >= Beat ? WriteAsync(": still here\n\n") : Task.CompletedTask;
+    /// <summary>Sends what was written, or a comment where nothing was sent for long.</summary>
+    public ValueTask FlushOrBeatAsync()
+    {
+        if (_unsent == 0 && _time.GetElapsedTime(_last) >= Beat)
+        {
+            Write(": still here\n\n");
+        }
+
+        return FlushAsync();
+    }
 
     /// <summary>Tells the reader that no more comes from this server; one that is deaf is not waited for.</summary>
     public async Task EndAsync()
     {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), time);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(1), _time);
         try
         {
-            await response.WriteAsync(": the server stops\n\n", limit.Token);
+            await _response.WriteAsync(": the server stops\n\n", limit.Token);
         }
         catch (Exception fault) when (fault is OperationCanceledException or IOException)
         {
-            response.HttpContext.Abort();
+            _response.HttpContext.Abort();
         }
     }
 
-    public void Dispose() => _turn.Dispose();
-
-    private async Task WriteAsync(string text)
+    public void Dispose()
     {
-        await _turn.WaitAsync(cancel);
-        using var limit = new CancellationTokenSource(Patience, time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, limit.Token);
+        _left.Dispose();
+        _limit.Dispose();
+    }
+
+    private void Write(string text) => _unsent += (int)Encoding.UTF8.GetBytes(text, _response.BodyWriter);
+
+    private ValueTask FlushAsync()
+    {
+        if (_unsent == 0)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        (_unsent, _last) = (0, _time.GetTimestamp());
+        var flush = _response.BodyWriter.FlushAsync(_limit.Token);
+        return flush.IsCompletedSuccessfully ? ValueTask.CompletedTask : new ValueTask(WaitAsync(flush.AsTask()));
+    }
+
+    private async Task WaitAsync(Task flush)
+    {
+        _limit.CancelAfter(Patience);
         try
         {
-            await response.Body.WriteAsync(Encoding.UTF8.GetBytes(text), either.Token);
-            Volatile.Write(ref _last, time.GetTimestamp());
+            await flush;
         }
-        catch (OperationCanceledException) when (!cancel.IsCancellationRequested)
+        catch (OperationCanceledException) when (!_cancel.IsCancellationRequested)
         {
             Lost = true;
-            response.HttpContext.Abort();
+            _response.HttpContext.Abort();
             throw;
         }
-        finally
-        {
-            _turn.Release();
-        }
-    }
 
-    private static string Id(long? id) => id is { } number ? string.Create(CultureInfo.InvariantCulture, $"id: {number}\n") : "";
+        _limit.CancelAfter(Timeout.InfiniteTimeSpan);
+        _last = _time.GetTimestamp();
+    }
 }

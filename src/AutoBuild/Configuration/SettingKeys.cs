@@ -16,6 +16,7 @@ internal static class SettingKeys
         Number("server.port", "PORT", 0, 65535, s => s.Server.OrchestratorPort, (s, v) => s with { Server = s.Server with { OrchestratorPort = v } }),
         Number("server.memory_port", null, 0, 65535, s => s.Server.MemoryPort, (s, v) => s with { Server = s.Server with { MemoryPort = v } }),
         Number("server.web_port", null, 0, 65535, s => s.Server.WebPort, (s, v) => s with { Server = s.Server with { WebPort = v } }),
+        Number("server.max_streams", null, 1, 100_000, s => s.Server.MaxStreams, (s, v) => s with { Server = s.Server with { MaxStreams = v } }),
         Url("server.orchestrator_url", "ORCHESTRATOR_URL", "http", s => s.Server.OrchestratorUrl, (s, v) => s with { Server = s.Server with { OrchestratorUrl = v } }),
         Secret("server.secret_key", "AUTOBUILD_SECRET_KEY", s => s.Server.SecretKey, (s, v) => s with { Server = s.Server with { SecretKey = v } }),
 

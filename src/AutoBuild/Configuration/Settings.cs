@@ -52,6 +52,9 @@ public sealed record ServerSettings
     /// <summary>0 picks a free one; default 3000.</summary>
     public int WebPort { get; init; } = 3000;
 
+    /// <summary>Event streams that one token may have open at once; all together twice as many; default 2,500.</summary>
+    public int MaxStreams { get; init; } = 2500;
+
     /// <summary>Where other modules find the orchestrator; null is this process.</summary>
     public string? OrchestratorUrl { get; init; }
 

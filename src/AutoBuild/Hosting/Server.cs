@@ -95,7 +95,7 @@ public static class Server
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         // Made by the container, which closes what it made.
         builder.Services.AddSingleton<ILoggerProvider>(_ => new LineLog(data.ServerLog, request.Error, request.Time));
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => sockets.CreateBoundListenSocket = _ => door).ConfigureKestrel(kestrel => Door.Configure(kestrel, door));
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => Door.Configure(sockets, door)).ConfigureKestrel(kestrel => Door.Configure(kestrel, door, request.Settings.Server));
 
         builder.Services.AddSingleton(request.Time)
             .AddSingleton(store)

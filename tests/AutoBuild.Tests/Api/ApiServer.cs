@@ -24,6 +24,12 @@ public class ApiServer : IAsyncLifetime
 
     public RunningServer Server => _server!;
 
+    /// <summary>Event streams that a token may have open.</summary>
+    public int Streams { get; init; } = new ServerSettings().MaxStreams;
+
+    /// <summary>The clock of the server.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
     /// <summary>Whether jobs run; else they stay queued.</summary>
     protected virtual bool RunsJobs => false;
 
@@ -69,6 +75,7 @@ public class ApiServer : IAsyncLifetime
         Data = data,
         Settings = new Settings
         {
+            Server = new ServerSettings { MaxStreams = Streams },
             Auth = new AuthSettings
             {
                 Mode = AuthMode.List,
@@ -80,6 +87,7 @@ public class ApiServer : IAsyncLifetime
         OrchestratorPort = 0,
         Out = TextWriter.Null,
         Error = _errors,
+        Time = Time,
     };
 
     public static async Task MakeRepositoryAsync(string path)

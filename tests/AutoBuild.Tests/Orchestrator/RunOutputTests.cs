@@ -38,9 +38,9 @@ public sealed class RunOutputTests
         var job = await bench.SubmitAsync(await bench.AddProjectAsync(), "once write new.txt hello");
 
         var followed = new List<RunLine>();
-        await foreach (var line in output.FollowAsync(job.Id, 0, Cancel))
+        await foreach (var lines in output.FollowAsync(job.Id, 0, Cancel))
         {
-            followed.Add(line);
+            followed.AddRange(lines);
         }
 
         var ended = (await bench.Store.GetJobAsync(job.Id, Cancel))!;
