@@ -117,6 +117,8 @@ public abstract class SqlStore : IStore
     public Task<Result<Landing>> ApplyLandingAsync(Guid id, LandingInput input, CancellationToken cancel) =>
         DecideAsync(work => work.Landings.Apply(id, input), cancel);
 
+    public Task<Result<Landing>> MoveLandingAsync(Guid id, TrainPlace place, CancellationToken cancel) => DecideAsync(work => work.Trains.Move(id, place), cancel);
+
     public Task SetTrainPausedAsync(Guid projectId, string targetBranch, bool paused, CancellationToken cancel) =>
         WriteAsync(work => work.Landings.Pause(projectId, targetBranch, paused), cancel);
 

@@ -24,9 +24,11 @@ internal sealed class UnitOfWork
         Dependencies = new(this);
         Jobs = new(this);
         JobMoves = new(this);
+        Limits = new(this);
         Ledger = new(this);
         Submissions = new(this);
         Landings = new(this);
+        Trains = new(this);
         Worktrees = new(this);
         Events = new(this);
         Idempotency = new(this);
@@ -54,11 +56,15 @@ internal sealed class UnitOfWork
 
     public JobMoves JobMoves { get; }
 
+    public LimitWork Limits { get; }
+
     public LedgerWork Ledger { get; }
 
     public SubmitWork Submissions { get; }
 
     public LandingWork Landings { get; }
+
+    public TrainWork Trains { get; }
 
     public WorktreeWork Worktrees { get; }
 

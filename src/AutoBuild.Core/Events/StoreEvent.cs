@@ -15,5 +15,6 @@ public static class EventKinds
     public const string Run = "run.event";
     public const string Landing = "landing.changed";
     public const string Worktree = "worktree.changed";
+    public const string Quota = "quota.changed";
     public const string Queue = "queue.changed";
 }

@@ -57,6 +57,7 @@ public static class CoreJson
 [JsonSerializable(typeof(Project))]
 [JsonSerializable(typeof(Ticket))]
 [JsonSerializable(typeof(Job))]
+[JsonSerializable(typeof(AgentLimit))]
 [JsonSerializable(typeof(Landing))]
 [JsonSerializable(typeof(Worktree))]
 [JsonSerializable(typeof(StoreEvent))]

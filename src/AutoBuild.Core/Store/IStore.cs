@@ -148,6 +148,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Applies what happened, with the ticket's move and the jobs that become free in the same transaction.</summary>
     Task<Result<Landing>> ApplyLandingAsync(Guid id, LandingInput input, CancellationToken cancel);
 
+    /// <summary>Moves a waiting landing within its train. Refused with <c>landing_not_found</c>, <c>landing_not_queued</c>, <c>other_train</c>, <c>landing_under_way</c>.</summary>
+    Task<Result<Landing>> MoveLandingAsync(Guid id, TrainPlace place, CancellationToken cancel);
+
     Task SetTrainPausedAsync(Guid projectId, string targetBranch, bool paused, CancellationToken cancel);
 
     // Worktrees

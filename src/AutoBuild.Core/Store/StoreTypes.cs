@@ -43,6 +43,12 @@ public sealed record JobFilter(Guid? ProjectId = null, Guid? TicketId = null, Jo
 
 public sealed record LandingFilter(Guid? ProjectId = null, LandingState? State = null, Guid? JobId = null);
 
+/// <summary>Says where on its train a landing goes; exactly one is given.</summary>
+/// <param name="Before">The landing that it goes before.</param>
+/// <param name="After">The landing that it goes after.</param>
+/// <param name="Position">Its place among those that wait, counted from 1; beyond the end is last.</param>
+public sealed record TrainPlace(Guid? Before = null, Guid? After = null, int? Position = null);
+
 public sealed record EventFilter(Guid? JobId = null, Guid? ProjectId = null, string? Kind = null);
 
 /// <param name="Events">Oldest first; none with a reset.</param>
@@ -171,6 +177,9 @@ public sealed record TicketPatch
     public decimal? MaxCostUsd { get; init; }
 
     public IReadOnlyList<string>? Touches { get; init; }
+
+    /// <summary>All that it depends on from now on.</summary>
+    public IReadOnlyList<Guid>? DependsOn { get; init; }
 }
 
 /// <summary>Submits a ticket to the queue.</summary>
@@ -198,6 +207,9 @@ public sealed record NewJob
     public string? AgentCommand { get; init; }
 
     public string? AgentScript { get; init; }
+
+    /// <summary>Null is the ticket's.</summary>
+    public string? Model { get; init; }
 
     public string? CallbackUrl { get; init; }
 
@@ -258,6 +270,9 @@ public sealed record QueueStats
     public IReadOnlyDictionary<Priority, int> ByPriority { get; init; } = new Dictionary<Priority, int>();
 
     public double? OldestPendingSeconds { get; init; }
+
+    /// <summary>The agents whose providers take no more for now.</summary>
+    public IReadOnlyList<AgentLimit> Limits { get; init; } = [];
 
     public int MaxWorkers { get; init; }
 

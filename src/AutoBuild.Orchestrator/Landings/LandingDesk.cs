@@ -44,6 +44,9 @@ public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolut
     /// <summary>Tries one that stands in conflict, red or ejected again.</summary>
     public Task<Result<Landing>> RequeueAsync(Guid landing, CancellationToken cancel) => TellAsync(landing, new LandingInput.Requeued(), cancel);
 
+    /// <summary>Moves a waiting one within its train.</summary>
+    public async Task<Result<Landing>> MoveAsync(Guid landing, TrainPlace place, CancellationToken cancel) => Rung(await store.MoveLandingAsync(landing, place, cancel));
+
     /// <summary>Takes an open one off the train.</summary>
     public async Task<Result<Landing>> EjectAsync(Guid landing, string why, CancellationToken cancel)
     {

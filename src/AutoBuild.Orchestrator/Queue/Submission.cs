@@ -125,6 +125,7 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
         Agent = old.Agent,
         AgentCommand = old.AgentCommand,
         AgentScript = old.AgentScript,
+        Model = old.Model,
         CallbackUrl = old.CallbackUrl,
         MaxCostUsd = old.MaxCostUsd,
         Executor = old.Executor,

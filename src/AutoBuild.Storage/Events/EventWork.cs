@@ -39,6 +39,8 @@ internal sealed class EventWork(UnitOfWork work)
     public void Worktree(Worktree worktree) =>
         Add(EventKinds.Worktree, worktree.ProjectId, worktree.TicketId, worktree.JobId, CoreJson.Write(worktree));
 
+    public void Quota(AgentLimit limit) => Add(EventKinds.Quota, null, null, null, CoreJson.Write(limit));
+
     public void Queue(bool paused) => Add(EventKinds.Queue, null, null, null, paused ? """{"paused":true}""" : """{"paused":false}""");
 
     /// <summary>Appends what a run tells, unless the job had one in the same second.</summary>

@@ -51,7 +51,7 @@ internal sealed class JobMoves(UnitOfWork work)
     {
         var claimed = new List<Job>();
         var free = work.Jobs.Paused() || work.Ledger.Day().IsReached ? 0 : Math.Min(slots, work.Options.MaxParallelJobs - work.Jobs.SlotsHeld());
-        var limits = free > 0 ? Limits() : [];
+        var limits = free > 0 ? work.Limits.All().ToDictionary(limit => (limit.Agent, limit.AgentCommand), limit => limit.Until!.Value) : [];
         for (var held = 0; claimed.Count < free && held < MostHeld && Head() is { } job;)
         {
             if (limits.TryGetValue((job.Agent, job.AgentCommand), out var reset))
@@ -171,11 +171,6 @@ internal sealed class JobMoves(UnitOfWork work)
 
     private Cap? TicketReached(Job job) => work.Ledger.TicketReached(job.TicketId, job.ProjectId, job.MaxCostUsd);
 
-    /// <summary>Until when each agent's provider takes nothing more, as the jobs that wait for it were told.</summary>
-    private Dictionary<(string? Agent, string? Command), DateTimeOffset> Limits() => work.Session.Many(
-        "agent_limits", row => (Key: (row.TextOrNull("agent"), row.TextOrNull("agent_command")), Until: row.Time("until")), ("now", work.Now))
-        .ToDictionary(row => row.Key, row => row.Until);
-
     private Job? Head()
     {
         while (Pick() is { } lane)
@@ -214,6 +209,7 @@ internal sealed class JobMoves(UnitOfWork work)
         Attempts(before, change);
         if (after.State != before.State)
         {
+            work.Limits.Moved(before, after);
             Lanes(before, after);
             Recorded(after, Heard(before, after));
         }

@@ -30,8 +30,8 @@ internal sealed class JobWork(UnitOfWork work)
         var rows = work.Session.Many(statement, row => (Job: JobRow.Read(row), Seq: JobRow.Seq(row)),
             ("ticket_id", filter.TicketId), ("project_id", filter.ProjectId),
             ("status", filter.Status is { } status ? Words<JobStatus>.Of(status) : null), ("full", load.Paused || load.Full),
-            ("before_seq", Cursor.Of(page)?.At), ("limit", Cursor.Limit(page) + 1));
-        var cut = Cursor.Page(rows, page, row => new Cursor(row.Seq, "job"));
+            ("before_seq", Cursor.Of("jobs", page)?.At), ("limit", Cursor.Limit(page) + 1));
+        var cut = Cursor.Page(rows, page, row => new Cursor("jobs", row.Seq, "seq"));
         return new Page<Job>([.. cut.Items.Select(row => Shown(row.Job, load))], cut.NextCursor);
     }
 
@@ -66,6 +66,7 @@ internal sealed class JobWork(UnitOfWork work)
             ByPriority = waiting.GroupBy(row => row.Priority).ToDictionary(group => group.Key, group => group.Sum(row => row.Jobs)),
             OldestPendingSeconds = waiting.Count == 0 ? null : Math.Max(0, (work.Now - waiting.Min(row => row.Oldest)).TotalSeconds),
             MaxWorkers = work.Options.MaxParallelJobs,
+            Limits = work.Limits.All(),
             Paused = counters["paused"] != 0,
         };
     }

@@ -72,9 +72,12 @@ internal sealed class SubmitWork(UnitOfWork work)
             : work.Ledger.TicketReached(ticket.Id, ticket.ProjectId, MaxCost(wanted, ticket)) is { } cap ? new Refusal(RefusalKind.Conflict, "budget_used_up", cap.Sentence)
             : null;
 
-    // A retry goes by what the ticket says now: its limit may have been raised.
-    private static decimal? MaxCost(NewJob wanted, Ticket ticket) =>
-        wanted.RetryOf is null && wanted.Continues is null ? wanted.MaxCostUsd ?? ticket.MaxCostUsd : ticket.MaxCostUsd ?? wanted.MaxCostUsd;
+    // A retry goes by what the ticket says now: its limit may have been raised, another model chosen.
+    private static decimal? MaxCost(NewJob wanted, Ticket ticket) => IsFirst(wanted) ? wanted.MaxCostUsd ?? ticket.MaxCostUsd : ticket.MaxCostUsd ?? wanted.MaxCostUsd;
+
+    private static string? Model(NewJob wanted, Ticket ticket) => IsFirst(wanted) ? wanted.Model ?? ticket.Model : ticket.Model ?? wanted.Model;
+
+    private static bool IsFirst(NewJob wanted) => wanted.RetryOf is null && wanted.Continues is null;
 
     private Job Made(NewJob wanted, Ticket ticket, Project project) => new()
     {
@@ -92,7 +95,7 @@ internal sealed class SubmitWork(UnitOfWork work)
         Agent = wanted.Agent ?? ticket.Agent ?? project.Agent,
         AgentCommand = wanted.AgentCommand ?? ticket.AgentCommand,
         AgentScript = wanted.AgentScript ?? ticket.AgentScript,
-        Model = ticket.Model,
+        Model = Model(wanted, ticket),
         Executor = wanted.Executor ?? project.Executor,
         SessionId = wanted.Continues is { } earlier && work.Jobs.Find(earlier) is { } continued && continued.TicketId == ticket.Id ? continued.SessionId : null,
         RetryOf = wanted.RetryOf,

@@ -15,11 +15,11 @@ internal sealed class LandingWork(UnitOfWork work)
 
     public Page<Landing> List(LandingFilter filter, PageRequest page)
     {
-        var before = Cursor.Of(page);
+        var before = Cursor.Of("landings", page);
         var rows = work.Session.Many("landings_page", LandingRow.Read,
             ("project_id", filter.ProjectId), ("state", filter.State is { } state ? Words<LandingState>.Of(state) : null), ("job_id", filter.JobId),
             ("before_at", before?.At), ("before_id", before?.Id), ("limit", Cursor.Limit(page) + 1));
-        return Cursor.Page(rows, page, landing => new Cursor(landing.CreatedAt.ToUnixTimeMilliseconds(), landing.Id.ToString()));
+        return Cursor.Page(rows, page, landing => new Cursor("landings", landing.CreatedAt.ToUnixTimeMilliseconds(), landing.Id.ToString()));
     }
 
     public IReadOnlyList<Landing> Heads() => work.Session.Many("train_heads", LandingRow.Read);

@@ -15,10 +15,10 @@ internal sealed class ProjectWork(UnitOfWork work)
 
     public Page<Project> List(ProjectFilter filter, PageRequest page)
     {
-        var before = Cursor.Of(page);
+        var before = Cursor.Of("projects", page);
         var rows = work.Session.Many("projects_page", ProjectRow.Read,
             ("deleted", filter.Deleted), ("source", filter.Source), ("before_at", before?.At), ("before_id", before?.Id), ("limit", Cursor.Limit(page) + 1));
-        return Cursor.Page(rows, page, project => new Cursor(project.CreatedAt.ToUnixTimeMilliseconds(), project.Id.ToString()));
+        return Cursor.Page(rows, page, project => new Cursor("projects", project.CreatedAt.ToUnixTimeMilliseconds(), project.Id.ToString()));
     }
 
     public Result<Created<Project>> Create(NewProject wanted, IdempotencyKey? key) =>

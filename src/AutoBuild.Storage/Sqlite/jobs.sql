@@ -141,7 +141,7 @@ SELECT * FROM agent_queue WHERE project_id = @project_id AND priority = @priorit
 
 -- name: agent_limits
 -- Those that are held back for another's limit don't count: they would hold each other for ever.
-SELECT agent, agent_command, max(retry_at) AS until FROM agent_queue
+SELECT agent, agent_command, max(retry_at) AS until, error_code, error_message FROM agent_queue
 WHERE state = 'retry_wait' AND queued_reason = 'rate_limit' AND error_code IN ('quota', 'rate_limit') AND coalesce(retry_at, run_at) > @now
 GROUP BY agent, agent_command;
 

@@ -20,6 +20,10 @@ WHERE l.state IN ('queued', 'merging', 'testing', 'moving')
   AND NOT EXISTS (SELECT 1 FROM paused_trains p WHERE p.project_id = l.project_id AND p.target_branch = l.target_branch)
 ORDER BY l.position;
 
+-- name: train
+SELECT * FROM landings WHERE project_id = @project_id AND target_branch = @target_branch AND state IN ('queued', 'merging', 'testing', 'moving')
+ORDER BY position;
+
 -- name: landing_insert
 INSERT INTO landings(id, project_id, job_id, ticket_id, target_branch, branch_name, commit_id, state, position, conflicts, qa, onto_commit,
   merged_commit, error, approved_by, created_at, updated_at, landed_at)

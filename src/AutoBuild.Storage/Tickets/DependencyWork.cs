@@ -45,6 +45,26 @@ internal sealed class DependencyWork(UnitOfWork work)
         return Recheck(id);
     }
 
+    /// <summary>Makes a ticket depend on these and no others.</summary>
+    public Result<Ticket> Set(Ticket ticket, IReadOnlyList<Guid> others)
+    {
+        Result<Ticket> changed = ticket;
+        foreach (var other in ticket.DependsOn.Except(others))
+        {
+            changed = Remove(ticket.Id, other);
+        }
+
+        foreach (var other in others.Except(ticket.DependsOn))
+        {
+            if (!(changed = Add(ticket.Id, other)).Done)
+            {
+                break;
+            }
+        }
+
+        return changed;
+    }
+
     /// <summary>Writes one edge, or says why there can be none.</summary>
     public Refusal? Link(Ticket ticket, Guid dependsOn)
     {

@@ -17,11 +17,11 @@ internal sealed class TicketWork(UnitOfWork work)
 
     public Page<Ticket> List(TicketFilter filter, PageRequest page)
     {
-        var before = Cursor.Of(page);
+        var before = Cursor.Of("tickets", page);
         var rows = work.Session.Many(filter.ProjectId is null ? "tickets_page" : "tickets_page_of_project", TicketRow.ReadTicket,
             ("project_id", filter.ProjectId), ("status", filter.Status is { } status ? Words<TicketState>.Of(status) : null),
             ("before_at", before?.At), ("before_id", before?.Id), ("limit", Cursor.Limit(page) + 1));
-        return Cursor.Page(rows, page, ticket => new Cursor(ticket.CreatedAt.ToUnixTimeMilliseconds(), ticket.Id.ToString()));
+        return Cursor.Page(rows, page, ticket => new Cursor("tickets", ticket.CreatedAt.ToUnixTimeMilliseconds(), ticket.Id.ToString()));
     }
 
     public Result<Created<Ticket>> Create(NewTicket wanted, IdempotencyKey? key) =>
@@ -56,9 +56,13 @@ internal sealed class TicketWork(UnitOfWork work)
             return Missing(id);
         }
 
-        return patch.Title is { } title && string.IsNullOrWhiteSpace(title)
-            ? TitleMissing()
-            : Save(row with { Ticket = Patched(row.Ticket, patch) });
+        if (patch.Title is { } title && string.IsNullOrWhiteSpace(title))
+        {
+            return TitleMissing();
+        }
+
+        var saved = Save(row with { Ticket = Patched(row.Ticket, patch) });
+        return patch.DependsOn is { } others ? work.Dependencies.Set(saved, others) : saved;
     }
 
     /// <summary>Applies a person's move that starts or stops no job.</summary>

@@ -62,6 +62,7 @@ internal static class ApiJson
 [JsonSerializable(typeof(ProjectStatus))]
 [JsonSerializable(typeof(ReasonBody))]
 [JsonSerializable(typeof(ResolveBody))]
+[JsonSerializable(typeof(MoveBody))]
 [JsonSerializable(typeof(WorktreeBody))]
 [JsonSerializable(typeof(WorktreeList))]
 [JsonSerializable(typeof(RescueList))]

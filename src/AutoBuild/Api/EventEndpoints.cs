@@ -13,7 +13,7 @@ internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder api) =>
         api.MapGet("/events", Follow).WithTags("events").WithMetadata(new Lasting())
-            .ProducesEvents([EventKinds.Project, EventKinds.Ticket, EventKinds.Job, EventKinds.Run, EventKinds.Landing, EventKinds.Worktree, EventKinds.Queue, EventShapes.Reset]);
+            .ProducesEvents([EventKinds.Project, EventKinds.Ticket, EventKinds.Job, EventKinds.Run, EventKinds.Landing, EventKinds.Worktree, EventKinds.Quota, EventKinds.Queue, EventShapes.Reset]);
 
     /// <summary>Streams every change that a dashboard shows. A reader without a past begins with what is new.</summary>
     /// <param name="after">Resumes after this id; the Last-Event-ID header goes before it.</param>

@@ -47,6 +47,9 @@ internal sealed record SubmitBody
     [MaxLength(Fields.LongestText)]
     public string? AgentScript { get; init; }
 
+    /// <summary>Default: the ticket's.</summary>
+    public string? Model { get; init; }
+
     /// <summary>US dollars.</summary>
     [Range(0, 1_000_000)]
     public decimal? MaxCostUsd { get; init; }
@@ -77,6 +80,7 @@ internal sealed record SubmitBody
             Agent = fields.Agent("agent", Agent),
             AgentCommand = fields.Text("agent_command", AgentCommand, 100_000),
             AgentScript = fields.Text("agent_script", AgentScript, Fields.LongestText),
+            Model = fields.Model("model", Model),
             MaxCostUsd = fields.Between("max_cost_usd", MaxCostUsd, 0m, 1_000_000m),
             Executor = fields.OneOf<Executor>("executor", Executor),
             CreatedBy = by,

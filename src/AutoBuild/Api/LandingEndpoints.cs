@@ -23,6 +23,7 @@ internal static class LandingEndpoints
         landings.MapPost("/{id}/eject", Eject).Produces<Landing>().Refuses(404, "landing_not_found").Refuses(409, "illegal_landing_transition");
         landings.MapPost("/{id}/resolve", Resolve).Produces<Landing>().Refuses(400, ["commit_missing", "merge_unresolved", "path_escapes", "resolution_missing", .. RouteRefusals.OfGit])
             .Refuses(404, "landing_not_found", "project_not_found").Refuses(409, "illegal_landing_transition", "not_in_conflict", "work_dropped");
+        landings.MapPost("/{id}/move", Move).Produces<Landing>().Refuses(404, "landing_not_found").Refuses(409, "landing_not_queued", "landing_under_way", "other_train");
     }
 
     /// <summary>Lists landings, newest first.</summary>
@@ -77,6 +78,19 @@ internal static class LandingEndpoints
         return (await desk.ResolveAsync(id, new LandingResolution(body.Commit, body.Files), Caller.Of(http).Name, cancel)).Answer();
     }
 
+    /// <summary>Moves a waiting landing within its train; the one that is being merged stays at the head.</summary>
+    internal static async Task<IResult> Move(Guid id, MoveBody body, LandingDesk desk, CancellationToken cancel)
+    {
+        var fields = new Fields();
+        var place = new TrainPlace(fields.OptionalId("before", body.Before), fields.OptionalId("after", body.After), fields.Between("position", body.Position, 1, int.MaxValue));
+        if (new object?[] { body.Before, body.After, body.Position }.Count(given => given is not null) != 1)
+        {
+            fields.Add("position", "expected one of before and after (the id of a landing on the same train) and position (counted from 1 among those that wait).");
+        }
+
+        return fields.Problem ?? (await desk.MoveAsync(id, place, cancel)).Answer();
+    }
+
     /// <summary>Lets the train of a target branch stand.</summary>
     internal static Task<IResult> Pause(TrainBody body, LandingDesk desk, CancellationToken cancel) =>
         SetPausedAsync(body, desk.PauseAsync, "stands until it is resumed", cancel);
@@ -101,6 +115,12 @@ internal sealed record TrainBody([property: Required, Uuid] string? ProjectId, s
 
 /// <summary>Says why; the body may be left out.</summary>
 internal sealed record ReasonBody([property: MaxLength(1000)] string? Reason = null);
+
+/// <summary>Says where a landing goes, by one of the three.</summary>
+/// <param name="Before">The id of a landing on the same train.</param>
+/// <param name="After">The id of a landing on the same train.</param>
+/// <param name="Position">Among those that wait, counted from 1; beyond the end is last.</param>
+internal sealed record MoveBody([property: Uuid] string? Before = null, [property: Uuid] string? After = null, [property: Range(1, int.MaxValue)] int? Position = null);
 
 /// <summary>Settles a conflict by one of the two.</summary>
 /// <param name="Commit">A commit or branch in the project's repository that contains the job's work.</param>

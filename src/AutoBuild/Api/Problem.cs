@@ -33,6 +33,11 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
             Errors = Errors,
         };
         http.Response.StatusCode = Status;
+        if (Status == StatusCodes.Status429TooManyRequests && http.Response.Headers.RetryAfter.Count == 0)
+        {
+            http.Response.Headers.RetryAfter = "1";
+        }
+
         return http.Response.WriteAsJsonAsync(body, ApiJson.Context.ProblemBody, "application/problem+json", http.RequestAborted);
     }
 

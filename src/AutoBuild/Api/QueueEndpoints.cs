@@ -42,15 +42,16 @@ internal static class QueueEndpoints
 /// <param name="JobsByProject">Unfinished jobs by project id.</param>
 /// <param name="ByPriority">Waiting jobs by priority, 0 to 3.</param>
 /// <param name="Hold">Why ready jobs are not started for now: too little disk, memory or processor; null where they are.</param>
+/// <param name="Limits">The agents whose providers take no more for now, and until when their jobs wait.</param>
 internal sealed record QueueBody(
     int TotalJobs, int PendingJobs, int RunningJobs, int CompletedJobs, int FailedJobs, int CancelledJobs,
     IReadOnlyDictionary<string, int> JobsByProject, int ActiveWorkers, int MaxWorkers,
-    IReadOnlyDictionary<string, int> ByPriority, double? OldestPendingSeconds, bool Paused, QueueHold? Hold)
+    IReadOnlyDictionary<string, int> ByPriority, double? OldestPendingSeconds, bool Paused, QueueHold? Hold, IReadOnlyList<AgentLimit> Limits)
 {
     public static QueueBody Of(QueueStats stats, QueueHold? hold) => new(
         stats.TotalJobs, stats.PendingJobs, stats.RunningJobs, stats.CompletedJobs, stats.FailedJobs, stats.CancelledJobs,
         stats.JobsByProject.ToDictionary(entry => entry.Key.ToString(), entry => entry.Value),
         stats.RunningJobs, stats.MaxWorkers,
         Enum.GetValues<Priority>().ToDictionary(priority => ((int)priority).ToString(System.Globalization.CultureInfo.InvariantCulture), priority => stats.ByPriority.GetValueOrDefault(priority)),
-        stats.OldestPendingSeconds, stats.Paused, hold);
+        stats.OldestPendingSeconds, stats.Paused, hold, stats.Limits);
 }

@@ -30,6 +30,7 @@ internal sealed record TicketBody
     [Range(-1e15, 1e15)]
     public double? Position { get; init; }
 
+    /// <summary>Ids of tickets of the project that have to land first; all of them.</summary>
     [MaxLength(1000), UuidItems]
     public IReadOnlyList<string>? DependsOn { get; init; }
 
@@ -89,7 +90,7 @@ internal sealed record TicketBody
             Landing = patch.Landing,
             MaxCostUsd = patch.MaxCostUsd,
             Touches = patch.Touches ?? [],
-            DependsOn = fields.Ids("depends_on", DependsOn),
+            DependsOn = patch.DependsOn ?? [],
         };
     }
 
@@ -108,6 +109,7 @@ internal sealed record TicketBody
         Landing = fields.OneOf<LandingPolicy>("landing", Landing),
         MaxCostUsd = fields.Between("max_cost_usd", MaxCostUsd, 0m, 1_000_000m),
         Touches = fields.Texts("touches", Touches, 1000, 1000),
+        DependsOn = DependsOn is null ? null : fields.Ids("depends_on", DependsOn),
     };
 
     public TicketState? ReadStatus(Fields fields) => fields.OneOf<TicketState>("status", Status);

@@ -28,6 +28,7 @@ internal static class EventShapes
         [EventKinds.Run] = null,
         [EventKinds.Landing] = typeof(Landing),
         [EventKinds.Worktree] = typeof(Worktree),
+        [EventKinds.Quota] = typeof(AgentLimit),
         [EventKinds.Queue] = null,
         [Reset] = null,
     };

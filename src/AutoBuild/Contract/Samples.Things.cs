@@ -135,7 +135,9 @@ internal static partial class Samples
 
     private static QueueBody Queue() => new(
         12, 1, 2, 8, 1, 0, new Dictionary<string, int> { [$"{ProjectId}"] = 3 }, 2, 8,
-        new Dictionary<string, int> { ["0"] = 0, ["1"] = 1, ["2"] = 0, ["3"] = 0 }, 4.2, false, null);
+        new Dictionary<string, int> { ["0"] = 0, ["1"] = 1, ["2"] = 0, ["3"] = 0 }, 4.2, false, null, [Limit()]);
+
+    private static AgentLimit Limit() => new("claude-code", null, Noon.AddHours(2), "quota", "You have reached your usage limit.");
 
     private static RunEvent Told() => new() { Seq = 7, At = Noon.AddMinutes(1), Kind = RunEventKind.ToolCall, Name = "edit", Text = "src/start.js" };
 }

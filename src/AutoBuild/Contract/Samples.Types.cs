@@ -1,5 +1,6 @@
 using AutoBuild.Agents;
 using AutoBuild.Api;
+using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
 using AutoBuild.Orchestrator.Projects;
@@ -33,6 +34,8 @@ internal static partial class Samples
         [typeof(LandingList)] = () => new LandingList([Landing()], null),
         [typeof(TrainBody)] = () => new TrainBody($"{ProjectId}", "main"),
         [typeof(ReasonBody)] = () => new ReasonBody("It waits for the new design."),
+        [typeof(MoveBody)] = () => new MoveBody(Position: 1),
+        [typeof(AgentLimit)] = Limit,
         [typeof(ResolveBody)] = () => new ResolveBody(Files: new() { ["src/start.js"] = "export const greet = name => `Hello ${name}`;\n" }),
         [typeof(Core.Worktrees.Worktree)] = Worktree,
         [typeof(WorktreeList)] = () => new WorktreeList([Worktree()], Stats),

@@ -56,6 +56,7 @@ internal static partial class Samples
         EventKinds.Run => RunLine(),
         EventKinds.Landing => JsonNode.Parse(CoreJson.Write(Landing()))!,
         EventKinds.Worktree => JsonNode.Parse(CoreJson.Write(Worktree()))!,
+        EventKinds.Quota => JsonNode.Parse(CoreJson.Write(Limit()))!,
         EventKinds.Queue => new JsonObject { ["paused"] = true },
         _ => new JsonObject(),
     };

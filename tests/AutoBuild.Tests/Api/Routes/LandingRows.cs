@@ -40,6 +40,15 @@ internal static class LandingRows
             WrongState = Refused(409, "not_in_conflict", world => new(world.QueuedLandingAsync(), Body: """{"commit":"main"}""")),
             Twice = None("takes a conflict of its own: LandingTests"),
         },
+        new("POST /landings/{id}/move", 200, world => new(world.QueuedLandingAsync(), Body: """{"position":1}"""), Members)
+        {
+            BadInput = All(
+                Refused(400, "validation_failed", world => new(world.QueuedLandingAsync(), Body: "{}")),
+                Refused(400, "validation_failed", world => new(world.QueuedLandingAsync(), Body: """{"position":0}""")),
+                Refused(400, "validation_failed", world => new(world.QueuedLandingAsync(), Body: """{"position":1,"before":"7"}"""))),
+            UnknownId = All(Unknown("landing_not_found"), Refused(404, "landing_not_found", world => new(world.QueuedLandingAsync(), Body: $$"""{"before":"{{Guid.NewGuid()}}"}"""))),
+            WrongState = Refused(409, "landing_not_queued", world => new(world.EjectedLandingAsync(), Body: """{"position":1}""")),
+        },
         new("POST /landings/pause", 200, world => new(Body: $$"""{"project_id":"{{world.Project}}"}"""), "message")
         {
             BadInput = Refused(400, "validation_failed", _ => new(Body: "{}")),
