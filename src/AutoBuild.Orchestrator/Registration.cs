@@ -1,3 +1,5 @@
+using AutoBuild.Core.Telemetry;
+using AutoBuild.Orchestrator.Figures;
 using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Queue;
@@ -5,6 +7,7 @@ using AutoBuild.Orchestrator.Runs;
 using AutoBuild.Orchestrator.Worktrees;
 using AutoBuild.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 
 namespace AutoBuild.Orchestrator;
@@ -16,6 +19,8 @@ public static class Registration
     public static IServiceCollection AddOrchestrator(this IServiceCollection services, OrchestratorOptions options)
     {
         services.AddSingleton(options).AddSingleton<Bells>();
+        services.TryAddSingleton<Instruments>();
+        services.AddSingleton<WorkMetrics>().AddSingleton<LatestFigures>().AddSingleton<QueueFigures>().AddSingleton<UsageFigures>().AddSingleton<MachineFigures>();
         services.AddSingleton<Clones>().AddSingleton<Warming>().AddSingleton<ProjectRegistry>();
         services.AddSingleton(provider => new TreePool(options.WorktreeRoot, maxAge: options.Worktrees.MaxAge,
             time: provider.GetRequiredService<TimeProvider>(), maxActive: options.Worktrees.MaxActive));
@@ -26,6 +31,15 @@ public static class Registration
 
         // Runs of the server before are adopted before anything new is claimed.
         return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>().AddService<Janitor>();
+    }
+
+    /// <summary>Makes the instruments that show what is rather than what happens, so that whoever listens finds them.</summary>
+    public static void ShowFigures(this IServiceProvider services)
+    {
+        services.GetRequiredService<WorkMetrics>().Begin();
+        services.GetRequiredService<QueueFigures>();
+        services.GetRequiredService<UsageFigures>();
+        services.GetRequiredService<MachineFigures>();
     }
 
     private static IServiceCollection AddService<T>(this IServiceCollection services)

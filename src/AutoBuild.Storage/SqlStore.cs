@@ -91,6 +91,8 @@ public abstract class SqlStore : IStore
 
     public Task<QueueStats> GetQueueStatsAsync(CancellationToken cancel) => ReadAsync(work => work.Jobs.Stats(), cancel);
 
+    public Task<StoreFigures> GetFiguresAsync(CancellationToken cancel) => ReadAsync(work => work.Figures.Read(), cancel);
+
     public Task SetQueuePausedAsync(bool paused, CancellationToken cancel) => WriteAsync(work => work.JobMoves.Pause(paused), cancel);
 
     public Task<Cap?> CountUsageAsync(Guid jobId, int attempt, IReadOnlyList<UsageTold> told, CancellationToken cancel) =>

@@ -1,5 +1,6 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Storage.Events;
+using AutoBuild.Storage.Figures;
 using AutoBuild.Storage.Jobs;
 using AutoBuild.Storage.Landings;
 using AutoBuild.Storage.Projects;
@@ -32,6 +33,7 @@ internal sealed class UnitOfWork
         Worktrees = new(this);
         Events = new(this);
         Idempotency = new(this);
+        Figures = new(this);
     }
 
     public Session Session { get; }
@@ -71,6 +73,8 @@ internal sealed class UnitOfWork
     public EventWork Events { get; }
 
     public IdempotencyWork Idempotency { get; }
+
+    public FigureWork Figures { get; }
 
     /// <summary>Counts one on and returns the new value.</summary>
     public long Next(string counter) => Session.Number("counter_next", ("name", counter));

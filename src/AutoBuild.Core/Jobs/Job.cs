@@ -148,6 +148,10 @@ public sealed record Job
 
     public string? CreatedBy { get; init; }
 
+    /// <summary>The W3C traceparent of its submit; null where no trace is kept.</summary>
+    [JsonIgnore]
+    public string? Trace { get; init; }
+
     /// <summary>Filled where one job is asked for; empty in lists and events.</summary>
     public IReadOnlyList<Attempt> Attempts { get; init; } = [];
 }

@@ -114,6 +114,9 @@ public interface IStore : IAsyncDisposable
 
     Task<QueueStats> GetQueueStatsAsync(CancellationToken cancel);
 
+    /// <summary>Returns what is counted, for whoever charts it.</summary>
+    Task<StoreFigures> GetFiguresAsync(CancellationToken cancel);
+
     Task SetQueuePausedAsync(bool paused, CancellationToken cancel);
 
     // Spending

@@ -227,6 +227,9 @@ public sealed record NewJob
     public DateTimeOffset? RunAt { get; init; }
 
     public string? CreatedBy { get; init; }
+
+    /// <summary>The W3C traceparent that what follows joins; null keeps no trace.</summary>
+    public string? Trace { get; init; }
 }
 
 /// <summary>Names what is recorded on a running job; null leaves as it is.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Telemetry;
 using AutoBuild.Orchestrator.Runs;
 using AutoBuild.Orchestrator.Worktrees;
 using AutoBuild.Workspaces;
@@ -56,11 +57,14 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
 
     private async Task<RunReport?> RunInAsync(Candidate candidate, Project project, HeldTree tree, CancellationToken cancel)
     {
+        using var span = Traces.Step("check");
         var attempt = NextAttempt(candidate.Id);
         var run = await Run.StartAsync(specs.FolderOf(candidate.Id, attempt), specs.Check(candidate, attempt, project, tree), launcher, time.GetUtcNow());
         try
         {
-            return await FollowAsync(run, cancel);
+            var report = await FollowAsync(run, cancel);
+            RunTrace.Tell(span?.Id, run.Folder, report, time.GetUtcNow());
+            return report;
         }
         finally
         {

@@ -15,7 +15,7 @@ namespace AutoBuild.Orchestrator.Landings;
 public sealed record LandingResolution(string? Commit, IReadOnlyDictionary<string, string?>? Files);
 
 /// <summary>Is where people approve, order and settle landings.</summary>
-public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolutions, LandingRun landings, Bells bells)
+public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolutions, LandingRun landings, WorkMetrics metrics, Bells bells)
 {
     /// <summary>
     /// Puts a completed job on the train of its target; one that stands in conflict, red or ejected is tried again, one under way is returned.
@@ -71,7 +71,13 @@ public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolut
         }
 
         var taken = await resolutions.TakeAsync(found, resolution, by, cancel);
-        return taken.Done ? await RequeueAsync(landing, cancel) : taken.Refusal;
+        if (taken.Refusal is { } refusal)
+        {
+            return refusal;
+        }
+
+        metrics.Resolved();
+        return await RequeueAsync(landing, cancel);
     }
 
     /// <summary>Lets the train of a target branch stand; null is the project's default branch.</summary>
@@ -115,6 +121,11 @@ public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolut
 
     private Result<Landing> Rung(Result<Landing> result)
     {
+        if (result.Done)
+        {
+            metrics.Moved(result.Value);
+        }
+
         bells.Trains.Ring();
         return result;
     }

@@ -1,9 +1,11 @@
 using System.Collections.Concurrent;
 using AutoBuild.Core;
+using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Store;
+using AutoBuild.Core.Telemetry;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Workspaces;
 using Microsoft.Extensions.Logging;
@@ -11,7 +13,7 @@ using Microsoft.Extensions.Logging;
 namespace AutoBuild.Orchestrator.Landings;
 
 /// <summary>Carries one landing from queued to its end: merge, check, move, push.</summary>
-public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, Warming warming, TimeProvider time, ILogger<LandingRun> log)
+public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, Warming warming, WorkMetrics metrics, TimeProvider time, ILogger<LandingRun> log)
 {
     private const int MostTries = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
@@ -37,6 +39,8 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
     {
         var running = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         _running[landing.Id] = running;
+        var job = Traces.Kept ? await store.GetJobAsync(landing.JobId, cancel) : null;
+        using var span = Traces.Join("landing", job?.Trace).About(job)?.SetTag("autobuild.landing_id", landing.Id.ToString()).SetTag("autobuild.target", landing.TargetBranch);
         try
         {
             await CarryAsync(landing, running.Token);
@@ -60,7 +64,7 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
 
         var candidate = await repository.ResolveAsync($"refs/heads/{Resolutions.BranchOf(landing)}", cancel) ?? landing.Commit;
         var message = LandingMerge.Message(landing, await store.GetTicketAsync(landing.TicketId, cancel));
-        switch (await LandingMerge.MergeAsync(repository, tip, candidate, message, cancel))
+        switch (await MergeAsync(repository, tip, candidate, message, cancel))
         {
             case MergeStep.Contained:
                 await TellAsync(landing, new LandingInput.AlreadyContained(), cancel);
@@ -75,6 +79,14 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
         }
     }
 
+    private static async Task<MergeStep> MergeAsync(BareClone repository, TipResult tip, string candidate, string message, CancellationToken cancel)
+    {
+        using var span = Traces.Step("merge");
+        var step = await LandingMerge.MergeAsync(repository, tip, candidate, message, cancel);
+        span?.SetTag("autobuild.conflicted", step is MergeStep.Conflicted);
+        return step;
+    }
+
     /// <summary>Sends a landing back to the queue after a fault; one that fails again and again leaves the train with the reason.</summary>
     public async Task TryAgainAsync(Landing landing, string why, CancellationToken cancel)
     {
@@ -82,7 +94,7 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
         var failed = _failures.AddOrUpdate(landing.Id, _ => (1, time.GetTimestamp()), (_, old) => (old.Count + 1, time.GetTimestamp()));
         if (failed.Count >= MostTries)
         {
-            await store.ApplyLandingAsync(landing.Id, new LandingInput.Ejected(why), cancel);
+            await TellAsync(landing, new LandingInput.Ejected(why), cancel);
             _failures.TryRemove(landing.Id, out _);
         }
     }
@@ -138,6 +150,7 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
     // source's branch moves first: the tip follows it, and never has to be taken back.
     private async Task MoveAsync(Landing landing, Project project, BareClone repository, string onto, string commit)
     {
+        using var span = Traces.Step("move");
         if (project.RepoPath is null && await PushAsync(landing, repository, commit) is { } refusal)
         {
             await TryAgainAsync(landing, refusal, CancellationToken.None);
@@ -184,11 +197,19 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
     private async Task<bool> TellAsync(Landing landing, LandingInput input, CancellationToken cancel)
     {
         var told = await store.ApplyLandingAsync(landing.Id, input, cancel);
-        if (told.Refusal is { } refusal)
+        if (!told.Done)
         {
-            log.Refused(landing.Id, input.Trigger, refusal.Code);
+            log.Refused(landing.Id, input.Trigger, told.Refusal.Code);
+            return false;
         }
 
-        return told.Done;
+        metrics.Moved(told.Value);
+        if (told.Value.State == LandingState.Landed)
+        {
+            var jobs = await store.ListJobsAsync(new JobFilter(TicketId: landing.TicketId), new PageRequest(500), CancellationToken.None);
+            metrics.TicketLanded(time.GetUtcNow() - jobs.Items.Min(job => job.CreatedAt));
+        }
+
+        return true;
     }
 }

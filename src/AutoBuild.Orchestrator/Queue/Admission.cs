@@ -6,7 +6,10 @@ namespace AutoBuild.Orchestrator.Queue;
 /// <summary>Says why ready jobs are not started.</summary>
 /// <param name="Reason">disk, memory or cpu.</param>
 /// <param name="Sentence">The figures, and when it goes on.</param>
-public sealed record QueueHold(string Reason, string Sentence);
+public sealed record QueueHold(string Reason, string Sentence)
+{
+    public static IReadOnlyList<string> Reasons { get; } = ["disk", "memory", "cpu"];
+}
 
 /// <summary>Holds jobs back while the machine could not carry them: better queued than half written.</summary>
 /// <remarks>

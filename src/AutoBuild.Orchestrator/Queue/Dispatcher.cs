@@ -9,7 +9,7 @@ namespace AutoBuild.Orchestrator.Queue;
 
 /// <summary>Claims jobs up to the free slots and launches each; one per process.</summary>
 public sealed class Dispatcher(
-    IStore store, Launch launch, RunWatches watches, WorktreeLeases leases, Admission admission, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<Dispatcher> log)
+    IStore store, Launch launch, RunWatches watches, WorktreeLeases leases, Admission admission, OrchestratorOptions options, Bells bells, WorkMetrics metrics, TimeProvider time, ILogger<Dispatcher> log)
     : BackgroundService
 {
     private static readonly TimeSpan Poll = TimeSpan.FromSeconds(1);
@@ -69,6 +69,7 @@ public sealed class Dispatcher(
         foreach (var job in claimed)
         {
             watches.Hold(job);
+            metrics.Claimed(job);
             _launching.Add(Task.Run(() => launch.RunAsync(job, cancel), CancellationToken.None));
         }
     }

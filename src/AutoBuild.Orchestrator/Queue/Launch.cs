@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
+using AutoBuild.Core.Telemetry;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Runs;
@@ -23,6 +25,7 @@ public sealed class Launch(
     public async Task RunAsync(Job job, CancellationToken cancel)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancel, watches.StopOf(job));
+        using var span = Traces.Join("dispatch", job.Trace).About(job);
         try
         {
             await StartAsync(job, either.Token);
@@ -42,6 +45,7 @@ public sealed class Launch(
         catch (Exception fault)
 #pragma warning restore CA1031
         {
+            span?.SetStatus(ActivityStatusCode.Error, fault.Message);
             await FailedAsync(job, fault, cancel);
         }
     }

@@ -4,6 +4,7 @@ using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
+using AutoBuild.Core.Telemetry;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Runs;
 
@@ -36,7 +37,9 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
             return refusal;
         }
 
-        var made = await store.SubmitJobAsync(job, key, cancel);
+        using var span = Traces.Begin("submit");
+        var made = await store.SubmitJobAsync(job with { Trace = span?.Id }, key, cancel);
+        span.About(made.Done ? made.Value.Value : null);
         bells.Queue.Ring();
         return made;
     }

@@ -10,10 +10,11 @@ namespace AutoBuild.Orchestrator.Runs;
 
 /// <summary>Carries a run's events into the store: the first one as a sign of life, phases as notes, usage into the ledger, the rest as one event a second.</summary>
 /// <param name="spent">Is told of a cap that is reached.</param>
-internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueOptions queue, Action<Cap> spent, TimeProvider time, ILogger log)
+internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueOptions queue, Action<Cap> spent, WorkMetrics metrics, TimeProvider time, ILogger log)
 {
     private EventTail _tail = new(folder.Events, 0);
     private RunEvent? _latest;
+    private DateTimeOffset? _agentSince;
     private long _kept;
     private bool _heard = job.State != JobState.Dispatched;
 
@@ -26,7 +27,8 @@ internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueO
         _kept = await store.GetTailOffsetAsync(job.Id, job.Attempt, cancel);
         if (_kept > 0)
         {
-            AgentStarted = new EventTail(folder.Events, 0).Read().Any(what => what.Kind == RunEventKind.AgentStarted);
+            var turn = new EventTail(folder.Events, 0).Read().LastOrDefault(what => what.Kind is RunEventKind.AgentStarted or RunEventKind.AgentEnded);
+            (AgentStarted, _agentSince) = (turn is not null, turn is { Kind: RunEventKind.AgentStarted } ? turn.At : null);
         }
 
         _tail = new EventTail(folder.Events, _kept);
@@ -51,7 +53,7 @@ internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueO
             spent(cap);
         }
 
-        AgentStarted |= events.Any(what => what.Kind == RunEventKind.AgentStarted);
+        Measure(events);
         _latest = events.LastOrDefault(what => what.Text is { Length: > 0 }) ?? events[^1];
         if (events.LastOrDefault(what => what.Kind == RunEventKind.Session) is { Name: { } session })
         {
@@ -81,6 +83,22 @@ internal sealed class RunJournal(Job job, RunFolder folder, IStore store, QueueO
 
     // The stream that shows it carries the events of all jobs, so each says whose it is.
     private string Line(RunEvent told) => $$"""{"job_id":"{{job.Id}}","ticket_id":"{{job.TicketId}}","attempt":{{job.Attempt}},{{CoreJson.Write(told).AsSpan(1)}}""";
+
+    private void Measure(IEnumerable<RunEvent> events)
+    {
+        foreach (var happened in events)
+        {
+            if (happened.Kind == RunEventKind.AgentStarted)
+            {
+                (AgentStarted, _agentSince) = (true, happened.At);
+            }
+            else if (happened.Kind == RunEventKind.AgentEnded && _agentSince is { } since)
+            {
+                metrics.AgentEnded(job, happened.At - since);
+                _agentSince = null;
+            }
+        }
+    }
 
     // What is only shown may be missed while the store is away; what decides is told until it is heard.
     private async Task TryAsync(Func<Task> show)

@@ -9,7 +9,7 @@ namespace AutoBuild.Orchestrator.Runs;
 /// <summary>Follows one runner to its end and tells the store what happened; the only one that does.</summary>
 /// <param name="spent">Is told of a cap that this run's usage reached.</param>
 /// <param name="last">Lets no further message in and describes the job that has to continue this one, where one was not heeded.</param>
-internal sealed class RunWatch(Job job, Run run, Action<Cap> spent, Func<NewJob?> last, IStore store, OrchestratorOptions options, TimeProvider time, ILogger log)
+internal sealed class RunWatch(Job job, Run run, Action<Cap> spent, Func<NewJob?> last, IStore store, OrchestratorOptions options, WorkMetrics metrics, TimeProvider time, ILogger log)
 {
     /// <summary>How long a runner has to end by itself after a stop was asked for.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(6);
@@ -21,7 +21,7 @@ internal sealed class RunWatch(Job job, Run run, Action<Cap> spent, Func<NewJob?
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Coalesce = TimeSpan.FromSeconds(1);
 
-    private readonly RunJournal _journal = new(job, run.Folder, store, options.Queue, spent, time, log);
+    private readonly RunJournal _journal = new(job, run.Folder, store, options.Queue, spent, metrics, time, log);
     private long _started = time.GetTimestamp();
     private long _stopAsked;
     private bool _stopping;
@@ -173,7 +173,16 @@ internal sealed class RunWatch(Job job, Run run, Action<Cap> spent, Func<NewJob?
         if (told.Refusal is { } refusal)
         {
             log.Refused(job.Id, job.Attempt, input.GetType().Name, refusal.Code);
+            return;
         }
+
+        var report = (input as JobInput.Reported)?.Report;
+        if (report is not null)
+        {
+            metrics.Reported(job, report);
+        }
+
+        RunTrace.Tell(job.Trace, run.Folder, report, time.GetUtcNow(), span => span.About(job));
     }
 
     private async Task CheckDeadlineAsync(CancellationToken cancel)

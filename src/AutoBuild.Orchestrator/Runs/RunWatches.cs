@@ -12,7 +12,7 @@ namespace AutoBuild.Orchestrator.Runs;
 
 /// <summary>Holds every job that this process answers for: renews leases, follows runs, takes over those of a server before.</summary>
 public sealed class RunWatches(
-    IStore store, WorktreeLeases leases, Warming warming, LateMessages late, OrchestratorOptions options, Bells bells, TimeProvider time, ILogger<RunWatches> log) : BackgroundService
+    IStore store, WorktreeLeases leases, Warming warming, LateMessages late, OrchestratorOptions options, Bells bells, WorkMetrics metrics, TimeProvider time, ILogger<RunWatches> log) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -46,7 +46,7 @@ public sealed class RunWatches(
     public void Follow(Job job, Run run, HeldTree? tree)
     {
         var held = _held.AddOrUpdate(job.Id, _ => new HeldJob(job.Fence, new()), (_, old) => old.Fence == job.Fence ? old : new HeldJob(job.Fence, new()));
-        var watch = new RunWatch(job, run, cap => EndAgents(job, cap), Last, store, options, time, log);
+        var watch = new RunWatch(job, run, cap => EndAgents(job, cap), Last, store, options, metrics, time, log);
         held.Begin(watch);
         _work.Add(FollowToEndAsync(watch, held, tree));
 

@@ -20,6 +20,7 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
 
     private readonly Lock _gate = new();
     private Task<TreePoolStats>? _stats;
+    private TreePoolStats? _measured;
     private long _statsAt;
 
     /// <summary>Makes a working tree for a person, on a branch of the clone, else of the source, else a new one from the default branch.</summary>
@@ -67,6 +68,12 @@ public sealed class WorktreeDesk(IStore store, Clones clones, WorktreeLeases lea
             ? gone
             : Refusals.Conflict("worktree_kept", $"What '{row.Path}' holds could not be saved, so it is kept. Move what you need out of it, then delete it again.");
     }
+
+    /// <summary>Those that are leased now.</summary>
+    public int Leased => leases.Held;
+
+    /// <summary>What was measured last, which is not waited for; null before the first time.</summary>
+    public TreePoolStats? Measured => MeasureAsync() is { IsCompletedSuccessfully: true } done ? _measured = done.Result : _measured;
 
     public async Task<WorktreeStats> StatsAsync(CancellationToken cancel)
     {

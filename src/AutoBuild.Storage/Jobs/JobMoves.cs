@@ -1,8 +1,10 @@
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
+using AutoBuild.Storage.Figures;
 using AutoBuild.Storage.Sql;
 
 namespace AutoBuild.Storage.Jobs;
@@ -244,6 +246,7 @@ internal sealed class JobMoves(UnitOfWork work)
         {
             work.Session.Run("attempt_end", ("id", after.Id), ("attempt", before.Attempt), ("outcome", Words<AttemptOutcome>.Of(outcome)),
                 ("error", outcome == AttemptOutcome.Completed ? null : after.ErrorMessage), ("now", work.Now));
+            work.Figures.Count(FigureWork.Attempt, Words<AttemptOutcome>.Of(outcome), after.ErrorCode ?? "");
         }
     }
 
@@ -279,6 +282,11 @@ internal sealed class JobMoves(UnitOfWork work)
         if (Finished(job.State) is { } counter)
         {
             work.Next(counter);
+        }
+
+        if (job is { State: JobState.Completed or JobState.Failed, Outcome: RunOutcome.Changed or RunOutcome.QaFailed })
+        {
+            work.Figures.Count(FigureWork.Result, Words<QaVerdict>.Of(job.Qa?.Verdict ?? QaVerdict.NotRun));
         }
     }
 

@@ -35,6 +35,7 @@ internal static class JobRow
         Message = row.TextOrNull("message"),
         MaxCostUsd = row.MoneyOrNull("max_cost_usd"),
         CreatedBy = row.TextOrNull("created_by"),
+        Trace = row.TextOrNull("trace"),
     });
 
     public static Attempt ReadAttempt(Row row) => new()
@@ -72,6 +73,7 @@ internal static class JobRow
         ("message", job.Message),
         ("max_cost_usd", job.MaxCostUsd),
         ("created_by", job.CreatedBy),
+        ("trace", job.Trace),
     ];
 
     /// <summary>Gives what may change, guarded by the state and fence before.</summary>

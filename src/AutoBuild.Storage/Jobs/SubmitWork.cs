@@ -104,6 +104,7 @@ internal sealed class SubmitWork(UnitOfWork work)
         RunAt = wanted.RunAt,
         MaxCostUsd = MaxCost(wanted, ticket),
         CreatedBy = wanted.CreatedBy,
+        Trace = wanted.Trace,
     };
 
     private Job Enter(Job job, Ticket ticket, TicketState to)

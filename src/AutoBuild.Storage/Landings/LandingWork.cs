@@ -4,6 +4,7 @@ using AutoBuild.Core.Landings;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
+using AutoBuild.Storage.Figures;
 using AutoBuild.Storage.Sql;
 
 namespace AutoBuild.Storage.Landings;
@@ -81,6 +82,11 @@ internal sealed class LandingWork(UnitOfWork work)
         if (work.Session.Run("landing_update", LandingRow.Write(stored, landing.State)) != 1)
         {
             throw new AutoBuildException("stale_write", "The landing changed under a write; nothing was written. Please report this.");
+        }
+
+        if (!LandingMachine.IsOpen(stored.State))
+        {
+            work.Figures.Count(FigureWork.Landing, Words<LandingState>.Of(stored.State));
         }
 
         work.Events.Landing(stored);

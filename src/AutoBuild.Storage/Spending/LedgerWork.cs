@@ -26,7 +26,7 @@ internal sealed class LedgerWork(UnitOfWork work)
         var counted = new RunUsage();
         foreach (var one in told.Select(one => one with { Usage = LedgerRow.Rounded(one.Usage) }))
         {
-            counted = work.Session.Run("ledger_add", LedgerRow.Write(job, attempt, one)) == 1 ? counted.Plus(one.Usage) : counted;
+            counted = Add(job, attempt, one) ? counted.Plus(one.Usage) : counted;
         }
 
         // A later word on a row may replace an earlier one, which a sum of the words would not show.
@@ -49,7 +49,7 @@ internal sealed class LedgerWork(UnitOfWork work)
         rest = LedgerRow.Rounded(rest with { CostUsd = costs ? rest.CostUsd : null, CostSource = costs ? rest.CostSource : null, UnpricedTokens = Math.Max(0, rest.UnpricedTokens) });
         if (rest.Tokens > 0 || rest.CostUsd > 0 || rest.Turns > 0)
         {
-            work.Session.Run("ledger_add", LedgerRow.Write(job, job.Attempt, new UsageTold(LastWord, work.Now, job.Model, report.SessionId, rest)));
+            Add(job, job.Attempt, new UsageTold(LastWord, work.Now, job.Model, report.SessionId, rest));
         }
 
         return rest;
@@ -86,6 +86,13 @@ internal sealed class LedgerWork(UnitOfWork work)
             .ToDictionary(project => project.Id, project => project.Cap);
 
     public string Today => LedgerRow.Day(work.Now);
+
+    // False where it was counted before.
+    private bool Add(Job job, int attempt, UsageTold told)
+    {
+        var row = LedgerRow.Write(job, attempt, told);
+        return work.Session.Run("ledger_add", row) == 1 && work.Session.Run("ledger_total_add", row) == 1;
+    }
 
     private RunUsage Sum(string statement, params ReadOnlySpan<(string, object?)> values) => work.Session.One(statement, LedgerRow.Read, values)?.Usage ?? new RunUsage();
 

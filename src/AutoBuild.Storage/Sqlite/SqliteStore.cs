@@ -31,7 +31,7 @@ public sealed class SqliteStore : SqlStore
         _wall = new WallClock(time);
         Written = (SqliteConnection)session.Connection;
         _readers = new SqliteReaders(() => SqliteFile.OpenReader(options, Named));
-        _writer = new SqliteWriter(session, () => Begin(session), _signal, _readers, options.Path);
+        _writer = new SqliteWriter(session, () => Begin(session), _signal, _readers, options.Path, new StoreMetrics(options.Instruments ?? new(), time));
         _check = SqliteFile.IsCheckedFirst(options) ? Task.CompletedTask : Task.Factory.StartNew(CheckBeside, TaskCreationOptions.LongRunning);
     }
 

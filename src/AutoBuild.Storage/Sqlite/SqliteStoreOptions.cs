@@ -1,4 +1,5 @@
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Telemetry;
 
 namespace AutoBuild.Storage.Sqlite;
 
@@ -18,4 +19,7 @@ public sealed record SqliteStoreOptions
 
     /// <summary>Size in bytes that the file may not outgrow; beyond it writes fail with <c>disk_full</c>. Null leaves that to the disk.</summary>
     public long? LargestFile { get; init; }
+
+    /// <summary>Where the store is measured; null measures for nobody.</summary>
+    public Instruments? Instruments { get; init; }
 }

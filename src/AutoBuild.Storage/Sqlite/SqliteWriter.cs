@@ -20,12 +20,13 @@ internal sealed class SqliteWriter : IDisposable
     private readonly CommitSignal _signal;
     private readonly SqliteReaders _readers;
     private readonly string _path;
+    private readonly StoreMetrics _metrics;
     private readonly Thread _thread;
     private long _commits;
 
-    public SqliteWriter(Session session, Func<UnitOfWork> begin, CommitSignal signal, SqliteReaders readers, string path)
+    public SqliteWriter(Session session, Func<UnitOfWork> begin, CommitSignal signal, SqliteReaders readers, string path, StoreMetrics metrics)
     {
-        (_session, _begin, _signal, _readers, _path) = (session, begin, signal, readers, path);
+        (_session, _begin, _signal, _readers, _path, _metrics) = (session, begin, signal, readers, path, metrics);
         _thread = new Thread(Work) { IsBackground = true, Name = "store writer" };
         _thread.Start();
     }
@@ -114,6 +115,7 @@ internal sealed class SqliteWriter : IDisposable
             return;
         }
 
+        var began = _metrics.Begin();
         var faults = new Exception?[batch.Count];
         var work = _begin();
         var fault = Guarded(() =>
@@ -129,6 +131,7 @@ internal sealed class SqliteWriter : IDisposable
         if (fault is null)
         {
             Interlocked.Increment(ref _commits);
+            _metrics.Committed(began, batch.Count);
             _signal.Raise(work.LastEventId);
         }
         else
@@ -139,7 +142,13 @@ internal sealed class SqliteWriter : IDisposable
 
         for (var index = 0; index < batch.Count; index++)
         {
-            batch[index].Answer(faults[index] ?? fault);
+            var failed = faults[index] ?? fault;
+            if (failed is not null)
+            {
+                _metrics.Failed(failed);
+            }
+
+            batch[index].Answer(failed);
         }
     }
 

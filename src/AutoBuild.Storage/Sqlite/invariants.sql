@@ -83,3 +83,15 @@ SELECT 'ledger: job ' || j.id || ' says it used ' || j.usage || ', the ledger co
 FROM agent_queue j LEFT JOIN (SELECT job_id, sum(input_tokens + output_tokens) AS tokens, sum(cost) AS cost FROM ledger GROUP BY job_id) l ON l.job_id = j.id
 WHERE json_extract(j.usage, '$.input_tokens') + json_extract(j.usage, '$.output_tokens') <> coalesce(l.tokens, 0)
   OR abs(coalesce(json_extract(j.usage, '$.cost_usd'), 0) * 1000000000 - coalesce(l.cost, 0)) > 1000;
+
+-- name: tallies_true
+SELECT 'tallies: ' || sum(tallied) || ' attempts are counted as ' || outcome || ', there are ' || sum(ended) AS violation
+FROM (SELECT label AS outcome, sum(count) AS tallied, 0 AS ended FROM tallies WHERE name = 'attempt' GROUP BY label
+  UNION ALL SELECT outcome, 0, count(*) FROM agent_executions WHERE outcome IS NOT NULL GROUP BY outcome)
+GROUP BY outcome HAVING sum(tallied) <> sum(ended);
+
+-- name: ledger_totals_true
+SELECT 'ledger: ' || agent || '/' || model || ' counts ' || sum(tokens) || ' tokens and ' || sum(cost) || ' billionths of a dollar more than its rows' AS violation
+FROM (SELECT agent, model, input_tokens + output_tokens AS tokens, cost FROM ledger_totals
+  UNION ALL SELECT agent, model, -sum(input_tokens + output_tokens), -coalesce(sum(cost), 0) FROM ledger GROUP BY agent, model)
+GROUP BY agent, model HAVING sum(tokens) <> 0 OR sum(cost) <> 0;

@@ -1,6 +1,8 @@
 using AutoBuild.Configuration;
 using AutoBuild.Contract;
 using AutoBuild.Core;
+using AutoBuild.Orchestrator;
+using AutoBuild.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -34,6 +36,9 @@ internal static class ApiRoutes
             .AddSingleton<EventFeed>()
             .AddSingleton<TicketMoves>()
             .AddSingleton<Agents.AgentSurvey>()
+            .AddSingleton<HttpMetrics>()
+            .AddSingleton<ProcessFigures>()
+            .AddSingleton<PrometheusText>()
             .AddSingleton<Uptime>();
         return ApiDocument.Add(services);
     }
@@ -42,7 +47,12 @@ internal static class ApiRoutes
     {
         var services = app.Services;
         services.GetRequiredService<Uptime>();
+        services.GetRequiredService<PrometheusText>();
+        services.GetRequiredService<ProcessFigures>();
+        services.GetRequiredService<HttpMetrics>().Begin();
+        services.ShowFigures();
         app.Use(next => http => AnswerHeaders.RunAsync(http, next));
+        app.Use(next => http => services.GetRequiredService<HttpMetrics>().RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<Faults>().RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<OriginCheck>().RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<RateCheck>().RunAsync(http, next));
@@ -65,6 +75,7 @@ internal static class ApiRoutes
         api.MapUsage();
         api.MapEvents();
         api.MapHealth();
+        api.MapMetrics();
         api.MapServer();
         ApiDocument.Map(app);
     }

@@ -2,6 +2,7 @@ using System.Globalization;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Runs;
+using AutoBuild.Telemetry;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 
@@ -9,7 +10,7 @@ namespace AutoBuild.Api;
 
 /// <summary>Feeds readers of event streams until they leave or the server stops.</summary>
 internal sealed class EventFeed(
-    IStore store, StoreTail tail, JobTails tails, RunOutput output, StreamSeats seats, IHostApplicationLifetime lifetime, TimeProvider time)
+    IStore store, StoreTail tail, JobTails tails, RunOutput output, StreamSeats seats, HttpMetrics metrics, IHostApplicationLifetime lifetime, TimeProvider time)
 {
     private static readonly TimeSpan SoonestRetry = TimeSpan.FromSeconds(1);
 
@@ -56,6 +57,7 @@ internal sealed class EventFeed(
     {
         using var until = CancellationTokenSource.CreateLinkedTokenSource(cancel, lifetime.ApplicationStopping);
         using var sse = new SseWriter(http.Response, time, until.Token);
+        metrics.StreamOpened();
         try
         {
             await sse.StartAsync(NextRetry());
@@ -68,6 +70,10 @@ internal sealed class EventFeed(
         catch (OperationCanceledException) when (until.IsCancellationRequested)
         {
             await sse.EndAsync();
+        }
+        finally
+        {
+            metrics.StreamClosed(sse.Lost);
         }
     }
 }

@@ -66,7 +66,7 @@ internal sealed partial class Faults(OrchestratorOptions options, ILogger<Faults
         Ours.Contains(code) ? Broken(http) : sentence.Replace(options.DataDirectory, "DATA", StringComparison.Ordinal);
 
     private static string Broken(HttpContext http) =>
-        $"Something broke in the server. Its log, logs/server.log in the data directory, has the cause under {http.TraceIdentifier}.";
+        $"Something broke in the server. Its log, logs/server.log in the data directory, has the cause under {RequestTrace.Of(http)}.";
 
     private static Problem Explain(BadHttpRequestException bad) => bad switch
     {
@@ -95,7 +95,7 @@ internal sealed partial class Faults(OrchestratorOptions options, ILogger<Faults
 
     private Problem Logged(HttpContext http, Exception fault, Problem problem)
     {
-        LogFault(fault, http.Request.Method, http.Request.Path, http.TraceIdentifier);
+        LogFault(fault, http.Request.Method, http.Request.Path, RequestTrace.Of(http));
         return problem;
     }
 

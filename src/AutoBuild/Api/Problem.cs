@@ -27,7 +27,7 @@ internal sealed record Problem(int Status, string Code, string Detail) : IResult
             Status = Status,
             Detail = Detail,
             Instance = http.Request.Path,
-            TraceId = http.TraceIdentifier,
+            TraceId = RequestTrace.Of(http),
             Code = Code,
             Error = Detail,
             Errors = Errors,

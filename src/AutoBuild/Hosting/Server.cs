@@ -5,6 +5,7 @@ using AutoBuild.Configuration;
 using AutoBuild.Core;
 using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
+using AutoBuild.Core.Telemetry;
 using AutoBuild.Orchestrator;
 using AutoBuild.Workspaces;
 using Microsoft.AspNetCore.Builder;
@@ -43,7 +44,8 @@ public static class Server
         await Git.RequireAsync();
         var data = new DataDirectory(request.Data);
         data.Create(request.Error);
-        var store = await TakeOver.OpenStoreAsync(request, data, cancel);
+        var instruments = new Instruments();
+        var store = await TakeOver.OpenStoreAsync(request, data, instruments, cancel);
         WebApplication? app = null;
         Socket? door = null;
         try
@@ -52,7 +54,7 @@ public static class Server
             door = Door.Bind(request);
             // Only who holds the store makes the token: two first starts at once would each make their own.
             var token = TokenFile.OpenOrCreate(data.Token, request.Error);
-            app = Build(request, data, token, store, modules, door);
+            app = Build(request, data, token, store, instruments, modules, door);
             await app.StartAsync(cancel);
             var address = AddressOf(app);
             var endpoints = EndpointsFile.OfThisProcess(address, data.Token, temporary: request.IdleExit is not null);
@@ -88,7 +90,7 @@ public static class Server
     }
 
     // The empty builder reads no appsettings.json, so that a file of that name where somebody happens to stand configures nothing.
-    private static WebApplication Build(ServeRequest request, DataDirectory data, string token, IStore store, IReadOnlyList<string> modules, Socket door)
+    private static WebApplication Build(ServeRequest request, DataDirectory data, string token, IStore store, Instruments instruments, IReadOnlyList<string> modules, Socket door)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = data.Path, ApplicationName = "autobuild" });
         // Whoever opens too many connections must not fill the log with a line for each.
@@ -99,6 +101,7 @@ public static class Server
 
         builder.Services.AddSingleton(request.Time)
             .AddSingleton(store)
+            .AddSingleton(instruments)
             .AddSingleton<IHostLifetime, CallerLifetime>()
             .AddSingleton<Presence>()
             .Configure<HostOptions>(options => options.ShutdownTimeout = Drain);

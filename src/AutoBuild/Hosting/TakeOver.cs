@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using AutoBuild.Core;
 using AutoBuild.Core.Store;
+using AutoBuild.Core.Telemetry;
 using AutoBuild.Storage.Sqlite;
 
 namespace AutoBuild.Hosting;
@@ -11,11 +12,11 @@ internal static class TakeOver
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
 
-    public static async Task<IStore> OpenStoreAsync(ServeRequest request, DataDirectory data, CancellationToken cancel)
+    public static async Task<IStore> OpenStoreAsync(ServeRequest request, DataDirectory data, Instruments instruments, CancellationToken cancel)
     {
         try
         {
-            return await OpenAsync(request, data, cancel);
+            return await OpenAsync(request, data, instruments, cancel);
         }
         catch (AutoBuildException fault) when (fault.Code == "store_locked" && EndpointsFile.Read(data.Endpoints) is { } other && other.IsAlive())
         {
@@ -28,11 +29,11 @@ internal static class TakeOver
             await AskAsync(other, cancel);
         }
 
-        return await WaitAsync(request, data, cancel);
+        return await WaitAsync(request, data, instruments, cancel);
     }
 
-    private static async Task<IStore> OpenAsync(ServeRequest request, DataDirectory data, CancellationToken cancel) =>
-        await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = data.Database, Queue = request.Settings.Queue }, request.Time, cancel);
+    private static async Task<IStore> OpenAsync(ServeRequest request, DataDirectory data, Instruments instruments, CancellationToken cancel) =>
+        await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = data.Database, Queue = request.Settings.Queue, Instruments = instruments }, request.Time, cancel);
 
     private static async Task AskAsync(EndpointsFile other, CancellationToken cancel)
     {
@@ -49,14 +50,14 @@ internal static class TakeOver
         }
     }
 
-    private static async Task<IStore> WaitAsync(ServeRequest request, DataDirectory data, CancellationToken cancel)
+    private static async Task<IStore> WaitAsync(ServeRequest request, DataDirectory data, Instruments instruments, CancellationToken cancel)
     {
         var began = request.Time.GetTimestamp();
         while (true)
         {
             try
             {
-                return await OpenAsync(request, data, cancel);
+                return await OpenAsync(request, data, instruments, cancel);
             }
             catch (AutoBuildException fault) when (fault.Code == "store_locked" && request.Time.GetElapsedTime(began) < Patience)
             {

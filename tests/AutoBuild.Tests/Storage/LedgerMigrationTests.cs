@@ -27,6 +27,9 @@ public sealed class LedgerMigrationTests
         Script(path, $$"""
             DELETE FROM schema_version WHERE version > 2;
             DROP TABLE ledger;
+            DROP TABLE tallies;
+            DROP TABLE ledger_totals;
+            ALTER TABLE agent_queue DROP COLUMN trace;
             ALTER TABLE agent_queue DROP COLUMN session;
             UPDATE agent_queue SET usage = '{"input_tokens":10,"output_tokens":5,"cost_usd":0.25,"turns":3}' WHERE id = '{{jobs[0]}}';
             UPDATE agent_queue SET usage = '{"input_tokens":7,"output_tokens":0,"cost_usd":0,"turns":1}' WHERE id = '{{jobs[1]}}';

@@ -47,6 +47,11 @@ internal static class ServerRows
             WrongState = None("always there"),
             WrongRole = By(ApiServer.Member, 403, "role_missing"),
         },
+        new("GET /metrics", 200, _ => new())
+        {
+            Success = None("no JSON: MetricsTests"),
+            WrongState = None("always there"),
+        },
         new("POST /shutdown", 202, _ => new(), "message")
         {
             WrongState = None("it stops once"),

@@ -1,0 +1,82 @@
+using System.Diagnostics.Metrics;
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Json;
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Qa;
+using AutoBuild.Core.Runs;
+using AutoBuild.Core.Telemetry;
+
+namespace AutoBuild.Orchestrator;
+
+/// <summary>Measures how long the work takes at each stage, as it happens in this process.</summary>
+public sealed class WorkMetrics(Instruments instruments)
+{
+    private const int MostChecks = 100;
+    private static readonly double[] Work = [1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
+    private static readonly double[] Waits = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 1800, 3600, 14_400, 86_400];
+
+    private readonly FewValues _checks = new(MostChecks);
+
+    private readonly Histogram<double> _wait = instruments.Seconds("autobuild.job.wait", "From the submit of a job to its first claim.", Waits, "priority");
+
+    private readonly Histogram<double> _run = instruments.Seconds("autobuild.run", "From the start of a runner's work to its report.", Work, "agent", "outcome");
+
+    private readonly Histogram<double> _agent = instruments.Seconds("autobuild.agent.turn", "From the start of an agent's process to its end; a run has one for each round.", Work, "agent");
+
+    private readonly Histogram<double> _check = instruments.Seconds(
+        "autobuild.check", "How long a check of a job's work ran, in its last round; its count tells how checks end. The first 100 names are told apart.", Work, "check", "status");
+
+    private readonly Histogram<double> _landing = instruments.Seconds("autobuild.landing", "From the queueing of a landing to its end.", Work, "outcome");
+
+    private readonly Histogram<double> _ticket = instruments.Seconds("autobuild.ticket", "From a ticket's first submit to its landing.", Work);
+
+    private readonly Counter<long> _conflicts = instruments.Counter("autobuild.conflicts", "{conflict}", "Landings whose merge met a conflict.");
+
+    private readonly Counter<long> _resolved = instruments.Counter(
+        "autobuild.conflicts.resolved", "{conflict}", "Conflicts that were settled: automatic by the merge itself, person by an answer.", "by");
+
+    public void Claimed(Job job)
+    {
+        if (job is { Attempt: 1, DispatchedAt: { } at })
+        {
+            _wait.Record((at - job.CreatedAt).TotalSeconds, new KeyValuePair<string, object?>("priority", SnakeCase.Of(job.Priority)));
+        }
+    }
+
+    public void Reported(Job job, RunReport report)
+    {
+        _run.Record((report.FinishedAt - report.StartedAt).TotalSeconds, new("agent", job.Agent), new("outcome", SnakeCase.Of(report.Outcome)));
+        foreach (var check in report.Qa?.Checks ?? [])
+        {
+            _check.Record(check.Seconds, new("check", _checks.Of(check.Name)), new("status", SnakeCase.Of(check.Status)));
+        }
+    }
+
+    public void AgentEnded(Job job, TimeSpan took) => _agent.Record(took.TotalSeconds, new KeyValuePair<string, object?>("agent", job.Agent));
+
+    /// <summary>Heeds a landing's new state.</summary>
+    public void Moved(Landing landing)
+    {
+        if (!LandingMachine.IsOpen(landing.State))
+        {
+            _landing.Record((landing.UpdatedAt - landing.CreatedAt).TotalSeconds, new KeyValuePair<string, object?>("outcome", SnakeCase.Of(landing.State)));
+        }
+
+        if (landing.State == LandingState.Conflict)
+        {
+            _conflicts.Add(1);
+        }
+    }
+
+    public void TicketLanded(TimeSpan took) => _ticket.Record(took.TotalSeconds);
+
+    public void Resolved() => _resolved.Add(1, new KeyValuePair<string, object?>("by", "person"));
+
+    /// <summary>Shows from the start what has not happened yet, so that a first time is seen as an increase.</summary>
+    public void Begin()
+    {
+        _conflicts.Add(0);
+        _resolved.Add(0, new KeyValuePair<string, object?>("by", "automatic"));
+        _resolved.Add(0, new KeyValuePair<string, object?>("by", "person"));
+    }
+}
