@@ -20,7 +20,7 @@ internal static class JobEndpoints
     {
         var jobs = api.MapGroup("/jobs").WithTags("jobs");
         jobs.MapGet("", List).Produces<JobList>();
-        jobs.MapPost("", Submit).Produces<Submitted>(201).WithMetadata(new KeyKept()).Refuses(404, "project_not_found")
+        jobs.MapPost("", Submit).Produces<Submitted>(201).WithMetadata(new KeyKept()).Refuses(404, "project_not_found", "ticket_not_found")
             .Refuses(400, ["repository_unreachable", "source_invalid", .. RouteRefusals.OfAgent, .. RouteRefusals.OfGit]).Refuses(409, ["ticket_other_project", .. RouteRefusals.OfSubmit]);
         jobs.MapGet("/{id}", Get).Produces<Job>().Refuses(404, "job_not_found");
         jobs.MapDelete("/{id}", Cancel).Produces<Message>().Refuses(404, "job_not_found").Refuses(409, "job_already_finished", "illegal_transition");

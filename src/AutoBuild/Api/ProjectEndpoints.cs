@@ -25,7 +25,7 @@ internal static class ProjectEndpoints
         projects.MapPost("/{id}/restore", Restore).Produces<Project>().Refuses(404, "project_not_found");
         projects.MapGet("/{id}/status", Status).Produces<ProjectStatus>().Refuses(404, "project_not_found").Refuses(409, RouteRefusals.OfGit);
         projects.MapPost("/{id}/sync", Sync).Produces<Synced>().WithMetadata(new Lasting()).Refuses(400, "checkout_missing").Refuses(404, "project_not_found")
-            .Refuses(409, ["busy_checkout", "checked_out_elsewhere", "dirty_checkout", "diverged", "sync_conflict", "sync_red", "tip_busy", .. RouteRefusals.OfGit]);
+            .Refuses(409, ["busy_checkout", "checked_out_elsewhere", "directory_missing", "dirty_checkout", "diverged", "sync_conflict", "sync_red", "tip_busy", .. RouteRefusals.OfGit]);
     }
 
     /// <summary>Lists projects.</summary>

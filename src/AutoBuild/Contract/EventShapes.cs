@@ -18,6 +18,7 @@ internal static class EventShapes
     public const string Reset = "reset";
 
     private const string RunLine = "RunLine";
+    private const string RunChange = "RunChange";
 
     /// <summary>Kinds and the type of their data; null where it is written below.</summary>
     private static readonly Dictionary<string, Type?> Data = new()
@@ -36,22 +37,23 @@ internal static class EventShapes
     public static void Declare(OpenApiOperation operation, IReadOnlyList<string> kinds, OpenApiDocument document)
     {
         var line = DeclareLine(document);
+        var run = kinds.Contains(Reset) ? DeclareChange(line, document) : line;
         foreach (var (type, content) in operation.Responses!["200"].Content!)
         {
             content.Schema = new OpenApiSchema
             {
                 Type = JsonSchemaType.Array,
                 Description = type == Stream ? "Server-sent events, each as its fields; comments keep the connection alive." : "One JSON document a line.",
-                Items = type == Stream ? new OpenApiSchema { OneOf = [.. kinds.Select(kind => Event(kind, DataOf(kind, line, document)))] } : line,
+                Items = type == Stream ? new OpenApiSchema { OneOf = [.. kinds.Select(kind => Event(kind, DataOf(kind, run, document)))] } : line,
             };
             content.Example = type == Stream ? Samples.Events(kinds) : new JsonArray(Samples.RunLine());
         }
     }
 
-    private static IOpenApiSchema DataOf(string kind, IOpenApiSchema line, OpenApiDocument document) => kind switch
+    private static IOpenApiSchema DataOf(string kind, IOpenApiSchema run, OpenApiDocument document) => kind switch
     {
         _ when Data[kind] is { } type => new OpenApiSchemaReference(type.Name, document),
-        EventKinds.Run => line,
+        EventKinds.Run => run,
         EventKinds.Queue => Members(("paused", new OpenApiSchema { Type = JsonSchemaType.Boolean })),
         _ => new OpenApiSchema { Type = JsonSchemaType.Object, Description = "Nothing: load what is shown anew." },
     };
@@ -68,6 +70,17 @@ internal static class EventShapes
         }
 
         return new OpenApiSchemaReference(RunLine, document);
+    }
+
+    // Among the events of all jobs, a run's names its own.
+    private static OpenApiSchemaReference DeclareChange(OpenApiSchemaReference line, OpenApiDocument document)
+    {
+        document.AddComponent<IOpenApiSchema>(RunChange, new OpenApiSchema
+        {
+            Description = "Is the newest event of a run, once a second at most, with the job and the ticket it belongs to.",
+            AllOf = [line, Members(("job_id", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }), ("ticket_id", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }))],
+        });
+        return new OpenApiSchemaReference(RunChange, document);
     }
 
     private static OpenApiSchema Event(string kind, IOpenApiSchema data)

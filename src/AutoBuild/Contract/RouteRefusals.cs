@@ -10,7 +10,7 @@ internal static class RouteRefusals
         ["branch_missing", "git_failed", "git_missing", "git_timeout", "lock_timeout", "not_a_repository", "object_format_unsupported", "repository_empty", "repository_missing", "repository_not_trusted"];
 
     /// <summary>What may stand against the submit of a ticket, beside what is not found.</summary>
-    public static readonly string[] OfSubmit = ["budget_used_up", "executor_missing", "illegal_move"];
+    public static readonly string[] OfSubmit = ["budget_used_up", "executor_missing", "illegal_move", "ticket_busy"];
 
     public static readonly string[] OfAgent = ["agent_command_missing", "agent_missing", "agent_script_missing", "prompt_too_large", "unknown_agent"];
 

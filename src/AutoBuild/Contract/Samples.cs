@@ -45,14 +45,22 @@ internal static partial class Samples
 
     public static JsonNode RunLine() => JsonNode.Parse(RunLines.Write(new(1, Told())))!;
 
-    /// <summary>Shows an event of each kind that a stream may carry.</summary>
-    public static JsonArray Events(IEnumerable<string> kinds) => [.. kinds.Select((kind, at) => new JsonObject { ["id"] = 4711 + at, ["event"] = kind, ["data"] = Data(kind) })];
+    private static JsonNode RunChange()
+    {
+        var change = RunLine();
+        (change["job_id"], change["ticket_id"]) = ($"{JobId}", $"{TicketId}");
+        return change;
+    }
 
-    private static JsonNode Data(string kind) => kind switch
+    /// <summary>Shows an event of each kind that a stream may carry.</summary>
+    public static JsonArray Events(IReadOnlyList<string> kinds) => [.. kinds.Select((kind, at) => new JsonObject { ["id"] = 4711 + at, ["event"] = kind, ["data"] = Data(kind, !kinds.Contains(EventShapes.Reset)) })];
+
+    private static JsonNode Data(string kind, bool ofOneJob) => kind switch
     {
         EventKinds.Project => JsonNode.Parse(CoreJson.Write(Project()))!,
         EventKinds.Ticket => JsonNode.Parse(CoreJson.Write(Ticket()))!,
         EventKinds.Job => JsonNode.Parse(CoreJson.Write(Job()))!,
+        EventKinds.Run when !ofOneJob => RunChange(),
         EventKinds.Run => RunLine(),
         EventKinds.Landing => JsonNode.Parse(CoreJson.Write(Landing()))!,
         EventKinds.Worktree => JsonNode.Parse(CoreJson.Write(Worktree()))!,
