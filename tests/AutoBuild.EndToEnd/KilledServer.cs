@@ -66,6 +66,8 @@ internal sealed class KilledServer : IAsyncDisposable
 
     public Task<JsonNode> GetAsync(string path) => SendAsync(HttpMethod.Get, path, null, null);
 
+    public Task<JsonNode> PatchAsync(string path, object body) => SendAsync(HttpMethod.Patch, path, body, null);
+
     public Task<JsonNode> DeleteAsync(string path) => SendAsync(HttpMethod.Delete, path, null, null);
 
     /// <summary>Sends until it is answered; with the same key, so that nothing is done twice.</summary>

@@ -57,6 +57,7 @@ internal static class ApiRoutes
         app.Use(next => http => services.GetRequiredService<OriginCheck>().RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<RateCheck>().RunAsync(http, next));
         app.Use(next => http => BodyLimit.RunAsync(http, next));
+        app.Use(next => http => PlainBody.RunAsync(http, next));
         app.UseRouting();
         app.Use(next => http => services.GetRequiredService<TokenCheck>().RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<TurnCheck>().RunAsync(http, next));

@@ -33,6 +33,9 @@ public class ApiServer : IAsyncLifetime
     /// <summary>Whether jobs run; else they stay queued.</summary>
     protected virtual bool RunsJobs => false;
 
+    /// <summary>Who may call; the default has a token for each role.</summary>
+    protected virtual AuthMode Auth => AuthMode.List;
+
     /// <summary>A client with the server's own token.</summary>
     public ApiCalls Calls { get; private set; } = null!;
 
@@ -76,12 +79,7 @@ public class ApiServer : IAsyncLifetime
         Settings = new Settings
         {
             Server = new ServerSettings { MaxStreams = Streams },
-            Auth = new AuthSettings
-            {
-                Mode = AuthMode.List,
-                Written = true,
-                Tokens = [new AuthToken(Admin, Role.Admin), new AuthToken(Member, Role.Member), new AuthToken(Viewer, Role.Viewer)],
-            },
+            Auth = new AuthSettings { Mode = Auth, Written = true, Tokens = Auth == AuthMode.List ? [new AuthToken(Admin, Role.Admin), new AuthToken(Member, Role.Member), new AuthToken(Viewer, Role.Viewer)] : [] },
         },
         SelfCommand = RunsJobs ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "autobuild.dll")] : ["false"],
         OrchestratorPort = 0,
@@ -119,6 +117,12 @@ public class ApiServer : IAsyncLifetime
 public sealed class WorkingServer : ApiServer
 {
     protected override bool RunsJobs => true;
+}
+
+/// <summary>Is such a server that asks for no token.</summary>
+public sealed class OpenServer : ApiServer
+{
+    protected override AuthMode Auth => AuthMode.None;
 }
 
 /// <summary>Calls a server's API and reads what it answers.</summary>
