@@ -88,7 +88,7 @@ internal sealed class Call(ParseResult parse, Terminal terminal, Interrupts inte
         return ExitCode.Done;
     }
 
-    public Settings LoadSettings() => SettingsFile.Load(ConfigFile, terminal.Environment);
+    public Settings LoadSettings() => SettingsFile.Load(ConfigFile, terminal.Environment, Data.TrustedConfigurations);
 
     /// <summary>Says something to the person, never on stdout where that belongs to JSON.</summary>
     public void Say(string sentence) => Console.WriteLine(Plain.Text(sentence));

@@ -14,7 +14,7 @@ internal static class CommonOptions
 
     public static Option<string?> Config { get; } = new("--config")
     {
-        Description = "The configuration file (default: autobuild.yaml here, where there is one).",
+        Description = "The configuration file (default: $AUTOBUILD_CONFIG, else autobuild.yaml or config.yaml here, where there is one).",
         HelpName = "FILE",
         Recursive = true,
     };

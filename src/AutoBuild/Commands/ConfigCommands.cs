@@ -7,7 +7,7 @@ namespace AutoBuild.Commands;
 /// <summary>Is <c>autobuild config</c>.</summary>
 internal static class ConfigCommands
 {
-    public static Command Create() => new Group("config", "Checks and shows the configuration.", Check(), ShowIt());
+    public static Command Create() => new Group("config", "Checks and shows the configuration.", Check(), ShowIt(), Trust());
 
     private static Verb Check() => new Verb("check", "Says whether the configuration can be read, and if not which line is wrong; and whether a server would start with it.",
         "autobuild config check --config autobuild.yaml", call =>
@@ -21,13 +21,25 @@ internal static class ConfigCommands
     }).PrintsData();
 
     private static Verb ShowIt() => new Verb("show", "Shows every setting, and where its value comes from; secrets are not shown.",
-        "autobuild config show", call =>
+        "autobuild config show --orchestrator-port 0", call =>
     {
-        var settings = call.LoadSettings();
+        var settings = ServeCommands.SettingsOf(call);
         var rows = SettingsText.Rows(settings);
         var list = new JsonArray([.. rows.Select(row => new JsonObject { ["key"] = row.Key, ["value"] = row.Value, ["source"] = row.Source })]);
         return Task.FromResult(call.Print(
             new JsonObject { ["file"] = settings.File, ["settings"] = list },
             () => Tables.Show(call, ["key", "value", "from"], [.. rows.Select(row => (string[])[row.Key, row.Value ?? "", row.Source])], "")));
+    }).With([.. ServeCommands.Ports]).PrintsData();
+
+    private static Verb Trust() => new Verb("trust", "Takes the configuration of this directory as it stands now, although it lies in a git repository; after a change it is asked for anew.",
+        "autobuild config trust", call =>
+    {
+        var data = call.Data;
+        data.Create(call.Terminal.Error);
+        var settings = SettingsFile.Trust(call.Terminal.Environment, data.TrustedConfigurations);
+        var set = SettingsText.Rows(settings).Where(row => row.Source != SettingsText.Default).ToList();
+        return Task.FromResult(call.Print(
+            new JsonObject { ["file"] = settings.File, ["settings"] = new JsonArray([.. set.Select(row => JsonValue.Create(row.Key))]) },
+            () => call.Say($"Taken as it stands: {settings.File}, which sets {(set.Count == 0 ? "nothing" : string.Join(", ", set.Select(row => row.Key)))}.")));
     }).PrintsData();
 }

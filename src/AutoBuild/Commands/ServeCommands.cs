@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using AutoBuild.Configuration;
 using AutoBuild.Hosting;
 
 namespace AutoBuild.Commands;
@@ -12,6 +13,24 @@ internal static class ServeCommands
     private static readonly Option<int?> OrchestratorPort = Port("orchestrator", 8080);
     private static readonly Option<int?> MemoryPort = Port("memory", 8000);
     private static readonly Option<int?> WebPort = Port("web", 3000);
+
+    /// <summary>Where the modules listen, which overrides the configuration.</summary>
+    public static IReadOnlyList<Option> Ports { get; } = [OrchestratorPort, MemoryPort, WebPort];
+
+    /// <summary>Returns what a server that is started like this would run with.</summary>
+    public static Settings SettingsOf(Call call)
+    {
+        var settings = call.LoadSettings();
+        (Option<int?> Option, string Key, Func<ServerSettings, int, ServerSettings> Set)[] ports =
+        [
+            (OrchestratorPort, "server.port", (server, port) => server with { OrchestratorPort = port }),
+            (MemoryPort, "server.memory_port", (server, port) => server with { MemoryPort = port }),
+            (WebPort, "server.web_port", (server, port) => server with { WebPort = port }),
+        ];
+        return ports.Aggregate(settings, (read, port) => call.Get(port.Option) is { } typed
+            ? read with { Server = port.Set(read.Server, typed), Sources = new Dictionary<string, string>(read.Sources) { [port.Key] = $"option {port.Option.Name}" } }
+            : read);
+    }
 
     public static Verb Up() => new Verb("up", "Runs everything in the foreground, with defaults that need no set-up; Ctrl-C stops it.",
         "autobuild up --data ./data", call =>
@@ -36,7 +55,7 @@ internal static class ServeCommands
     {
         Target = target,
         Data = call.Data.Path,
-        Settings = call.LoadSettings(),
+        Settings = SettingsOf(call),
         SelfCommand = RunnerCommand.Self(),
         OrchestratorPort = call.Get(OrchestratorPort),
         MemoryPort = call.Get(MemoryPort),

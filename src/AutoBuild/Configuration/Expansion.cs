@@ -2,7 +2,7 @@ using System.Text.RegularExpressions;
 
 namespace AutoBuild.Configuration;
 
-/// <summary>Puts the values of environment variables where a text says <c>${NAME}</c>; an empty variable counts as unset.</summary>
+/// <summary>Puts the values of environment variables where a text says <c>${NAME}</c> or <c>${NAME:-default}</c>; an empty variable counts as unset.</summary>
 internal sealed partial class Expansion(IReadOnlyDictionary<string, string> environment)
 {
     /// <summary>Returns the variable's value, or null where it is unset or empty.</summary>
@@ -16,7 +16,7 @@ internal sealed partial class Expansion(IReadOnlyDictionary<string, string> envi
         var filled = Variable().Replace(text, match =>
         {
             var name = match.Groups["name"].Value;
-            var value = Find(name);
+            var value = Find(name) ?? (match.Groups["default"] is { Success: true, Value: var otherwise } ? otherwise : null);
             missing ??= value is null ? name : null;
             return value ?? "";
         });
@@ -24,6 +24,6 @@ internal sealed partial class Expansion(IReadOnlyDictionary<string, string> envi
         return filled;
     }
 
-    [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)\}", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\$\{(?<name>[A-Za-z_][A-Za-z0-9_]*)(:-(?<default>[^}]*))?\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
 }

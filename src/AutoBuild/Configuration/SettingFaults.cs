@@ -9,8 +9,8 @@ internal sealed class SettingFaults(string file)
 
     private readonly List<string> _sentences = [];
 
-    /// <summary>Cuts what a file says to what a sentence can hold.</summary>
-    internal static string Shown(string text) => text.Length <= LongestShown ? text : text[..LongestShown] + "…";
+    /// <summary>Cuts what a file says to what a sentence can hold, and leaves a password out of an address.</summary>
+    internal static string Shown(string text) => Addresses.WithoutPassword(text.Length <= LongestShown ? text : text[..LongestShown] + "…");
 
     internal void Add(int line, string sentence) => _sentences.Add($"{file}:{line}: {sentence}");
 

@@ -17,7 +17,7 @@ internal static class SettingForms
 
     internal static SettingKey Url(string path, string? variable, string scheme, Func<Settings, string?> read, Func<Settings, string, Settings> write) =>
         Text(path, variable, $"an address such as {scheme}://…", read, write,
-            text => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0 && Schemes(scheme).Contains(address.Scheme));
+            text => Uri.TryCreate(text, UriKind.Absolute, out var address) && address.Host.Length > 0 && Schemes(scheme).Contains(address.Scheme)) with { Address = true };
 
     internal static SettingKey Secret(string path, string? variable, Func<Settings, string?> read, Func<Settings, string, Settings> write) =>
         Text(path, variable, "a text", read, write) with { Secret = true };

@@ -11,6 +11,9 @@ internal sealed record SettingKey(string Path, string Expected)
     /// <summary>Never printed.</summary>
     public bool Secret { get; init; }
 
+    /// <summary>An address, in which a password may stand.</summary>
+    public bool Address { get; init; }
+
     /// <summary>May be left unset, so <c>${VAR}</c> of an unset variable means "not configured".</summary>
     public bool Optional { get; init; }
 

@@ -11,16 +11,21 @@ public static class SettingsFile
     private const string Original = "config.yaml";
     private const int Longest = 1_000_000;
 
+    /// <summary>The variable that names the file where <c>--config</c> doesn't.</summary>
+    internal const string Variable = "AUTOBUILD_CONFIG";
+
     /// <summary>Returns the effective settings: defaults, then the file, then the environment.</summary>
-    /// <param name="path">The file; null looks for one in <paramref name="directory"/>, and none is fine.</param>
+    /// <param name="path">The file; null takes the one that the environment names, else looks for one in <paramref name="directory"/>, and none is fine.</param>
     /// <param name="environment">The process's environment.</param>
+    /// <param name="trusted">What somebody took of the files that lie in repositories; null is nothing.</param>
     /// <param name="directory">Default: the current directory.</param>
     /// <exception cref="AutoBuildException">
-    /// <c>config_missing</c>, <c>config_ambiguous</c>, or <c>config_invalid</c> with a line for each fault: file, line, what was expected.
+    /// <c>config_missing</c>, <c>config_ambiguous</c>, <c>config_untrusted</c>, or <c>config_invalid</c> with a line for each fault: file, line, what was expected.
     /// </exception>
-    public static Settings Load(string? path, IReadOnlyDictionary<string, string> environment, string? directory = null)
+    internal static Settings Load(string? path, IReadOnlyDictionary<string, string> environment, TrustedFiles? trusted = null, string? directory = null)
     {
-        var file = path ?? Find(directory ?? Directory.GetCurrentDirectory());
+        var named = path ?? new Expansion(environment).Find(Variable);
+        var file = named ?? Find(directory ?? Directory.GetCurrentDirectory());
         if (file is null)
         {
             return Parse("", null, environment);
@@ -28,10 +33,27 @@ public static class SettingsFile
 
         if (!File.Exists(file))
         {
-            throw new AutoBuildException("config_missing", $"There is no file {file}; name an existing one with --config, or leave it out to run with defaults.");
+            throw new AutoBuildException("config_missing", $"There is no file {file}; name an existing one with {(path is null ? Variable : "--config")}, or leave it out to run with defaults.");
         }
 
-        return Parse(ReadText(file), file, environment);
+        var text = ReadText(file);
+        return named is null && RepositoryOf(file) is { } repository && trusted?.Has(file, text) != true
+            ? throw new AutoBuildException("config_untrusted",
+                $"{file} says what AutoBuild may do, and lies in the git repository {repository}, so its authors may have written it. Read it, then take it as it stands with 'autobuild config trust'; or name the configuration to use with --config.")
+            : Parse(text, file, environment);
+    }
+
+    /// <summary>Takes the file of a directory as it stands, so that it counts although it lies in a repository.</summary>
+    /// <returns>What it says.</returns>
+    /// <exception cref="AutoBuildException">As <see cref="Load"/>: what can't be read isn't taken.</exception>
+    internal static Settings Trust(IReadOnlyDictionary<string, string> environment, TrustedFiles trusted, string? directory = null)
+    {
+        directory ??= Directory.GetCurrentDirectory();
+        var file = Find(directory) ?? throw new AutoBuildException("config_missing", $"There is neither {Own} nor {Original} in {directory}.");
+        var text = ReadText(file);
+        var settings = Parse(text, file, environment);
+        trusted.Add(file, text);
+        return settings;
     }
 
     /// <summary>Returns the effective settings of a text.</summary>
@@ -45,6 +67,18 @@ public static class SettingsFile
         reading.CheckTogether();
         faults.ThrowIfAny();
         return reading.Settings with { File = file };
+    }
+
+    // Whoever wrote the repository wrote what is in it, and a person may stand there without having read it.
+    private static string? RepositoryOf(string file)
+    {
+        var folder = Path.GetDirectoryName(file);
+        while (folder is not null && !Path.Exists(Path.Combine(folder, ".git")))
+        {
+            folder = Path.GetDirectoryName(folder);
+        }
+
+        return folder;
     }
 
     private static string? Find(string directory)
@@ -98,7 +132,7 @@ public static class SettingsFile
         }
         catch (YamlException fault)
         {
-            throw new AutoBuildException("config_invalid", $"{file}:{fault.Start.Line}: not readable as YAML: {fault.Message}", fault);
+            throw new AutoBuildException("config_invalid", $"{file}:{fault.Start.Line}:{fault.Start.Column}: not readable as YAML: {fault.Message}", fault);
         }
     }
 }

@@ -1,17 +1,20 @@
 namespace AutoBuild.Configuration;
 
 /// <summary>Is one effective setting as <c>config show</c> prints it.</summary>
-/// <param name="Value">Secrets show as <c>(set)</c>; what is not configured is null.</param>
-/// <param name="Source"><c>default</c>, <c>autobuild.yaml:4</c> or <c>environment PORT</c>.</param>
+/// <param name="Value">Secrets show as <c>(set)</c>, and a password within an address as <c>***</c>; what is not configured is null.</param>
+/// <param name="Source"><c>default</c>, <c>autobuild.yaml:4</c>, <c>environment PORT</c> or <c>option --orchestrator-port</c>.</param>
 public sealed record SettingRow(string Key, string? Value, string Source);
 
 /// <summary>Shows effective settings with the source of each, never a secret.</summary>
 public static class SettingsText
 {
+    /// <summary>The source of a value that nobody set.</summary>
+    internal const string Default = "default";
+
     /// <summary>Returns a row for every setting, in the order of the file.</summary>
     public static IReadOnlyList<SettingRow> Rows(Settings settings)
     {
-        string SourceOf(string path) => settings.Sources.GetValueOrDefault(path, "default");
+        string SourceOf(string path) => settings.Sources.GetValueOrDefault(path, Default);
         var rows = SettingKeys.All.Select(key => new SettingRow(key.Path, Shown(key, settings), SourceOf(key.Path))).ToList();
         var firstQueueKey = rows.FindIndex(row => row.Key.StartsWith("queue.", StringComparison.Ordinal));
         rows.Insert(firstQueueKey, new SettingRow(AuthReader.Path, Shown(settings.Auth), SourceOf(AuthReader.Path)));
@@ -39,8 +42,13 @@ public static class SettingsText
             : $"Set, but without effect in this version: {string.Join(", ", idle)}.{(settings.Database.Url is null ? "" : " Everything is kept in SQLite in the data directory.")}";
     }
 
-    private static string? Shown(SettingKey key, Settings settings) =>
-        key.Secret && key.Read(settings) is not null ? "(set)" : key.Read(settings);
+    private static string? Shown(SettingKey key, Settings settings) => key.Read(settings) switch
+    {
+        null => null,
+        var address when key.Address => Addresses.WithoutPassword(address),
+        var _ when key.Secret => "(set)",
+        var value => value,
+    };
 
     private static string Shown(AuthSettings auth) => auth.Mode switch
     {

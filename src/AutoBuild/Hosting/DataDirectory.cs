@@ -1,3 +1,4 @@
+using AutoBuild.Configuration;
 using AutoBuild.Core;
 using AutoBuild.Workspaces;
 
@@ -13,6 +14,9 @@ internal sealed record DataDirectory(string Path)
     public string Endpoints => System.IO.Path.Combine(Path, "endpoints.json");
 
     public string Token => System.IO.Path.Combine(Path, "token");
+
+    /// <summary>Configuration files in repositories that somebody took.</summary>
+    public TrustedFiles TrustedConfigurations => new(System.IO.Path.Combine(Path, "trusted-configurations"));
 
     public string Logs => System.IO.Path.Combine(Path, "logs");
 

@@ -9,7 +9,7 @@ public sealed partial class VariablesTests
     private static readonly IReadOnlyList<string> Variables = SettingKeys.All.Select(key => key.Variable).OfType<string>().Order(StringComparer.Ordinal).ToList();
 
     /// <summary>Read by commands, and no settings.</summary>
-    private static readonly string[] OfCommands = ["AUTOBUILD_DATA", "AUTOBUILD_TOKEN"];
+    private static readonly string[] OfCommands = ["AUTOBUILD_CONFIG", "AUTOBUILD_DATA", "AUTOBUILD_TOKEN"];
 
     /// <summary>The names that operators know; one must not get lost.</summary>
     private const string Promised = """

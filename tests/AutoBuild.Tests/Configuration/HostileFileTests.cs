@@ -91,7 +91,7 @@ public sealed class HostileFileTests : IDisposable
     public void A_file_that_is_no_UTF_8_is_told(byte[] bytes)
     {
         File.WriteAllBytes(_folder["autobuild.yaml"], bytes);
-        var fault = Assert.Throws<AutoBuildException>(() => SettingsFile.Load(null, Nothing, _folder.Path));
+        var fault = Assert.Throws<AutoBuildException>(() => SettingsFile.Load(null, Nothing, directory: _folder.Path));
         Assert.Equal("config_invalid", fault.Code);
         Assert.Contains("UTF-8", fault.Message, StringComparison.Ordinal);
     }
@@ -100,7 +100,7 @@ public sealed class HostileFileTests : IDisposable
     public void A_file_that_says_how_it_is_written_is_read()
     {
         File.WriteAllText(_folder["autobuild.yaml"], "server:\n  port: 81\n", Encoding.Unicode);
-        Assert.Equal(81, SettingsFile.Load(null, Nothing, _folder.Path).Server.OrchestratorPort);
+        Assert.Equal(81, SettingsFile.Load(null, Nothing, directory: _folder.Path).Server.OrchestratorPort);
     }
 
     [Theory]
@@ -121,7 +121,7 @@ public sealed class HostileFileTests : IDisposable
     public void A_config_yaml_of_some_other_program_is_left_alone_whatever_it_holds()
     {
         File.WriteAllBytes(_folder["config.yaml"], [0xff, 0x00, 0xff]);
-        Assert.Null(SettingsFile.Load(null, Nothing, _folder.Path).File);
+        Assert.Null(SettingsFile.Load(null, Nothing, directory: _folder.Path).File);
     }
 
     public void Dispose() => _folder.Dispose();

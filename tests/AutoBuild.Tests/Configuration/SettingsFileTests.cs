@@ -148,7 +148,7 @@ public sealed class SettingsFileTests
     [InlineData("queue:\n  lease: 5s", "queue.heartbeat must be shorter than queue.lease")]
     [InlineData("queue:\n  lease: ${NOWHERE}", "autobuild.yaml:2: queue.lease: the variable NOWHERE is not set.")]
     [InlineData("github:\n  app_id: a${NOWHERE}", "autobuild.yaml:2: github.app_id: the variable NOWHERE is not set.")]
-    [InlineData("server:\n  port: 1\n  port: 2", "autobuild.yaml:3: ")]
+    [InlineData("server:\n  port: 1\n  port: 2", "autobuild.yaml:3:3: ")]
     [InlineData("server: {port: 1", "autobuild.yaml:")]
     [InlineData("auth: nobody", "autobuild.yaml:1: auth: expected 'token', 'none', or a list of")]
     [InlineData("auth:\n  - {token: a, role: boss}", "autobuild.yaml:2: auth: expected")]
@@ -159,6 +159,28 @@ public sealed class SettingsFileTests
     [Fact]
     public void A_bad_variable_is_named() =>
         Assert.StartsWith("environment variable PORT: expected a whole number", FaultOf("", new() { ["PORT"] = "eighty" }), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("worktree:\n  base_path: ${PLACE:-/srv/trees}", "/srv/trees")]
+    [InlineData("worktree:\n  base_path: ${PLACE:-}", null)]
+    [InlineData("worktree:\n  base_path: /a/${SET:-b}/${PLACE:-c}", "/a/set/c")]
+    [InlineData("worktree:\n  base_path: ${EMPTY:-d}", "d")]
+    [InlineData("worktree:\n  base_path: $SET ${} ${1} $${SET}", "$SET ${} ${1} $set")]
+    [InlineData("worktree:\n  base_path: ${VALUE}", "${SET}")]
+    [InlineData("# ${PLACE} ${\nworktree: # ${PLACE}\n  base_path: e # ${PLACE}", "e")]
+    public void Variables_are_filled_in(string yaml, string? path) =>
+        Assert.Equal(path, Parse(yaml, new() { ["SET"] = "set", ["EMPTY"] = "", ["VALUE"] = "${SET}" }).Worktree.BasePath);
+
+    [Theory]
+    [InlineData("memory_service:\n  url: ftp://reader:hunter2@host/")]
+    [InlineData("memory_service:\n  url: 'postgres://u:hunter/hunter2@x@host/'")]
+    [InlineData("memory_service:\n  url: ftp://host/?token=hunter2")]
+    public void A_password_in_an_address_is_not_repeated(string yaml)
+    {
+        var fault = FaultOf(yaml);
+        Assert.Contains("host/", fault, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter", fault, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void All_faults_of_a_file_are_told_at_once() =>

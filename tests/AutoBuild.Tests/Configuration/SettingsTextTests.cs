@@ -13,6 +13,7 @@ public sealed class SettingsTextTests
             ["DATABASE_URL"] = "postgresql://u:topsecret2@db/x",
             ["ANTHROPIC_API_KEY"] = "topsecret3",
             ["GITHUB_PRIVATE_KEY"] = "topsecret4",
+            ["MEMORY_SERVICE_URL"] = "http://reader:topsecret5@memory:8000/?token=topsecret6",
         });
 
         var rows = SettingsText.Rows(settings).ToDictionary(row => row.Key);
@@ -21,7 +22,9 @@ public sealed class SettingsTextTests
         Assert.Equal(new SettingRow("server.port", "81", "environment PORT"), rows["server.port"]);
         Assert.Equal(new SettingRow("queue.job_timeout", "30m", "default"), rows["queue.job_timeout"]);
         Assert.Equal(new SettingRow("github.app_id", null, "autobuild.yaml:6, GITHUB_APP_ID is not set"), rows["github.app_id"]);
-        Assert.Equal(new SettingRow("database.url", "(set)", "environment DATABASE_URL"), rows["database.url"]);
+        Assert.Equal(new SettingRow("database.url", "postgresql://u:***@db/x", "environment DATABASE_URL"), rows["database.url"]);
+        Assert.Equal("http://reader:***@memory:8000/?token=***", rows["memory_service.url"].Value);
+        Assert.Equal("(set)", rows["models.anthropic_api_key"].Value);
         Assert.DoesNotContain("topsecret", SettingsText.Render(settings), StringComparison.Ordinal);
         Assert.Contains("queue.lease", SettingsText.Render(settings), StringComparison.Ordinal);
     }
