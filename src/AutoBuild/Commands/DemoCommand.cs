@@ -63,7 +63,7 @@ internal static class DemoCommand
             steps.Add(("what it changed", $"autobuild job diff {Plain.Id(mended.Id)} --data {data}"));
         }
 
-        steps.Add(("try it on your code", "autobuild run \"add a --version option\" --repo . --agent command --agent-command 'your-agent'"));
+        steps.Add(("try it on your code", "autobuild run \"add a --version option\" --repo . --agent claude"));
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn(new GridColumn());
         foreach (var (what, command) in steps)
         {
