@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
@@ -9,36 +10,40 @@ using System.Text.Json.Nodes;
 namespace AutoBuild.Client;
 
 /// <summary>Sends requests, and goes on with another server where the one in use has died.</summary>
-internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : IDisposable
+/// <param name="handler">Carries the requests; null is the network.</param>
+internal sealed class ApiTransport(ServerAddress server, TimeProvider time, HttpMessageHandler? handler = null) : IDisposable
 {
     private const int Tries = 4;
+    private const string Key = "Idempotency-Key";
 
-    private readonly HttpClient _http = new() { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly HttpClient _http = new(handler ?? new SocketsHttpHandler()) { Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>Sends a request and reads its answer; throws the <see cref="ApiFault"/> it holds where it says no.</summary>
-    /// <param name="body">Sent as JSON.</param>
+    /// <param name="body">JSON; null sends none.</param>
     /// <param name="key">Makes a creating request repeatable; null makes one up, so that sending it again to another server does nothing twice.</param>
-    public async Task<string> SendAsync(HttpMethod method, string path, JsonObject? body, string? key, CancellationToken cancel)
+    public async Task<string> SendAsync(HttpMethod method, string path, string? body, string? key, CancellationToken cancel)
     {
         var once = method == HttpMethod.Post ? key ?? Guid.NewGuid().ToString("N") : null;
-        using var answer = await TryAsync(() => Request(method, path, body, once), HttpCompletionOption.ResponseContentRead, cancel);
+        using var answer = await ExpectAsync(() => Request(method, path, body, once), HttpCompletionOption.ResponseContentRead, cancel);
         return await answer.Content.ReadAsStringAsync(cancel);
     }
 
     /// <summary>Follows an event stream until the server ends it; a broken one is resumed after the last event.</summary>
-    public async IAsyncEnumerable<ServerEvent> FollowAsync(string path, [EnumeratorCancellation] CancellationToken cancel)
+    /// <param name="connected">Is called each time the server has begun to tell.</param>
+    public async IAsyncEnumerable<ServerEvent> FollowAsync(string path, [EnumeratorCancellation] CancellationToken cancel, Action? connected = null)
     {
         string? last = null;
         while (true)
         {
-            using var answer = await TryAsync(() => Stream(path, last), HttpCompletionOption.ResponseHeadersRead, cancel);
+            using var answer = await ExpectAsync(() => Stream(path, last), HttpCompletionOption.ResponseHeadersRead, cancel);
+            connected?.Invoke();
             await using var body = await answer.Content.ReadAsStreamAsync(cancel);
             var parser = SseParser.Create(body);
             await using var messages = parser.EnumerateAsync(cancel).GetAsyncEnumerator(cancel);
             bool? more;
             while ((more = await NextAsync(messages)) == true)
             {
-                yield return new ServerEvent(messages.Current.EventType, messages.Current.Data);
+                yield return new ServerEvent(messages.Current.EventType, messages.Current.Data, messages.Current.EventId);
             }
 
             if (more == false)
@@ -50,11 +55,22 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
         }
     }
 
-    /// <summary>Copies an answer's bytes.</summary>
-    public async Task CopyAsync(string path, Stream to, CancellationToken cancel)
+    /// <summary>Reads bytes, and the headers that say what they are a part of.</summary>
+    public async Task<LogPart> ReadPartAsync(string path, CancellationToken cancel)
     {
-        using var answer = await TryAsync(() => Request(HttpMethod.Get, path, null, null), HttpCompletionOption.ResponseHeadersRead, cancel);
-        await answer.Content.CopyToAsync(to, cancel);
+        using var answer = await ExpectAsync(() => Request(HttpMethod.Get, path, null, null), HttpCompletionOption.ResponseContentRead, cancel);
+        var bytes = await answer.Content.ReadAsByteArrayAsync(cancel);
+        return new LogPart(bytes, (int)Number("X-Log-Attempt", 1), Number("X-Log-Offset", 0), Number("X-Log-Total", bytes.Length));
+
+        long Number(string name, long missing) =>
+            answer.Headers.TryGetValues(name, out var values) && long.TryParse(values.First(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : missing;
+    }
+
+    /// <summary>Sends any request and returns whatever is answered, without its body.</summary>
+    public Task<HttpResponseMessage> CallAsync(HttpMethod method, string path, string? body, IReadOnlyList<(string Name, string Value)> headers, CancellationToken cancel)
+    {
+        var once = method == HttpMethod.Post ? Guid.NewGuid().ToString("N") : null;
+        return TryAsync(() => With(Request(method, path, body, headers.Any(header => header.Name == Key) ? null : once), headers), HttpCompletionOption.ResponseHeadersRead, cancel);
     }
 
     public void Dispose() => _http.Dispose();
@@ -72,6 +88,15 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
         }
     }
 
+    /// <summary>Returns an answer that is a document, such as that of a sick server; throws what a problem says.</summary>
+    private async Task<HttpResponseMessage> ExpectAsync(Func<HttpRequestMessage> create, HttpCompletionOption completion, CancellationToken cancel)
+    {
+        var answer = await TryAsync(create, completion, cancel);
+        return answer.IsSuccessStatusCode || answer is { StatusCode: HttpStatusCode.ServiceUnavailable, Content.Headers.ContentType.MediaType: "application/json" }
+            ? answer
+            : throw await ReadFaultAsync(answer, (await server.GetAsync(cancel)).Token, cancel);
+    }
+
     private async Task<HttpResponseMessage> TryAsync(Func<HttpRequestMessage> create, HttpCompletionOption completion, CancellationToken cancel)
     {
         for (var tried = 1; ; tried++)
@@ -82,8 +107,7 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
             request.Headers.Authorization = connection.Token is { } token ? new AuthenticationHeaderValue("Bearer", token) : null;
             try
             {
-                var answer = await _http.SendAsync(request, completion, cancel);
-                return answer.IsSuccessStatusCode ? answer : throw await ReadFaultAsync(answer, connection, cancel);
+                return await _http.SendAsync(request, completion, cancel);
             }
             catch (Exception fault) when (fault is HttpRequestException or IOException)
             {
@@ -103,17 +127,32 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
         await Task.Delay(TimeSpan.FromMilliseconds(200 * tried), time, cancel);
     }
 
-    private static HttpRequestMessage Request(HttpMethod method, string path, JsonObject? body, string? key)
+    private static HttpRequestMessage Request(HttpMethod method, string path, string? body, string? key)
     {
         var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
         if (body is not null)
         {
-            request.Content = new StringContent(body.ToJsonString(ClientJson.Printed), Encoding.UTF8, "application/json");
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
         }
 
         if (key is not null)
         {
-            request.Headers.Add("Idempotency-Key", key);
+            request.Headers.Add(Key, key);
+        }
+
+        return request;
+    }
+
+    private static HttpRequestMessage With(HttpRequestMessage request, IReadOnlyList<(string Name, string Value)> headers)
+    {
+        foreach (var (name, value) in headers)
+        {
+            // A body's headers are kept apart from the request's.
+            if (!request.Headers.TryAddWithoutValidation(name, value) && request.Content is { } content)
+            {
+                content.Headers.Remove(name);
+                content.Headers.TryAddWithoutValidation(name, value);
+            }
         }
 
         return request;
@@ -131,7 +170,7 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
         return request;
     }
 
-    private static async Task<ApiFault> ReadFaultAsync(HttpResponseMessage answer, Connection connection, CancellationToken cancel)
+    private static async Task<ApiFault> ReadFaultAsync(HttpResponseMessage answer, string? token, CancellationToken cancel)
     {
         using (answer)
         {
@@ -139,7 +178,7 @@ internal sealed class ApiTransport(ServerAddress server, TimeProvider time) : ID
             var sentence = Text(problem, "detail") ?? Text(problem, "title") ?? $"The server answered {(int)answer.StatusCode}.";
             sentence += answer.StatusCode switch
             {
-                HttpStatusCode.Unauthorized => connection.Token is null
+                HttpStatusCode.Unauthorized => token is null
                     ? " No token was found here: name it with --token or AUTOBUILD_TOKEN. A server whose token file is gone makes a new one when it is started again."
                     : " Name the token with --token or AUTOBUILD_TOKEN.",
                 _ => Fields(problem, sentence),

@@ -1,15 +1,16 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
-using AutoBuild.Core.Json;
+using AutoBuild.Api;
 
 namespace AutoBuild.Client;
 
-/// <summary>Reads the answers of the server.</summary>
+/// <summary>Writes the requests and reads the answers of the server, with the definitions of the server itself.</summary>
 internal static class ClientJson
 {
+    private static readonly JsonSerializerOptions Options = Create();
+
     /// <summary>How JSON is printed: one line, letters as they are.</summary>
     public static JsonSerializerOptions Printed { get; } = new()
     {
@@ -17,14 +18,12 @@ internal static class ClientJson
         TypeInfoResolver = new DefaultJsonTypeInfoResolver(),
     };
 
-    private static readonly JsonSerializerOptions Options = Create();
-
     /// <summary>Reads a document; throws <c>answer_invalid</c> where it is none of this kind.</summary>
     public static T Read<T>(string json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)))
+            return JsonSerializer.Deserialize(json, Type<T>())
                 ?? throw new ApiFault(null, "answer_invalid", $"The server answered null where a {typeof(T).Name} was expected.");
         }
         catch (JsonException fault)
@@ -33,44 +32,24 @@ internal static class ClientJson
         }
     }
 
-    /// <summary>Makes a request body of the members that are set.</summary>
-    public static JsonObject Body(params (string Name, JsonNode? Value)[] members)
-    {
-        var body = new JsonObject();
-        foreach (var (name, value) in members)
-        {
-            if (value is not null)
-            {
-                body[name] = value;
-            }
-        }
+    /// <summary>Writes a request body of the members that are set.</summary>
+    public static string Write<T>(T body) => JsonSerializer.Serialize(body, Type<T>());
 
-        return body;
-    }
+    private static JsonTypeInfo<T> Type<T>() => (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T));
 
     private static JsonSerializerOptions Create()
     {
-        var options = new JsonSerializerOptions(CoreJson.Options);
+        var options = new JsonSerializerOptions();
+        ApiJson.Apply(options);
         options.TypeInfoResolverChain.Add(new ClientJsonContext());
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.IgnoreReadOnlyProperties = true;
         return options;
     }
 }
 
-[JsonSerializable(typeof(UsageView))]
-[JsonSerializable(typeof(AutoBuild.Agents.AgentList))]
-[JsonSerializable(typeof(AutoBuild.Agents.AgentChecked))]
 [JsonSerializable(typeof(JobView))]
+[JsonSerializable(typeof(JobPage))]
 [JsonSerializable(typeof(SubmittedView))]
 [JsonSerializable(typeof(MessageView))]
-[JsonSerializable(typeof(JobList))]
-[JsonSerializable(typeof(TicketList))]
-[JsonSerializable(typeof(ProjectList))]
-[JsonSerializable(typeof(LandingList))]
-[JsonSerializable(typeof(WorktreeList))]
-[JsonSerializable(typeof(RescueList))]
-[JsonSerializable(typeof(RestoredView))]
-[JsonSerializable(typeof(QueueView))]
-[JsonSerializable(typeof(SyncView))]
-[JsonSerializable(typeof(AutoBuild.Orchestrator.Projects.ProjectStatus))]
-[JsonSerializable(typeof(Sentence))]
 internal sealed partial class ClientJsonContext : JsonSerializerContext;

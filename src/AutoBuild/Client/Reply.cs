@@ -7,4 +7,5 @@ internal sealed record Reply<T>(T Value, string Json);
 
 /// <summary>Is one message of an event stream.</summary>
 /// <param name="Kind">The name of the event.</param>
-internal sealed record ServerEvent(string Kind, string Data);
+/// <param name="Id">What a reader names to go on after it; null where it has none.</param>
+internal sealed record ServerEvent(string Kind, string Data, string? Id = null);

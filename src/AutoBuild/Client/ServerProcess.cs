@@ -48,6 +48,22 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
         throw new AutoBuildException("server_not_started", $"No server became ready on {data.Path} within {Patience.TotalSeconds} s.{attempt.Tail()}");
     }
 
+    /// <summary>Returns a server that someone else starts; throws <c>server_unreachable</c> where none comes.</summary>
+    public async Task<Connection> AwaitAsync(TimeSpan patience, CancellationToken cancel)
+    {
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < patience;)
+        {
+            if (await FindAsync(cancel) is { } found)
+            {
+                return found;
+            }
+
+            await Task.Delay(Look, time, cancel);
+        }
+
+        throw new ApiFault(null, "server_unreachable", $"The server on {data.Path} has ended. Start one with: autobuild up");
+    }
+
     /// <summary>Returns the running server where it is healthy, else null.</summary>
     public async Task<Connection?> FindAsync(CancellationToken cancel)
     {

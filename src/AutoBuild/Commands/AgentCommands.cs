@@ -16,7 +16,7 @@ internal static class AgentCommands
     private static Verb List() => new Verb("list", "Lists the agents: what is installed, which version, and by what it is signed in.", "autobuild agent list", async call =>
     {
         using var api = await call.ConnectAsync();
-        var reply = await api.ListAgentsAsync("versions=true", call.Cancel);
+        var reply = await api.ListAgentsAsync(versions: true, call.Cancel);
         call.Print(reply, list => Show(call, list));
         return reply.Value.Agents.Any(agent => agent.Path is not null) ? ExitCode.Done : ExitCode.Broken;
     }).PrintsData();
@@ -27,7 +27,7 @@ internal static class AgentCommands
         using var api = await call.ConnectAsync();
         await SignInCheck.RunAsync(api, call, call.Get(Name));
         call.Say($"Asking {call.Get(Name)} for one word; it has a minute.");
-        var reply = await api.CheckAgentAsync(call.Get(Name), call.Get(Model), call.Cancel);
+        var reply = await api.CheckAgentAsync(call.Get(Name), new AgentCheckBody(call.Get(Model)), call.Cancel);
         call.Print(reply, tried => Show(call, tried));
         return reply.Value switch
         {

@@ -17,6 +17,12 @@ internal static class CommandLine
             return Fault.Write(terminal, args.Contains(CommonOptions.Json.Name), "wrong_use", "What was typed is no UTF-8 text. Write it into a file and give that on standard input: autobuild run - < FILE", ExitCode.WrongUse);
         }
 
+        if (Suggest.IsAsked(args))
+        {
+            Suggest.Write(args[1], terminal.Out);
+            return ExitCode.Done;
+        }
+
         var root = Create();
         var parse = root.Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parse.Action is HelpText or { ClearsParseErrors: true } || args.Length == 0)
@@ -58,7 +64,8 @@ internal static class CommandLine
         ServeCommands.Up(), ServeCommands.Serve(),
         TicketCommands.Create(), JobCommands.Create(), LandingCommands.Create(), ProjectCommands.Create(),
         WorktreeCommands.Create(), QueueCommands.Create(), UsageCommand.Create(), AgentCommands.Create(),
-        DoctorCommand.Create(), ConfigCommands.Create(),
+        ServerCommands.Events(), ServerCommands.Health(), ServerCommands.Metrics(), ServerCommands.Down(), ApiCommand.Create(),
+        DoctorCommand.Create(), ConfigCommands.Create(), CompletionCommand.Create(),
     ];
 
     private static async Task<int> RunAsync(Verb verb, Call call)

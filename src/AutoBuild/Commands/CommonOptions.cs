@@ -38,5 +38,10 @@ internal static class CommonOptions
         Description = "Print exactly one JSON object on stdout; all else goes to stderr.",
     };
 
+    public static Option<bool> Watch { get; } = new("--watch", "-w")
+    {
+        Description = "Show it again after each change, until Ctrl-C.",
+    };
+
     public static IReadOnlyList<Option> All { get; } = [Data, Config, Server, Token];
 }

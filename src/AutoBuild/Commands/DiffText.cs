@@ -16,7 +16,7 @@ internal static class DiffText
 
         foreach (var line in (diff.EndsWith('\n') ? diff[..^1] : diff).Split('\n'))
         {
-            call.Console.Write(new Text(Plain.Text(line) + "\n", StyleOf(line)));
+            call.Write(Plain.Text(line) + "\n", StyleOf(line));
         }
     });
 

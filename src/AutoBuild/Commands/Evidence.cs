@@ -49,15 +49,15 @@ internal static class Evidence
         }
 
         call.Say("");
-        call.Console.Write(new Text($"checks {Plain.Word(qa.Verdict)}", Marks.StyleOf(Plain.Word(qa.Verdict))));
+        call.Write($"checks {Plain.Word(qa.Verdict)}", Marks.StyleOf(Plain.Word(qa.Verdict)));
         call.Say($" at commit {Plain.Commit(qa.Commit)}{(qa.Source is { } source and not "none" ? $", from {source}" : "")}{(qa.Reason is { } why ? $": {why}" : "")}");
         foreach (var check in qa.Checks ?? [])
         {
-            call.Console.Write(new Text($"  {Marks.Of(check.Status)} {Plain.Text(check.Name)}", Marks.StyleOf(check.Status)));
+            call.Write($"  {Marks.Of(check.Status)} {Plain.Text(check.Name)}", Marks.StyleOf(check.Status));
             call.Say($"  {Plain.Seconds(check.Seconds)}  {Detail(check)}");
             foreach (var line in Tail(check))
             {
-                call.Console.Write(new Text($"      {Plain.Line(line, 160)}\n", Marks.Faint));
+                call.Write($"      {Plain.Line(line, 160)}\n", Marks.Faint);
             }
         }
     }

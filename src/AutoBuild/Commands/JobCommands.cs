@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using AutoBuild.Api;
 using AutoBuild.Client;
 using AutoBuild.Core.Jobs;
-using AutoBuild.Core.Json;
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Store;
 
 namespace AutoBuild.Commands;
 
@@ -11,27 +13,20 @@ internal static class JobCommands
 {
     private static readonly string[] Columns = ["job", "ticket", "status", "phase", "agent", "checks", "started", "task"];
 
-    public static Command Create() => new Group("job", "Shows, stops and lands the runs of tickets.", List(), ShowOne(), JobLogs.Create(), Cancel(), Retry(), Message(), Diff(), Land());
+    public static Command Create() => new Group("job", "Shows, stops and lands the runs of tickets.", List(), ShowOne(), JobSubmit.Create(), JobLogs.Create(), Cancel(), Retry(), Message(), Diff(), Land());
 
     private static Verb List()
     {
         var status = new Option<string?>("--status") { Description = "Only those that stand there: pending, queued, dispatched, running, completed, failed, cancelled.", HelpName = "STATUS" }
-            .AcceptOnlyFromAmong([.. Enum.GetValues<JobStatus>().Select(SnakeCase.Of)]);
-        var ticket = new Option<string?>("--ticket") { Description = "Only those of a ticket.", HelpName = "TICKET" };
+            .AcceptOnlyFromAmong(Words.Of<JobStatus>());
+        var ticket = new Option<string?>("--ticket") { Description = "Only those of a ticket.", HelpName = "TICKET", CompletionSources = { ServerWords.Of("ticket") } };
         return new Verb("list", "Lists jobs, newest first.", "autobuild job list --status running", async call =>
         {
             using var api = await call.ConnectAsync();
-            var jobs = await api.ListJobsAsync(await QueryAsync(call, new Lookup(api, call), status, ticket), call.Cancel);
-            return call.Print(jobs, list => Tables.Show(call, Columns, [.. list.Jobs.Select(job => Row(call, job))], "There are no such jobs."));
-        }).With(ProjectOptions.Project, ticket, status, ProjectOptions.Limit).PrintsData();
-    }
-
-    private static async Task<string> QueryAsync(Call call, Lookup lookup, Option<string?> status, Option<string?> ticket)
-    {
-        var query = $"limit={call.Get(ProjectOptions.Limit)}";
-        query += call.Get(status) is { } word ? $"&status={word}" : "";
-        query += call.Get(ticket) is { } text ? $"&ticket_id={(await lookup.TicketAsync(text)).Id}" : "";
-        return call.Get(ProjectOptions.Project) is { } name ? $"{query}&project_id={(await lookup.ProjectAsync(name)).Id}" : query;
+            var lookup = new Lookup(api, call);
+            var filter = new JobFilter(await lookup.NamedProjectAsync(), await lookup.NamedTicketAsync(call.Get(ticket)), Words.Read<JobStatus>(call.Get(status)));
+            return await new Live(call, api, new EventFilter(ProjectId: filter.ProjectId)).ShowAsync(() => api.ListJobsAsync(filter, call.Page(), call.Cancel), list => Tables.Show(call, Columns, [.. list.Jobs.Select(job => Row(call, job))], "There are no such jobs."));
+        }).With(ProjectOptions.Project, ticket, status, ProjectOptions.Limit, ProjectOptions.Cursor).Watches();
     }
 
     private static IReadOnlyList<string> Row(Call call, JobView job) =>
@@ -58,20 +53,25 @@ internal static class JobCommands
             using var api = await call.ConnectAsync();
             var job = await new Lookup(api, call).JobAsync(call.Get(id));
             var project = await api.GetProjectAsync(job.ProjectId, call.Cancel);
-            var landing = (await api.ListLandingsAsync($"job_id={job.Id}&limit=1", call.Cancel)).Value.Landings is [var newest, ..] ? newest : null;
-            return call.Print(await api.GetJobAsync(job.Id, call.Cancel), one => Evidence.Show(call, one, landing, project.Value));
-        }).With(id).PrintsData();
+            Landing? landing = null;
+            return await new Live(call, api, new EventFilter(ProjectId: job.ProjectId)).ShowAsync(async () =>
+            {
+                landing = (await api.ListLandingsAsync(new LandingFilter(JobId: job.Id), new PageRequest(1), call.Cancel)).Value.Landings is [var newest, ..] ? newest : null;
+                return await api.GetJobAsync(job.Id, call.Cancel);
+            }, one => Evidence.Show(call, one, landing, project.Value));
+        }).With(id).Watches();
     }
 
     private static Verb Cancel()
     {
         var id = ProjectOptions.Id("job");
+        var reason = new Option<string?>("--reason") { Description = "Why; it is kept with the job.", HelpName = "TEXT" };
         return new Verb("cancel", "Stops a job; its work so far is kept.", "autobuild job cancel 5d20c7be", async call =>
         {
             using var api = await call.ConnectAsync();
             var job = await new Lookup(api, call).JobAsync(call.Get(id));
-            return call.Print(await api.CancelAsync(job.Id, call.Cancel), answer => call.Say(answer.Message ?? $"Job {Plain.Id(job.Id)} is being stopped."));
-        }).With(id).PrintsData();
+            return call.Print(await api.CancelAsync(job.Id, call.Get(reason), call.Cancel), answer => call.Say(answer.Text));
+        }).With(id, reason).PrintsData();
     }
 
     private static Verb Retry()
@@ -96,7 +96,7 @@ internal static class JobCommands
         {
             using var api = await call.ConnectAsync();
             var job = await new Lookup(api, call).JobAsync(call.Get(id));
-            var message = call.Get(text) == "-" ? await call.Terminal.In.ReadToEndAsync(call.Cancel) : call.Get(text);
+            var message = new MessageBody { Message = await call.TextAsync(call.Get(text)) };
             if (job.IsOver)
             {
                 await SignInCheck.RunAsync(api, call, job.Agent);

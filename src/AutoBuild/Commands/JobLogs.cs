@@ -1,24 +1,32 @@
 using System.CommandLine;
-using System.Text;
 using System.Text.Json.Nodes;
 using AutoBuild.Client;
 
 namespace AutoBuild.Commands;
 
-/// <summary>Is <c>autobuild job logs</c>.</summary>
+/// <summary>Is <c>autobuild job logs</c>: what happened as events; the raw output is with <see cref="JobOutput"/>.</summary>
 internal static class JobLogs
 {
-    public static Verb Create()
+    private static readonly Argument<string> Id = ProjectOptions.Id("job");
+    private static readonly Option<bool> Follow = new("--follow", "-f") { Description = "Go on until the job has ended; with --json a line for each event, as {kind, data}." };
+
+    public static Verb Create() => new Verb("logs", "Shows what happened inside a job: its events, or the raw output of agent, setup and checks.",
+        "autobuild job logs 5d20c7be --follow", RunAsync).With([Id, Follow, .. JobOutput.Options]).PrintsData();
+
+    private static async Task<int> RunAsync(Call call)
     {
-        var id = ProjectOptions.Id("job");
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on until the job has ended." };
-        var raw = new Option<bool>("--raw") { Description = "The raw output of agent, setup and checks instead of the events." };
-        return new Verb("logs", "Shows what happened inside a job.", "autobuild job logs 5d20c7be --follow", async call =>
+        var output = JobOutput.Read(call);
+        if (output is not null && call.Get(Follow))
         {
-            using var api = await call.ConnectAsync();
-            var job = await new Lookup(api, call).JobAsync(call.Get(id));
-            return call.Get(raw) ? await RawAsync(call, api, job) : call.Get(follow) ? await FollowAsync(call, api, job) : await ReadAsync(call, api, job);
-        }).With(id, follow, raw).PrintsData();
+            throw new Core.AutoBuildException("wrong_use", "--follow shows events; the raw output is read without it.");
+        }
+
+        using var api = await call.ConnectAsync();
+        var job = await new Lookup(api, call).JobAsync(call.Get(Id));
+        return output is not null ? await output.ShowAsync(call, api, job)
+            : !call.Get(Follow) ? await ReadAsync(call, api, job)
+            : call.Json ? await EventLines.PrintAsync(call, api.FollowJobAsync(job.Id, call.Cancel))
+            : await FollowAsync(call, api, job);
     }
 
     private static async Task<int> FollowAsync(Call call, ApiClient api, JobView job)
@@ -30,6 +38,11 @@ internal static class JobLogs
     private static async Task<int> ReadAsync(Call call, ApiClient api, JobView job)
     {
         var lines = (await api.ReadJobEventsAsync(job.Id, call.Cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        if (call.Get(JobOutput.Tail) is { } most)
+        {
+            lines = lines[^Math.Min(most, lines.Length)..];
+        }
+
         var events = new JsonArray([.. lines.Select(line => JsonNode.Parse(line))]);
         return call.Print(new JsonObject { ["job_id"] = job.Id.ToString(), ["events"] = events }, () =>
         {
@@ -44,15 +57,5 @@ internal static class JobLogs
                 call.Say(Evidence.Sentence(job));
             }
         });
-    }
-
-    private static async Task<int> RawAsync(Call call, ApiClient api, JobView job)
-    {
-        using var log = new MemoryStream();
-        await api.CopyLogAsync(job.Id, "tail=1000000", log, call.Cancel);
-        var text = Encoding.UTF8.GetString(log.ToArray());
-        return call.Print(
-            new JsonObject { ["job_id"] = job.Id.ToString(), ["log"] = text },
-            () => call.Terminal.Out.Write(call.Terminal.Interactive ? Plain.Text(text) : text));
     }
 }

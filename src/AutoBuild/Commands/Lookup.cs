@@ -2,6 +2,7 @@ using AutoBuild.Client;
 using AutoBuild.Core;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Core.Worktrees;
 
@@ -33,17 +34,30 @@ internal sealed class Lookup(ApiClient api, Call call)
         return Only("ticket", text, all, ticket => ticket.Id);
     }
 
+    /// <summary>Finds a ticket; null where a whole id is typed and there is none.</summary>
+    public async Task<Ticket?> FindTicketAsync(string text)
+    {
+        try
+        {
+            return await TicketAsync(text);
+        }
+        catch (ApiFault fault) when (fault.Code == "ticket_not_found")
+        {
+            return null;
+        }
+    }
+
     public async Task<Landing> LandingAsync(string text) => Guid.TryParse(text, out var id)
         ? (await api.GetLandingAsync(id, call.Cancel)).Value
         : Only("landing", text, await LandingsAsync(), landing => landing.Id);
 
     public async Task<Worktree> WorktreeAsync(string text) =>
-        Only("worktree", text, (await api.ListWorktreesAsync("limit=500", call.Cancel)).Value.Worktrees, worktree => worktree.Id);
+        Only("worktree", text, (await api.ListWorktreesAsync(null, call.Cancel)).Value.Worktrees, worktree => worktree.Id);
 
     /// <summary>Finds the whole id of what was saved.</summary>
     public async Task<string> RescueAsync(string text)
     {
-        var all = (await api.ListRescuesAsync("limit=500", call.Cancel)).Value.Rescues;
+        var all = (await api.ListRescuesAsync(null, call.Cancel)).Value.Rescues;
         return all.Any(rescue => rescue.Id == text) ? text : Only("worktree rescue", text, all, rescue => rescue.Id).Id;
     }
 
@@ -53,6 +67,18 @@ internal sealed class Lookup(ApiClient api, Call call)
         var all = await ProjectsAsync(deleted);
         return all.Where(project => project.Name == text).ToList() is [var named] ? named : Only("project", text, all, project => project.Id);
     }
+
+    /// <summary>Returns the id of the project that <c>--project</c> names; null where it was not typed.</summary>
+    public async Task<Guid?> NamedProjectAsync() => call.Get(ProjectOptions.Project) is { } name ? (await ProjectAsync(name)).Id : null;
+
+    /// <summary>Returns the id of a ticket that may be named; null where it is not.</summary>
+    public async Task<Guid?> NamedTicketAsync(string? text) => text is null ? null : (await TicketAsync(text)).Id;
+
+    /// <summary>Returns the id of a job that may be named; null where it is not.</summary>
+    public async Task<Guid?> NamedJobAsync(string? text) => text is null ? null : (await JobAsync(text)).Id;
+
+    /// <summary>Returns the id of a landing that may be named; null where it is not.</summary>
+    public async Task<Guid?> NamedLandingAsync(string? text) => text is null ? null : (await LandingAsync(text)).Id;
 
     /// <summary>Finds the project that the options name, else that of the current directory's repository, else the only one.</summary>
     public async Task<Project> ProjectAsync()
@@ -88,26 +114,31 @@ internal sealed class Lookup(ApiClient api, Call call)
     }
 
     private Task<List<JobView>> JobsAsync() => AllAsync(
-        page => api.ListJobsAsync(page, call.Cancel), list => list.Jobs, list => list.NextCursor);
+        page => api.ListJobsAsync(new JobFilter(), page, call.Cancel), list => list.Jobs, list => list.NextCursor);
 
     private Task<List<Ticket>> TicketsAsync(Guid project) => AllAsync(
-        page => api.ListTicketsAsync(project, page, call.Cancel), list => list.Tickets, list => list.NextCursor);
+        page => api.ListTicketsAsync(new TicketFilter(project), page, call.Cancel), list => list.Tickets, list => list.NextCursor);
 
     private Task<List<Landing>> LandingsAsync() => AllAsync(
-        page => api.ListLandingsAsync(page, call.Cancel), list => list.Landings, list => list.NextCursor);
+        page => api.ListLandingsAsync(new LandingFilter(), page, call.Cancel), list => list.Landings, list => list.NextCursor);
 
     private Task<List<Project>> ProjectsAsync(bool deleted = false) => AllAsync(
-        page => api.ListProjectsAsync(deleted ? $"{page}&deleted=true" : page, call.Cancel), list => list.Projects, list => list.NextCursor);
+        page => api.ListProjectsAsync(new ProjectFilter(deleted), page, call.Cancel), list => list.Projects, list => list.NextCursor);
 
     private static async Task<List<T>> AllAsync<TList, T>(
-        Func<string, Task<Reply<TList>>> read, Func<TList, IReadOnlyList<T>> items, Func<TList, string?> next)
+        Func<PageRequest, Task<Reply<TList>>> read, Func<TList, IReadOnlyList<T>> items, Func<TList, string?> next)
     {
         var all = new List<T>();
-        for (string? cursor = ""; cursor is not null && all.Count < MostPages * PageSize;)
+        for (var page = new PageRequest(PageSize); ;)
         {
-            var page = (await read($"limit={PageSize}{(cursor.Length == 0 ? "" : $"&cursor={Uri.EscapeDataString(cursor)}")}")).Value;
-            all.AddRange(items(page));
-            cursor = next(page);
+            var list = (await read(page)).Value;
+            all.AddRange(items(list));
+            if (next(list) is not { } cursor || all.Count >= MostPages * PageSize)
+            {
+                break;
+            }
+
+            page = page with { Cursor = cursor };
         }
 
         return all;

@@ -75,8 +75,8 @@ internal static class NextSteps
 
         foreach (var (command, why) in steps)
         {
-            call.Console.Write(new Text($"  {Plain.Text(command)}{(command.StartsWith("autobuild ", StringComparison.Ordinal) ? Plain.Text(call.Where) : "")}"));
-            call.Console.Write(new Text($"   {why}\n", Marks.Faint));
+            call.Write($"  {Plain.Text(command)}{(command.StartsWith("autobuild ", StringComparison.Ordinal) ? Plain.Text(call.Where) : "")}", Style.Plain);
+            call.Write($"   {why}\n", Marks.Faint);
         }
     }
 

@@ -3,6 +3,7 @@ using System.Text;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core;
+using Spectre.Console.Rendering;
 
 namespace AutoBuild.Commands;
 
@@ -32,7 +33,44 @@ internal static class Plain
         var line = Text(text ?? "").Trim();
         var end = line.AsSpan().IndexOfAny('\n', '\r');
         line = end < 0 ? line : line[..end];
-        return line.Length <= width ? line : line[..(width - 1)] + "…";
+        return Cut(line, width);
+    }
+
+    /// <summary>Returns how many columns of a terminal a text takes; letters of the far east and pictures take two.</summary>
+    public static int Width(string text) => Ascii.IsValid(text) ? text.Length : Letters(text).Sum(Columns);
+
+    /// <summary>Cuts a text to so many columns of a terminal, between letters.</summary>
+    public static string Cut(string text, int width)
+    {
+        if (Width(text) <= width)
+        {
+            return text;
+        }
+
+        var cut = new StringBuilder();
+        var left = width - 1;
+        foreach (var letter in Letters(text))
+        {
+            left -= Columns(letter);
+            if (left < 0)
+            {
+                break;
+            }
+
+            cut.Append(letter);
+        }
+
+        return cut.Append('…').ToString();
+    }
+
+    private static int Columns(string letter) => new Segment(letter).CellCount();
+
+    private static IEnumerable<string> Letters(string text)
+    {
+        for (var letters = StringInfo.GetTextElementEnumerator(text); letters.MoveNext();)
+        {
+            yield return letters.GetTextElement();
+        }
     }
 
     /// <summary>Returns the part of an id that tells it from others; every command takes it.</summary>

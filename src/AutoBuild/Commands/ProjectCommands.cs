@@ -1,8 +1,10 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using AutoBuild.Api;
 using AutoBuild.Client;
 using AutoBuild.Core;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Projects;
 
 namespace AutoBuild.Commands;
@@ -12,48 +14,32 @@ internal static class ProjectCommands
 {
     private static readonly string[] Columns = ["id", "name", "branch", "agents", "landing", "repository"];
 
-    private static Option<string?> Name => new("--name") { Description = "Its name (default: that of the repository).", HelpName = "NAME" };
-
-    private static Option<string?> Branch => new("--branch") { Description = "The branch that work lands on (default: the repository's).", HelpName = "BRANCH" };
-
-    private static Option<int?> Agents => new("--max-agents") { Description = "Most agents at once, 1 to 64 (default: 3).", HelpName = "N" };
-
-    private static Option<string?> Land => new Option<string?>("--land") { Description = "What moves passed work onto the branch (default: manual).", HelpName = "manual|auto|pull_request" }
-        .AcceptOnlyFromAmong("manual", "auto", "pull_request");
-
-    private static Option<string?> Agent => new("--agent") { Description = "The agent of tickets that name none.", HelpName = "NAME" };
-
     public static Command Create() => new Group("project", "Adds repositories, and brings landed work back to them.", Add(), List(), ShowOne(), Edit(), Remove(), Restore(), Sync());
 
     private static Verb Add()
     {
-        var (name, branch, agents, land, agent) = (Name, Branch, Agents, Land, Agent);
+        var fields = new ProjectFields();
+        var github = new Option<string?>("--github") { Description = "Instead of --repo: a repository of GitHub.", HelpName = "OWNER/NAME" };
         return new Verb("add", "Makes a project of a repository.", "autobuild project add --repo . --land auto", async call =>
         {
+            var full = call.Get(github);
+            var source = full is null ? await RepositorySource.ParseAsync(call.Get(ProjectOptions.Repository) ?? ".", call.Cancel) : null;
+            var body = await fields.ReadAsync(call, source?.Body(null) ?? new ProjectBody { Name = full!.Split('/')[^1], GithubRepoFullName = full });
             using var api = await call.ConnectAsync();
-            var source = await RepositorySource.ParseAsync(call.Get(ProjectOptions.Repository) ?? ".", call.Cancel);
-            var body = source.Body(call.Get(name));
-            foreach (var (member, value) in Settings(call, branch, agents, land, agent))
-            {
-                body[member] = value?.DeepClone();
-            }
-
-            return call.Print(await api.CreateProjectAsync(body, null, call.Cancel), made => call.Say($"Project {made.Name} ({Plain.Id(made.Id)}) works on {source}."));
-        }).With(ProjectOptions.Repository, name, branch, agents, land, agent).PrintsData();
+            return call.Print(await api.CreateProjectAsync(body, null, call.Cancel), made => call.Say($"Project {made.Name} ({Plain.Id(made.Id)}) works on {made.Source}."));
+        }).With([ProjectOptions.Repository, github, .. fields.All]).PrintsData();
     }
-
-    private static JsonObject Settings(Call call, Option<string?> branch, Option<int?> agents, Option<string?> land, Option<string?> agent) => ClientJson.Body(
-        ("default_branch", call.Get(branch)), ("max_parallel_agents", call.Get(agents)), ("landing", call.Get(land)), ("agent", call.Get(agent)));
 
     private static Verb List()
     {
-        var deleted = new Option<bool>("--deleted") { Description = "Also those that were removed and can be restored." };
+        var deleted = new Option<bool>("--deleted") { Description = "Those that were removed and can be restored, instead." };
+        var source = new Option<string?>("--source") { Description = "Only those of a repository: its path, address or name.", HelpName = "SOURCE" };
         return new Verb("list", "Lists projects.", "autobuild project list", async call =>
         {
             using var api = await call.ConnectAsync();
-            var projects = await api.ListProjectsAsync($"limit={call.Get(ProjectOptions.Limit)}{(call.Get(deleted) ? "&deleted=true" : "")}", call.Cancel);
-            return call.Print(projects, list => Tables.Show(call, Columns, [.. list.Projects.Select(Row)], "There is no project yet. Make one: autobuild project add --repo PATH"));
-        }).With(deleted, ProjectOptions.Limit).PrintsData();
+            var filter = new ProjectFilter(call.Get(deleted), call.Get(source));
+            return await new Live(call, api, new EventFilter()).ShowAsync(() => api.ListProjectsAsync(filter, call.Page(), call.Cancel), list => Tables.Show(call, Columns, [.. list.Projects.Select(Row)], "There is no project yet. Make one: autobuild project add --repo PATH"));
+        }).With(deleted, source, ProjectOptions.Limit, ProjectOptions.Cursor).Watches();
     }
 
     private static IReadOnlyList<string> Row(Project project) =>
@@ -89,6 +75,7 @@ internal static class ProjectCommands
         ("branch", project.DefaultBranch),
         ("agents at once", $"{project.MaxParallelAgents}"),
         ("agent", project.Agent),
+        ("executor", project.Executor == Executor.Local ? null : Plain.Word(project.Executor)),
         ("landing", Plain.Word(project.Landing)),
         ("landed", status is null ? null : Sentence(status)),
         ("its clone", status?.ClonePath),
@@ -100,19 +87,14 @@ internal static class ProjectCommands
 
     private static Verb Edit()
     {
-        var (name, branch, agents, land, agent) = (Name, Branch, Agents, Land, Agent);
+        var fields = new ProjectFields();
         return Named("edit", "Changes a project.", "autobuild project edit my-app --max-agents 6 --land auto", async (call, api, project) =>
         {
-            var body = Settings(call, branch, agents, land, agent);
-            if (call.Get(name) is { } called)
-            {
-                body["name"] = called;
-            }
-
-            return body.Count == 0
+            var body = await fields.ReadAsync(call, new ProjectBody());
+            return body == new ProjectBody()
                 ? throw new AutoBuildException("wrong_use", "Name what changes, such as --max-agents or --land.")
                 : call.Print(await api.EditProjectAsync(project.Id, body, call.Cancel), one => Facts(call, one));
-        }).With(name, branch, agents, land, agent);
+        }).With(fields.All);
     }
 
     private static Verb Remove() => Named("remove", "Removes a project; it can be restored for a while. The repository is left alone.",
@@ -141,15 +123,15 @@ internal static class ProjectCommands
                 call.Say("You committed while work landed: both are merged and checked first, which takes as long as the checks.");
             }
 
-            var body = ClientJson.Body(("checkout", call.Get(to) is { } directory ? Path.GetFullPath(directory) : null));
-            return call.Print(await api.SyncProjectAsync(project.Id, body, call.Cancel), sync => call.Say(sync.Message ?? $"{project.Name} is up to date."));
+            var body = new SyncBody(call.Get(to) is { } directory ? Path.GetFullPath(directory) : null);
+            return call.Print(await api.SyncProjectAsync(project.Id, body, call.Cancel), sync => call.Say(sync.Message));
         }).With(to);
     }
 
     /// <summary>Makes a verb about one project: the named one, else the one around the current directory.</summary>
     private static Verb Named(string name, string description, string example, Func<Call, ApiClient, Project, Task<int>> run)
     {
-        var which = new Argument<string?>("PROJECT") { Description = "Its name, or the end of its id (default: that of the current directory).", Arity = ArgumentArity.ZeroOrOne };
+        var which = new Argument<string?>("PROJECT") { Description = "Its name, or the end of its id (default: that of the current directory).", Arity = ArgumentArity.ZeroOrOne, CompletionSources = { ServerWords.Of("project") } };
         return new Verb(name, description, example, async call =>
         {
             using var api = await call.ConnectAsync();

@@ -1,8 +1,9 @@
 using System.CommandLine;
+using AutoBuild.Core.Store;
 
 namespace AutoBuild.Commands;
 
-/// <summary>Holds the two ways to say which project is meant.</summary>
+/// <summary>Holds the two ways to say which project is meant, and what lists take.</summary>
 internal static class ProjectOptions
 {
     public static Option<string?> Repository { get; } = new("--repo")
@@ -15,6 +16,7 @@ internal static class ProjectOptions
     {
         Description = "The project: its name, or the end of its id.",
         HelpName = "PROJECT",
+        CompletionSources = { ServerWords.Of("project") },
     };
 
     public static Option<int> Limit { get; } = new("--limit")
@@ -24,5 +26,14 @@ internal static class ProjectOptions
         DefaultValueFactory = _ => 50,
     };
 
-    public static Argument<string> Id(string what) => new(what.ToUpperInvariant()) { Description = $"The {what}'s id, or its last letters as lists show them." };
+    public static Option<string?> Cursor { get; } = new("--cursor")
+    {
+        Description = "Go on where a list ended: the next_cursor that --json shows.",
+        HelpName = "CURSOR",
+    };
+
+    public static PageRequest Page(this Call call) => new(call.Get(Limit), call.Get(Cursor));
+
+    public static Argument<string> Id(string what) =>
+        new(what.ToUpperInvariant()) { Description = $"The {what}'s id, or its last letters as lists show them.", CompletionSources = { ServerWords.Of(what) } };
 }

@@ -1,7 +1,6 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json.Nodes;
-using AutoBuild.Client;
+using AutoBuild.Api;
 using AutoBuild.Core;
 using AutoBuild.Core.Projects;
 using AutoBuild.Workspaces;
@@ -47,7 +46,7 @@ internal sealed record RepositorySource(string? Path, string? Url)
     public bool Is(Project project) => Path is null ? project.RepoUrl == Url : project.RepoPath == Path;
 
     /// <summary>Makes the body of a project.</summary>
-    public JsonObject Body(string? name) => ClientJson.Body(("name", name ?? Name), ("repo_path", Path), ("repo_url", Url));
+    public ProjectBody Body(string? name) => new() { Name = name ?? Name, RepoPath = Path, RepoUrl = Url };
 
     public override string ToString() => Path ?? Url!;
 

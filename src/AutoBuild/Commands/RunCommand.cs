@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
+using AutoBuild.Api;
 using AutoBuild.Client;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
 
 namespace AutoBuild.Commands;
@@ -23,7 +25,7 @@ internal static class RunCommand
         var lookup = new Lookup(api, call);
         var body = await work.ReadAsync(call, lookup);
         var project = await lookup.ProjectOrNewAsync();
-        await SignInCheck.RunAsync(api, call, (string?)body["agent"] ?? project.Agent);
+        await SignInCheck.RunAsync(api, call, body.Agent ?? project.Agent);
         var started = await StartAsync(api, project, body, call);
         var job = started.JobId ?? throw new ApiFault(null, "answer_invalid", "The server started the ticket without a job.");
         call.Say($"Ticket {Plain.Id(started.Id)} \"{started.Title}\" in {project.Name}, job {Plain.Id(job)}");
@@ -35,12 +37,12 @@ internal static class RunCommand
     }
 
     /// <summary>Makes the ticket and submits it; a ticket whose start is refused is not left behind.</summary>
-    private static async Task<Ticket> StartAsync(ApiClient api, Project project, JsonObject body, Call call)
+    private static async Task<Ticket> StartAsync(ApiClient api, Project project, TicketBody body, Call call)
     {
         var ticket = (await api.CreateTicketAsync(project.Id, body, call.Cancel)).Value;
         try
         {
-            return (await api.EditTicketAsync(ticket.Id, ClientJson.Body(("status", "in_progress")), call.Cancel)).Value;
+            return (await api.EditTicketAsync(ticket.Id, new TicketBody { Status = "in_progress" }, call.Cancel)).Value;
         }
         catch (ApiFault)
         {
@@ -57,7 +59,7 @@ internal static class RunCommand
         {
             try
             {
-                await api.CancelAsync(job, CancellationToken.None);
+                await api.CancelAsync(job, "Stopped with Ctrl-C.", CancellationToken.None);
             }
             catch (ApiFault fault)
             {
@@ -75,9 +77,8 @@ internal static class RunCommand
             return null;
         }
 
-        var query = $"project_id={project.Id}&job_id={job.Id}&limit=500";
-        var landings = await api.ListLandingsAsync(query, cancel);
-        if (landings.Value.Landings.FirstOrDefault(landing => landing.JobId == job.Id) is not { } queued)
+        var landings = await api.ListLandingsAsync(new LandingFilter(project.Id, JobId: job.Id), new PageRequest(1), cancel);
+        if (landings.Value.Landings is not [var queued, ..])
         {
             return null;
         }

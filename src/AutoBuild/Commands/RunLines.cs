@@ -44,8 +44,8 @@ internal sealed class RunLines(Call call, bool endings = true)
 
     public void Write(string mark, string text, Style style)
     {
-        call.Console.Write(new Text($"{mark} ", style));
-        call.Console.Write(new Text(Plain.Line(text, 400) + "\n", mark is "▸" or "✓" or "✗" ? style : Style.Plain));
+        call.Write($"{mark} ", style);
+        call.Write(Plain.Line(text, 400) + "\n", mark is "▸" or "✓" or "✗" ? style : Style.Plain);
     }
 
     private static (string Mark, string Text, Style Style)? Line(RunEvent told) => told.Kind switch

@@ -19,7 +19,7 @@ internal static class SignInCheck
         {
             return;
         }
-        var list = (await api.ListAgentsAsync("versions=false", call.Cancel)).Value;
+        var list = (await api.ListAgentsAsync(versions: false, call.Cancel)).Value;
         if (list.Agents.FirstOrDefault(agent => agent.Name == (asked ?? list.Default)) is not { } found || Unknown(found, list.Salt, call.Terminal.Environment) is not [_, ..] unknown)
         {
             return;

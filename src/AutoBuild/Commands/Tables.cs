@@ -2,10 +2,17 @@ using Spectre.Console;
 
 namespace AutoBuild.Commands;
 
-/// <summary>Draws lists: with lines on a terminal, in plain columns into a pipe.</summary>
+/// <summary>Draws lists: with lines on a terminal and no wider than it, in plain columns into a pipe.</summary>
 internal static class Tables
 {
-    private static readonly string[] Numbers = ["input", "cached", "output", "cost"];
+    private const int Narrow = 10;
+    private const int Narrowest = 4;
+    private const string Gap = "  ";
+
+    private static readonly string[] Numbers = ["input", "cached", "output", "cost", "files", "line"];
+
+    /// <summary>Columns that are cut where the terminal is too narrow; the others say which thing is meant.</summary>
+    private static readonly string[] Texts = ["task", "title", "needs you", "error", "branch", "path", "repository", "where", "signed in by", "target", "text", "detail", "value", "from"];
 
     public static void Show(Call call, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, string whenEmpty)
     {
@@ -15,23 +22,15 @@ internal static class Tables
             return;
         }
 
-        call.Console.Write(Create(call.Console, columns, rows));
-    }
-
-    public static Table Create(IAnsiConsole console, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows)
-    {
-        var table = new Table { Border = BorderOf(console) };
-        foreach (var column in columns)
+        var cells = rows.Select(row => (IReadOnlyList<string>)[.. row.Select(cell => Plain.Text(cell))]).ToList();
+        var width = call.Console.Profile.Width;
+        if (Fit(columns, cells, width - 1 - columns.Count * 3, Narrow) is { } fitting && call.Console.Profile.Capabilities.Ansi)
         {
-            table.AddColumn(new TableColumn(new Text(column, Marks.Faint)) { NoWrap = column is "id" or "status" or "job" or "ticket", Alignment = Numbers.Contains(column) ? Justify.Right : null });
+            call.Console.Write(Create(columns, cells, fitting));
+            return;
         }
 
-        foreach (var row in rows)
-        {
-            table.AddRow(row.Select(cell => new Text(Plain.Text(cell), Marks.StyleOf(cell))));
-        }
-
-        return table;
+        Write(call, columns, cells, Fit(columns, cells, width - Gap.Length * (columns.Count - 1), Narrowest) ?? Widths(columns, cells));
     }
 
     /// <summary>Chooses lines where a person looks, none in a pipe.</summary>
@@ -40,12 +39,76 @@ internal static class Tables
     /// <summary>Shows the members of one thing, one a line; those without a value are left out.</summary>
     public static void Facts(Call call, params (string Name, string? Value)[] facts)
     {
+        var set = facts.Where(fact => !string.IsNullOrEmpty(fact.Value)).ToList();
+        if (!call.Console.Profile.Capabilities.Ansi)
+        {
+            var longest = set.Select(fact => fact.Name.Length).DefaultIfEmpty().Max();
+            set.ForEach(fact => call.Say($"{fact.Name.PadRight(longest)}{Gap}{fact.Value!.ReplaceLineEndings("\n" + new string(' ', longest) + Gap)}"));
+            return;
+        }
+
         var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn();
-        foreach (var (name, value) in facts.Where(fact => !string.IsNullOrEmpty(fact.Value)))
+        foreach (var (name, value) in set)
         {
             grid.AddRow(new Text(name, Marks.Faint), new Text(Plain.Text(value!), Marks.StyleOf(value!)));
         }
 
         call.Console.Write(grid);
+    }
+
+    /// <summary>Returns how wide each column may be: the widest texts are cut first, ids and states stay whole; null where it can't be done.</summary>
+    /// <param name="width">What all columns may take together.</param>
+    /// <param name="narrowest">What a text is left at least.</param>
+    public static int[]? Fit(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, int width, int narrowest)
+    {
+        var widths = Widths(columns, rows);
+        for (var over = widths.Sum() - width; over > 0; over--)
+        {
+            var widest = Enumerable.Range(0, widths.Length).Where(at => Texts.Contains(columns[at]) && widths[at] > narrowest).DefaultIfEmpty(-1).MaxBy(at => at < 0 ? 0 : widths[at]);
+            if (widest < 0)
+            {
+                return null;
+            }
+
+            widths[widest]--;
+        }
+
+        return widths;
+    }
+
+    private static int[] Widths(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows) =>
+        [.. columns.Select((column, at) => rows.Select(row => Plain.Width(row[at])).Append(column.Length).Max())];
+
+    private static Table Create(IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, int[] widths)
+    {
+        var table = new Table { Border = TableBorder.Rounded };
+        for (var at = 0; at < columns.Count; at++)
+        {
+            table.AddColumn(new TableColumn(new Text(Plain.Cut(columns[at], widths[at]), Marks.Faint)) { NoWrap = true, Alignment = Numbers.Contains(columns[at]) ? Justify.Right : null });
+        }
+
+        foreach (var row in rows)
+        {
+            table.AddRow(row.Select((cell, at) => new Text(Plain.Cut(cell, widths[at]), Marks.StyleOf(cell))));
+        }
+
+        return table;
+    }
+
+    /// <summary>Writes plain columns, without a blank at the end of a line.</summary>
+    private static void Write(Call call, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, int[] widths)
+    {
+        foreach (var row in rows.Prepend(columns))
+        {
+            for (var at = 0; at < columns.Count; at++)
+            {
+                var cell = Plain.Cut(row[at], widths[at]);
+                var blank = new string(' ', widths[at] - Plain.Width(cell));
+                var (before, after) = Numbers.Contains(columns[at]) ? (blank, "") : ("", row.Skip(at + 1).All(next => next.Length == 0) ? "" : blank);
+                call.Write($"{(at > 0 && (cell.Length > 0 || after.Length > 0) ? Gap : "")}{before}{cell}{after}", ReferenceEquals(row, columns) ? Marks.Faint : Marks.StyleOf(cell));
+            }
+
+            call.Write("\n", Style.Plain);
+        }
     }
 }

@@ -1,8 +1,7 @@
 using System.CommandLine;
-using AutoBuild.Client;
+using AutoBuild.Api;
 using AutoBuild.Core;
-using AutoBuild.Core.Jobs;
-using AutoBuild.Core.Json;
+using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
 
 namespace AutoBuild.Commands;
@@ -27,8 +26,8 @@ internal static class TicketCommands
             var project = await lookup.ProjectOrNewAsync();
             if (call.Get(start))
             {
-                await SignInCheck.RunAsync(api, call, (string?)body["agent"] ?? project.Agent);
-                body["status"] = "in_progress";
+                await SignInCheck.RunAsync(api, call, body.Agent ?? project.Agent);
+                body = body with { Status = "in_progress" };
             }
 
             var made = await api.CreateTicketAsync(project.Id, body, call.Cancel);
@@ -44,18 +43,15 @@ internal static class TicketCommands
     private static Verb List()
     {
         var status = new Option<string?>("--status") { Description = "Only those that stand there: backlog, ready, in_progress, in_review, completed, failed.", HelpName = "STATUS" }
-            .AcceptOnlyFromAmong([.. Enum.GetValues<TicketState>().Select(SnakeCase.Of)]);
+            .AcceptOnlyFromAmong(Words.Of<TicketState>());
         return new Verb("list", "Lists the tickets of a project.", "autobuild ticket list --repo . --status in_review", async call =>
         {
             using var api = await call.ConnectAsync();
             var project = await new Lookup(api, call).ProjectAsync();
-            var tickets = await api.ListTicketsAsync(project.Id, Query(call, status), call.Cancel);
-            return call.Print(tickets, list => Tables.Show(call, Columns, [.. list.Tickets.Select(Row)], $"{project.Name} has no such tickets. Write one: autobuild ticket add \"what is to be done\""));
-        }).With(ProjectOptions.Repository, ProjectOptions.Project, status, ProjectOptions.Limit).PrintsData();
+            var filter = new TicketFilter(project.Id, Words.Read<TicketState>(call.Get(status)));
+            return await new Live(call, api, new EventFilter(ProjectId: project.Id)).ShowAsync(() => api.ListTicketsAsync(filter, call.Page(), call.Cancel), list => Tables.Show(call, Columns, [.. list.Tickets.Select(Row)], $"{project.Name} has no such tickets. Write one: autobuild ticket add \"what is to be done\""));
+        }).With(ProjectOptions.Repository, ProjectOptions.Project, status, ProjectOptions.Limit, ProjectOptions.Cursor).Watches();
     }
-
-    private static string Query(Call call, Option<string?> status) =>
-        $"limit={call.Get(ProjectOptions.Limit)}{(call.Get(status) is { } word ? $"&status={word}" : "")}";
 
     private static IReadOnlyList<string> Row(Ticket ticket) =>
     [
@@ -70,8 +66,8 @@ internal static class TicketCommands
         {
             using var api = await call.ConnectAsync();
             var ticket = await new Lookup(api, call).TicketAsync(call.Get(id));
-            return call.Print(await api.GetTicketAsync(ticket.Id, call.Cancel), one => Facts(call, one));
-        }).With(id).PrintsData();
+            return await new Live(call, api, new EventFilter(ProjectId: ticket.ProjectId)).ShowAsync(() => api.GetTicketAsync(ticket.Id, call.Cancel), one => Facts(call, one));
+        }).With(id).Watches();
     }
 
     private static void Facts(Call call, Ticket ticket) => Tables.Facts(call,
@@ -83,6 +79,11 @@ internal static class TicketCommands
         ("note", ticket.Note),
         ("priority", Plain.Word(ticket.Priority)),
         ("agent", ticket.Agent),
+        ("agent command", ticket.AgentCommand),
+        ("model", ticket.Model),
+        ("labels", string.Join(", ", ticket.Labels)),
+        ("touches", string.Join(", ", ticket.Touches)),
+        ("at most", ticket.MaxCostUsd is { } most ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"${most:0.00}") : null),
         ("branch", ticket.BranchName),
         ("base", ticket.BaseBranch),
         ("landing", ticket.Landing is { } policy ? Plain.Word(policy) : null),
@@ -99,27 +100,26 @@ internal static class TicketCommands
         var id = ProjectOptions.Id("ticket");
         var title = new Option<string?>("--title") { Description = "The new title.", HelpName = "TEXT" };
         var description = new Option<string?>("--description") { Description = "The new description; '-' reads it from stdin.", HelpName = "TEXT" };
-        var priority = new Option<string?>("--priority") { Description = "How urgent it is.", HelpName = "low|normal|high|critical" }.AcceptOnlyFromAmong("low", "normal", "high", "critical");
-        var agent = new Option<string?>("--agent") { Description = "The agent that works.", HelpName = "NAME" };
-        var command = new Option<string?>("--agent-command") { Description = "The command line of agent 'command'.", HelpName = "CMD" };
-        var land = new Option<string?>("--land") { Description = "Who lands it.", HelpName = "manual|auto" }.AcceptOnlyFromAmong("manual", "auto");
+        var position = new Option<double?>("--position") { Description = "Its place in the column; lower stands higher.", HelpName = "N" };
+        var fields = new TicketFields();
         return new Verb("edit", "Changes a ticket; a job that is under way keeps the text it was given.",
             "autobuild ticket edit 1f3a9c42 --priority critical", async call =>
         {
+            var body = (await fields.ReadAsync(call)) with
+            {
+                Title = call.Get(title),
+                Description = await call.TextAsync(call.Get(description)),
+                Position = call.Get(position),
+            };
+            if (body == new TicketBody())
+            {
+                throw new AutoBuildException("wrong_use", "Name what changes, such as --title or --priority.");
+            }
+
             using var api = await call.ConnectAsync();
             var ticket = await new Lookup(api, call).TicketAsync(call.Get(id));
-            var text = call.Get(description);
-            var body = ClientJson.Body(
-                ("title", call.Get(title)),
-                ("description", text == "-" ? await call.Terminal.In.ReadToEndAsync(call.Cancel) : text),
-                ("priority", call.Get(priority) is { } name ? (int)PriorityConverter.Parse(name)! : null),
-                ("agent", call.Get(agent)),
-                ("agent_command", call.Get(command)),
-                ("landing", call.Get(land)));
-            return body.Count == 0
-                ? throw new AutoBuildException("wrong_use", "Name what changes, such as --title or --priority.")
-                : call.Print(await api.EditTicketAsync(ticket.Id, body, call.Cancel), one => Facts(call, one));
-        }).With(id, title, description, priority, agent, command, land).PrintsData();
+            return call.Print(await api.EditTicketAsync(ticket.Id, body, call.Cancel), one => Facts(call, one));
+        }).With([id, title, description, position, .. fields.All]).PrintsData();
     }
 
     private static Verb Move()
@@ -147,7 +147,7 @@ internal static class TicketCommands
             await SignInCheck.RunAsync(api, call, ticket.Agent ?? (await api.GetProjectAsync(ticket.ProjectId, call.Cancel)).Value.Agent);
         }
 
-        var moved = await api.EditTicketAsync(ticket.Id, ClientJson.Body(("status", to)), call.Cancel);
+        var moved = await api.EditTicketAsync(ticket.Id, new TicketBody { Status = to }, call.Cancel);
         return call.Print(moved, one => call.Say(one.Status == TicketState.InProgress
             ? $"Ticket {Plain.Id(one.Id)} is {Next(one)}"
             : $"Ticket {Plain.Id(one.Id)} is {Plain.Word(one.Status)}."));
@@ -165,7 +165,7 @@ internal static class TicketCommands
             var lookup = new Lookup(api, call);
             var ticket = await lookup.TicketAsync(call.Get(id));
             var other = await lookup.TicketAsync(call.Get(on));
-            var changed = await api.DependAsync(ticket.Id, other.Id, call.Get(remove), call.Cancel);
+            var changed = await (call.Get(remove) ? api.RemoveDependencyAsync(ticket.Id, other.Id, call.Cancel) : api.AddDependencyAsync(ticket.Id, other.Id, call.Cancel));
             return call.Print(changed, one => call.Say(call.Get(remove)
                 ? $"{Plain.Id(one.Id)} no longer waits for {Plain.Id(other.Id)}."
                 : $"{Plain.Id(one.Id)} starts once {Plain.Id(other.Id)} has landed."));

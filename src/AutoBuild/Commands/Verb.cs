@@ -37,6 +37,9 @@ internal sealed class Verb : Command
 
     /// <summary>Adds <c>--json</c>.</summary>
     public Verb PrintsData() => With(CommonOptions.Json);
+
+    /// <summary>Adds <c>--json</c> and <c>--watch</c>.</summary>
+    public Verb Watches() => With(CommonOptions.Json, CommonOptions.Watch);
 }
 
 /// <summary>Is a command that only holds others.</summary>

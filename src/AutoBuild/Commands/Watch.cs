@@ -1,5 +1,6 @@
 using AutoBuild.Client;
 using AutoBuild.Core.Landings;
+using AutoBuild.Core.Store;
 
 namespace AutoBuild.Commands;
 
@@ -11,7 +12,7 @@ internal static class Watch
     /// <summary>Reads until the function says that it is enough; reads again after every event.</summary>
     /// <param name="heard">Takes each event, on another thread.</param>
     public static async Task<T> UntilAsync<T>(
-        ApiClient api, string events, Func<Task<T>> read, Func<T, bool> enough, TimeProvider time, CancellationToken cancel, Action<ServerEvent>? heard = null)
+        ApiClient api, EventFilter events, Func<Task<T>> read, Func<T, bool> enough, TimeProvider time, CancellationToken cancel, Action<ServerEvent>? heard = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancel);
         using var news = new SemaphoreSlim(0);
@@ -38,7 +39,7 @@ internal static class Watch
 
     /// <summary>Waits until a landing has landed or stands still.</summary>
     public static Task<Reply<Landing>> LandingAsync(ApiClient api, Guid id, Call call, CancellationToken cancel) => UntilAsync(
-        api, "", () => api.GetLandingAsync(id, cancel), landing => IsStill(landing.Value.State), call.Terminal.Time, cancel);
+        api, new EventFilter(), () => api.GetLandingAsync(id, cancel), landing => IsStill(landing.Value.State), call.Terminal.Time, cancel);
 
     public static bool IsStill(LandingState state) => state switch
     {
@@ -58,11 +59,11 @@ internal static class Watch
         }
     }
 
-    private static async Task ListenAsync(ApiClient api, string events, SemaphoreSlim news, Action<ServerEvent>? heard, CancellationToken cancel)
+    private static async Task ListenAsync(ApiClient api, EventFilter events, SemaphoreSlim news, Action<ServerEvent>? heard, CancellationToken cancel)
     {
         try
         {
-            await foreach (var told in api.FollowAsync(events, cancel))
+            await foreach (var told in api.FollowAsync(events, null, cancel))
             {
                 heard?.Invoke(told);
                 if (news.CurrentCount == 0)

@@ -1,7 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using AutoBuild.Client;
+using AutoBuild.Api;
+using AutoBuild.Core.Store;
 
 namespace AutoBuild.Commands;
 
@@ -15,32 +16,27 @@ internal static class WorktreeCommands
     private static Verb List() => new Verb("list", "Lists the working trees in use.", "autobuild worktree list", async call =>
     {
         using var api = await call.ConnectAsync();
-        return call.Print(await api.ListWorktreesAsync("limit=500", call.Cancel), list =>
+        var project = await new Lookup(api, call).NamedProjectAsync();
+        return await new Live(call, api, new EventFilter(ProjectId: project)).ShowAsync(() => api.ListWorktreesAsync(project, call.Cancel), list =>
         {
             Tables.Show(call, Columns,
                 [.. list.Worktrees.Select(tree => (string[])[Plain.Id(tree.Id), Plain.Word(tree.Status), tree.BranchName, tree.Path, Size(tree.DiskBytes)])],
                 "No working tree is in use.");
-            if (list.Stats is { } stats)
-            {
-                call.Say($"{stats.Active} of at most {stats.MaxActive} in use, {stats.Idle} kept warm, {Size(stats.DiskBytes)} on disk.");
-            }
+            call.Say($"{list.Stats.Active} of at most {list.Stats.MaxActive} in use, {list.Stats.Idle} kept warm, {Size(list.Stats.DiskBytes)} on disk.");
         });
-    }).PrintsData();
+    }).With(ProjectOptions.Project).Watches();
 
     private static Verb New()
     {
         var branch = new Argument<string>("BRANCH") { Description = "The branch it is on; made where it isn't there." };
-        var ticket = new Option<string?>("--ticket") { Description = "The ticket it is for.", HelpName = "TICKET" };
+        var ticket = new Option<string?>("--ticket") { Description = "The ticket it is for.", HelpName = "TICKET", CompletionSources = { ServerWords.Of("ticket") } };
         return new Verb("create", "Makes a working tree of a project for a person.",
             "autobuild worktree create try/parser --repo .", async call =>
         {
             using var api = await call.ConnectAsync();
             var lookup = new Lookup(api, call);
             var project = await lookup.ProjectAsync();
-            var body = ClientJson.Body(
-                ("project_id", project.Id.ToString()),
-                ("branch_name", call.Get(branch)),
-                ("ticket_id", call.Get(ticket) is { } text ? (await lookup.TicketAsync(text)).Id.ToString() : null));
+            var body = new WorktreeBody(project.Id.ToString(), call.Get(branch), (await lookup.NamedTicketAsync(call.Get(ticket)))?.ToString());
             return call.Print(await api.CreateWorktreeAsync(body, call.Cancel), tree => call.Say($"Worktree {Plain.Id(tree.Id)} on {tree.BranchName}: {tree.Path}"));
         }).With(branch, ProjectOptions.Repository, ProjectOptions.Project, ticket).PrintsData();
     }
@@ -53,7 +49,7 @@ internal static class WorktreeCommands
         {
             using var api = await call.ConnectAsync();
             var tree = await new Lookup(api, call).WorktreeAsync(call.Get(id));
-            return call.Print(await api.DeleteWorktreeAsync(tree.Id, call.Get(force), call.Cancel), answer => call.Say(answer.Message ?? $"Worktree {Plain.Id(tree.Id)} is removed."));
+            return call.Print(await api.DeleteWorktreeAsync(tree.Id, call.Get(force), call.Cancel), answer => call.Say(answer.Text));
         }).With(id, force).PrintsData();
     }
 
@@ -62,13 +58,10 @@ internal static class WorktreeCommands
     private static Verb RescueList() => new Verb("list", "Lists what was saved.", "autobuild worktree rescue list", async call =>
     {
         using var api = await call.ConnectAsync();
-        return call.Print(await api.ListRescuesAsync(await QueryAsync(call, api), call.Cancel), list => Tables.Show(call, ["id", "files", "commit", "saved"],
-            [.. list.Rescues.Select(rescue => (string[])[Plain.Rescue(rescue.Id), $"{rescue.Files}", Plain.Commit(rescue.Commit), rescue.CreatedAt?.ToString("u", CultureInfo.InvariantCulture) ?? ""])],
+        return call.Print(await api.ListRescuesAsync(await new Lookup(api, call).NamedProjectAsync(), call.Cancel), list => Tables.Show(call, ["id", "files", "commit", "saved"],
+            [.. list.Rescues.Select(rescue => (string[])[Plain.Rescue(rescue.Id), $"{rescue.Files}", Plain.Commit(rescue.Commit), rescue.CreatedAt.ToString("u", CultureInfo.InvariantCulture)])],
             "Nothing had to be rescued."));
     }).With(ProjectOptions.Project).PrintsData();
-
-    private static async Task<string> QueryAsync(Call call, ApiClient api) =>
-        call.Get(ProjectOptions.Project) is { } name ? $"project_id={(await new Lookup(api, call).ProjectAsync(name)).Id}" : "limit=500";
 
     private static Verb RescueRestore()
     {
@@ -79,7 +72,7 @@ internal static class WorktreeCommands
             "autobuild worktree rescue restore 5d20c7be-1 --to /tmp/saved", async call =>
         {
             using var api = await call.ConnectAsync();
-            var body = ClientJson.Body(("directory", call.Get(to) is { } directory ? Path.GetFullPath(directory) : null), ("branch_name", call.Get(branch)));
+            var body = new RestoreBody(call.Get(to) is { } directory ? Path.GetFullPath(directory) : null, call.Get(branch));
             var rescue = await new Lookup(api, call).RescueAsync(call.Get(id));
             return call.Print(await api.RestoreRescueAsync(rescue, body, call.Cancel), restored => call.Say($"Restored to {restored.Directory}."));
         }).With(id, to, branch).PrintsData();
@@ -92,7 +85,7 @@ internal static class WorktreeCommands
         {
             using var api = await call.ConnectAsync();
             var rescue = await new Lookup(api, call).RescueAsync(call.Get(id));
-            return call.Print(await api.ShowRescueAsync(rescue, call.Cancel), shown => call.Say(shown.Message ?? shown.Id));
+            return call.Print(await api.GetRescueAsync(rescue, call.Cancel), shown => call.Say(shown.Message ?? shown.Id));
         }).With(id).PrintsData();
     }
 
@@ -103,7 +96,7 @@ internal static class WorktreeCommands
         {
             using var api = await call.ConnectAsync();
             var rescue = await new Lookup(api, call).RescueAsync(call.Get(id));
-            return call.Print(await api.DropRescueAsync(rescue, call.Cancel), answer => call.Say(answer.Message ?? "It is gone."));
+            return call.Print(await api.DropRescueAsync(rescue, call.Cancel), answer => call.Say(answer.Text));
         }).With(id).PrintsData();
     }
 

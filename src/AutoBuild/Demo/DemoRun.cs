@@ -1,8 +1,9 @@
-using System.Text.Json.Nodes;
+using AutoBuild.Api;
 using AutoBuild.Client;
 using AutoBuild.Commands;
 using AutoBuild.Configuration;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Store;
 using AutoBuild.Hosting;
 
 namespace AutoBuild.Demo;
@@ -12,6 +13,7 @@ namespace AutoBuild.Demo;
 internal sealed class DemoRun(string directory, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    private static readonly PageRequest Most = new(500);
 
     public string Repository { get; } = Path.Combine(directory, "shelf");
 
@@ -30,7 +32,7 @@ internal sealed class DemoRun(string directory, TimeProvider time)
         try
         {
             var last = await FollowAsync(api, project, tickets, show, say, cancel);
-            await api.SyncProjectAsync(project.Id, [], cancel);
+            await api.SyncProjectAsync(project.Id, new SyncBody(), cancel);
             return last;
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)
@@ -54,7 +56,7 @@ internal sealed class DemoRun(string directory, TimeProvider time)
 
     private async Task<Project> CreateProjectAsync(ApiClient api, CancellationToken cancel)
     {
-        var body = ClientJson.Body(("name", "shelf"), ("repo_path", Repository), ("landing", "auto"), ("max_parallel_agents", 6), ("agent", "scripted"));
+        var body = new ProjectBody { Name = "shelf", RepoPath = Repository, Landing = "auto", MaxParallelAgents = 6, Agent = "scripted" };
         return (await api.CreateProjectAsync(body, null, cancel)).Value;
     }
 
@@ -62,16 +64,21 @@ internal sealed class DemoRun(string directory, TimeProvider time)
     private static async Task<IReadOnlyDictionary<Guid, DemoTicket>> SubmitAsync(ApiClient api, Project project, CancellationToken cancel)
     {
         var ids = new Dictionary<string, Guid>();
-        await api.ChangeQueueAsync("pause", cancel);
+        await api.PauseQueueAsync(cancel);
         foreach (var plan in DemoTicket.All)
         {
-            var after = plan.After is { } other ? new JsonArray(ids[other].ToString()) : null;
-            var body = ClientJson.Body(
-                ("title", plan.Title), ("description", plan.Description), ("agent_script", plan.Script), ("status", "in_progress"), ("depends_on", after));
+            var body = new TicketBody
+            {
+                Title = plan.Title,
+                Description = plan.Description,
+                AgentScript = plan.Script,
+                Status = "in_progress",
+                DependsOn = plan.After is { } other ? [ids[other].ToString()] : null,
+            };
             ids[plan.Key] = (await api.CreateTicketAsync(project.Id, body, cancel)).Value.Id;
         }
 
-        await api.ChangeQueueAsync("resume", cancel);
+        await api.ResumeQueueAsync(cancel);
         return DemoTicket.All.ToDictionary(plan => ids[plan.Key]);
     }
 
@@ -83,7 +90,7 @@ internal sealed class DemoRun(string directory, TimeProvider time)
         DemoState? last = null;
         try
         {
-            return await Watch.UntilAsync(api, $"project_id={project.Id}", ReadAsync, state => state.IsSettled, time, either.Token, say);
+            return await Watch.UntilAsync(api, new EventFilter(ProjectId: project.Id), ReadAsync, state => state.IsSettled, time, either.Token, say);
         }
         catch (OperationCanceledException) when (!cancel.IsCancellationRequested && last is not null)
         {
@@ -101,9 +108,9 @@ internal sealed class DemoRun(string directory, TimeProvider time)
 
     private static async Task<DemoState> SnapshotAsync(ApiClient api, Project project, IReadOnlyDictionary<Guid, DemoTicket> plans, CancellationToken cancel)
     {
-        var tickets = (await api.ListTicketsAsync(project.Id, "limit=500", cancel)).Value.Tickets;
-        var jobs = (await api.ListJobsAsync($"project_id={project.Id}&limit=500", cancel)).Value.Jobs.ToDictionary(job => job.Id);
-        var landings = (await api.ListLandingsAsync($"project_id={project.Id}&limit=500", cancel)).Value.Landings.ToDictionary(landing => landing.JobId);
+        var tickets = (await api.ListTicketsAsync(new TicketFilter(project.Id), Most, cancel)).Value.Tickets;
+        var jobs = (await api.ListJobsAsync(new JobFilter(project.Id), Most, cancel)).Value.Jobs.ToDictionary(job => job.Id);
+        var landings = (await api.ListLandingsAsync(new LandingFilter(project.Id), Most, cancel)).Value.Landings.ToDictionary(landing => landing.JobId);
         var rows = tickets.Where(ticket => plans.ContainsKey(ticket.Id)).Select(ticket =>
         {
             var job = ticket.JobId is { } id ? jobs.GetValueOrDefault(id) : null;
@@ -115,11 +122,11 @@ internal sealed class DemoRun(string directory, TimeProvider time)
     /// <summary>Stops what still runs, so that no agent outlives an interrupted demo.</summary>
     private static async Task StopAsync(ApiClient api, Project project)
     {
-        foreach (var job in (await api.ListJobsAsync($"project_id={project.Id}&limit=500", CancellationToken.None)).Value.Jobs.Where(job => !job.IsOver))
+        foreach (var job in (await api.ListJobsAsync(new JobFilter(project.Id), Most, CancellationToken.None)).Value.Jobs.Where(job => !job.IsOver))
         {
             try
             {
-                await api.CancelAsync(job.Id, CancellationToken.None);
+                await api.CancelAsync(job.Id, null, CancellationToken.None);
             }
             catch (ApiFault)
             {

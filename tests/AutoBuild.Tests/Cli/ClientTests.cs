@@ -38,7 +38,7 @@ public sealed class ClientTests
         var found = new Queue<TinyServer>([dead, alive]);
         using var transport = new ApiTransport(new ServerAddress(_ => Task.FromResult(new Connection(found.Dequeue().Address, null))), TimeProvider.System);
 
-        await transport.SendAsync(HttpMethod.Post, "jobs", [], null, Cancel);
+        await transport.SendAsync(HttpMethod.Post, "jobs", "{}", null, Cancel);
 
         Assert.Equal(Key(dead.Asked[0]), Key(alive.Asked[0]));
     }

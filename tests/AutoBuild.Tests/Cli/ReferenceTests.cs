@@ -16,7 +16,11 @@ public sealed class ReferenceTests
         Every command takes `--help`. Exit codes: **0** done, **1** the work failed (agent, checks, conflict, or the server refused),
         **2** wrong use, **3** something is missing or broken on this machine or at the server, **130** interrupted.
         `--json` prints exactly one object on stdout and everything else on stderr; a fault is `{"error": {"code", "message"}}`.
-        Into a pipe, or with `NO_COLOR` set, output has no colours and a line for each change. Ids may be cut to their last letters, as lists show them.
+        The exception are streams, which print an object a line: `events`, `job logs --follow`, and whatever takes `--watch`.
+        Into a pipe output has no colours, no lines around tables, and a line for each change; on a terminal tables are cut to its width, but ids never.
+        `NO_COLOR` takes colours away, `FORCE_COLOR` or `CLICOLOR_FORCE` keeps them in a pipe, `TERM=dumb` counts as a pipe. Ids may be cut to their last letters, as lists show them.
+        `--watch` shows the same again after each change, told by the server: on a terminal in place, into a pipe a block for each change with an empty line between. It, and `events`, are ended by Ctrl-C, with 0.
+        Shells complete commands, options, their words, and names and ids of the server that runs: `autobuild completion --help`.
         At Ctrl-C `run` asks its job to stop and waits for it; a second Ctrl-C leaves at once, and the job goes on being stopped.
         Ctrl-C is how `up` and `serve` are ended, so they then end with 0; agents that are at work go on, and the next server takes them over.
 

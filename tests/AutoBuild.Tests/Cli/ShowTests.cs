@@ -63,7 +63,7 @@ public sealed class ShowTests
         var source = await RepositorySource.ParseAsync(address, TestContext.Current.CancellationToken);
 
         Assert.Equal(address, source.Url);
-        Assert.Equal(name, (string?)source.Body(null)["name"]);
+        Assert.Equal(name, source.Body(null).Name);
     }
 
     [Fact]
