@@ -41,5 +41,25 @@ public sealed class ServerTests
         Assert.Equal("Three.\n", await File.ReadAllTextAsync(Path.Combine(repository, "three.txt"), TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("http://127.0.0.1:9")]
+    public async Task TelemetryIsLoadedOnlyWhereACollectorIsConfigured(string collector)
+    {
+        Assert.SkipUnless(File.Exists("/proc/self/maps"), "What a process has loaded is read from /proc.");
+        await using var binary = new Binary();
+        binary.Variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector;
+        var (process, ready) = binary.Start("AutoBuild is ready", "up", "--orchestrator-port", "0");
+        await using var up = process;
+        await ready;
+        var loaded = await File.ReadAllTextAsync($"/proc/{binary.Server()!.Pid}/maps", TestContext.Current.CancellationToken);
+        process.Interrupt();
+        var ended = await process.Completion.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.Contains("AutoBuild.Core.dll", loaded, StringComparison.Ordinal);
+        Assert.Equal(collector.Length > 0, loaded.Contains("OpenTelemetry", StringComparison.Ordinal));
+        Assert.Equal(0, ended.ExitCode);
+    }
+
     private static string Short(JsonObject ticket) => ((string)ticket["id"]!)[^8..];
 }

@@ -92,6 +92,12 @@ internal static class SettingKeys
         Text("budget.prices", null, "a file", s => s.PricesFile, (s, v) => s with { PricesFile = v }),
 
         Word<LandingPolicy>("landing.policy", s => s.Landing.Policy, (s, v) => s with { Landing = s.Landing with { Policy = v } }),
+
+        Url("telemetry.otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", "http", s => s.Telemetry.OtlpEndpoint, (s, v) => s with { Telemetry = s.Telemetry with { OtlpEndpoint = v } }),
+        Text("telemetry.otlp_protocol", "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf or grpc", s => s.Telemetry.OtlpProtocol, (s, v) => s with { Telemetry = s.Telemetry with { OtlpProtocol = v } }, v => v is TelemetrySettings.Http or TelemetrySettings.Grpc) with { Optional = false },
+        Text("telemetry.otlp_headers", "OTEL_EXPORTER_OTLP_HEADERS", "name=value,name=value", s => s.Telemetry.OtlpHeaders, (s, v) => s with { Telemetry = s.Telemetry with { OtlpHeaders = v } }, TelemetrySettings.ArePairs) with { Secret = true },
+        Text("telemetry.service_name", "OTEL_SERVICE_NAME", "a name", s => s.Telemetry.ServiceName, (s, v) => s with { Telemetry = s.Telemetry with { ServiceName = v } }) with { Optional = false },
+        Text("telemetry.resource_attributes", "OTEL_RESOURCE_ATTRIBUTES", "name=value,name=value", s => s.Telemetry.ResourceAttributes, (s, v) => s with { Telemetry = s.Telemetry with { ResourceAttributes = v } }, TelemetrySettings.ArePairs),
     }.Select(key => key with { Planned = IsPlanned(key) }).ToList();
 
     private static SettingKey Model(string agent) => Text(

@@ -27,6 +27,8 @@ public sealed record Settings
 
     public LandingSettings Landing { get; init; } = new();
 
+    public TelemetrySettings Telemetry { get; init; } = new();
+
     /// <summary>The operator's own prices of models, as JSON; null is the built-in list alone.</summary>
     public string? PricesFile { get; init; }
 

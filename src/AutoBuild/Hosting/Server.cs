@@ -7,6 +7,7 @@ using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Telemetry;
 using AutoBuild.Orchestrator;
+using AutoBuild.Telemetry;
 using AutoBuild.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
@@ -115,9 +116,19 @@ public static class Server
             builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<IdleExit>(services, patience));
         }
 
+        if (request.Settings.Telemetry.OtlpEndpoint is not null)
+        {
+            OtlpExport.Add(builder.Services, request.Settings.Telemetry);
+        }
+
         var app = builder.Build();
         app.Use(next => http => app.Services.GetRequiredService<Presence>().RunAsync(http, next));
         app.MapApi();
+        if (request.Settings.Telemetry.OtlpEndpoint is not null)
+        {
+            OtlpExport.Start(app.Services);
+        }
+
         return app;
     }
 

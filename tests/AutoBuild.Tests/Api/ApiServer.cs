@@ -36,6 +36,9 @@ public class ApiServer : IAsyncLifetime
     /// <summary>Who may call; the default has a token for each role.</summary>
     protected virtual AuthMode Auth => AuthMode.List;
 
+    /// <summary>Where it sends metrics and traces; default nowhere.</summary>
+    protected virtual TelemetrySettings Telemetry => new();
+
     /// <summary>A client with the server's own token.</summary>
     public ApiCalls Calls { get; private set; } = null!;
 
@@ -79,6 +82,7 @@ public class ApiServer : IAsyncLifetime
         Settings = new Settings
         {
             Server = new ServerSettings { MaxStreams = Streams },
+            Telemetry = Telemetry,
             Auth = new AuthSettings { Mode = Auth, Written = true, Tokens = Auth == AuthMode.List ? [new AuthToken(Admin, Role.Admin), new AuthToken(Member, Role.Member), new AuthToken(Viewer, Role.Viewer)] : [] },
         },
         SelfCommand = RunsJobs ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "autobuild.dll")] : ["false"],

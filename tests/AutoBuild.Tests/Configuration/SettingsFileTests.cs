@@ -106,6 +106,8 @@ public sealed class SettingsFileTests
             { Expected: var expected } when expected.Contains("postgresql:", StringComparison.Ordinal) => "postgresql://elsewhere/1",
             { Expected: var expected } when expected.Contains("duration", StringComparison.Ordinal) => "77s",
             { Expected: var expected } when expected.Contains("whole number", StringComparison.Ordinal) => key.Variable == "MAX_CHUNK_SIZE" ? "78" : "77",
+            { Expected: "name=value,name=value" } => "name=other",
+            { Expected: "http/protobuf or grpc" } => "grpc",
             _ => "other",
         });
 
