@@ -3,6 +3,7 @@ using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
 using AutoBuild.Core.Tickets;
+using AutoBuild.Orchestrator.Callbacks;
 using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Workspaces;
 
@@ -20,6 +21,8 @@ public sealed record OrchestratorOptions
     public QueueOptions Queue { get; init; } = new();
 
     public WorktreeOptions Worktrees { get; init; } = new();
+
+    public CallbackOptions Callbacks { get; init; } = new();
 
     public AgentOptions Agents { get; init; } = new();
 

@@ -1,4 +1,5 @@
 using AutoBuild.Core.Telemetry;
+using AutoBuild.Orchestrator.Callbacks;
 using AutoBuild.Orchestrator.Figures;
 using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Projects;
@@ -27,10 +28,11 @@ public static class Registration
         services.AddSingleton<WorktreeLeases>().AddSingleton<Retention>().AddSingleton<WorktreeDesk>().AddSingleton<RescueDesk>();
         services.AddSingleton<RunSpecs>().AddSingleton<SignIns>().AddSingleton<AgentTrial>().AddSingleton<IRunLauncher, LocalLauncher>().AddSingleton<RunOutput>().AddSingleton<LateMessages>().AddSingleton<EarlierRuns>();
         services.AddSingleton<Admission>().AddSingleton<Launch>().AddSingleton<Submission>().AddSingleton<Cancellation>();
+        services.AddSingleton<SecretBox>().AddSingleton<AttemptTokens>().AddSingleton<Receivers>().AddSingleton<CallbackDesk>();
         services.AddSingleton<LandingCheck>().AddSingleton<CatchUp>().AddSingleton<LandingRun>().AddSingleton<Resolutions>().AddSingleton<LandingDesk>();
 
         // Runs of the server before are adopted before anything new is claimed.
-        return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>().AddService<Janitor>();
+        return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>().AddService<Janitor>().AddService<Courier>();
     }
 
     /// <summary>Makes the instruments that show what is rather than what happens, so that whoever listens finds them.</summary>

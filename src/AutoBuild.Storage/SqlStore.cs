@@ -1,4 +1,5 @@
 using AutoBuild.Core;
+using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
@@ -94,6 +95,23 @@ public abstract class SqlStore : IStore
     public Task<StoreFigures> GetFiguresAsync(CancellationToken cancel) => ReadAsync(work => work.Figures.Read(), cancel);
 
     public Task SetQueuePausedAsync(bool paused, CancellationToken cancel) => WriteAsync(work => work.JobMoves.Pause(paused), cancel);
+
+    public Task<Result<CallbackTaken>> JudgeCallbackAsync(RunnerCallback callback, CancellationToken cancel) =>
+        ReadAsync(work => work.Callbacks.Judge(callback), cancel);
+
+    public Task<Result<CallbackTaken>> TakeCallbackAsync(RunnerCallback callback, NewJob? continuation, CancellationToken cancel) =>
+        DecideAsync(work => work.Callbacks.Take(callback, continuation), cancel);
+
+    public Task<IReadOnlyList<ReceivedCallback>> ListReceivedCallbacksAsync(Guid jobId, CancellationToken cancel) =>
+        ReadAsync(work => work.Callbacks.Received(jobId), cancel);
+
+    public Task<IReadOnlyList<Delivery>> ListDeliveriesAsync(Guid jobId, CancellationToken cancel) => ReadAsync(work => work.Outbox.Of(jobId), cancel);
+
+    public Task<IReadOnlyList<Delivery>> ListDueDeliveriesAsync(int perHost, CancellationToken cancel) => ReadAsync(work => work.Outbox.Due(perHost), cancel);
+
+    public Task RecordDeliveryAsync(Guid id, DeliveryTry tried, CancellationToken cancel) => WriteAsync(work => work.Outbox.Tried(id, tried), cancel);
+
+    public Task<Result<Delivery>> RedeliverAsync(Guid jobId, Guid id, CancellationToken cancel) => DecideAsync(work => work.Outbox.Again(jobId, id), cancel);
 
     public Task<Cap?> CountUsageAsync(Guid jobId, int attempt, IReadOnlyList<UsageTold> told, CancellationToken cancel) =>
         WriteAsync(work => work.Ledger.Count(jobId, attempt, told), cancel);

@@ -1,4 +1,5 @@
 using AutoBuild.Core.Jobs;
+using AutoBuild.Storage.Callbacks;
 using AutoBuild.Storage.Events;
 using AutoBuild.Storage.Figures;
 using AutoBuild.Storage.Jobs;
@@ -34,6 +35,8 @@ internal sealed class UnitOfWork
         Events = new(this);
         Idempotency = new(this);
         Figures = new(this);
+        Callbacks = new(this);
+        Outbox = new(this);
     }
 
     public Session Session { get; }
@@ -75,6 +78,10 @@ internal sealed class UnitOfWork
     public IdempotencyWork Idempotency { get; }
 
     public FigureWork Figures { get; }
+
+    public CallbackWork Callbacks { get; }
+
+    public OutboxWork Outbox { get; }
 
     /// <summary>Counts one on and returns the new value.</summary>
     public long Next(string counter) => Session.Number("counter_next", ("name", counter));

@@ -48,7 +48,12 @@ public sealed record Job
     /// <summary>Head of the branch as last reported.</summary>
     public string? HeadCommit { get; init; }
 
+    /// <summary>Is told of the job's end.</summary>
     public string? CallbackUrl { get; init; }
+
+    /// <summary>What signs that call and is shown in it, sealed with the server's key; never shown.</summary>
+    [JsonIgnore]
+    public string? CallbackSecret { get; init; }
 
     public int RetryCount => Math.Max(0, Charged - 1);
 

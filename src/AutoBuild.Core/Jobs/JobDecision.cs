@@ -37,7 +37,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         JobInput.Claimed claimed => Move(job, JobTrigger.Claim, moved => Claimed(moved, claimed)),
         JobInput.Heartbeat beat => Beat(job, beat.Lease),
         JobInput.LaunchFailed failed => LaunchFailed(job, failed),
-        JobInput.Reported reported => Reported(job, reported.Report),
+        JobInput.Reported reported => Reported(job, reported.Report, reported.Elsewhere),
         JobInput.Lost lost => Lost(job, lost),
         JobInput.LeaseExpired => LeaseExpired(job),
         JobInput.Overdue => Move(job, JobTrigger.Stop, moved => Stopping(moved, CancelCause.Timeout, "the attempt took longer than it may")),
@@ -104,11 +104,11 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
             : Move(next, JobTrigger.Fail, Ended, AttemptOutcome.Failed);
     }
 
-    private Result<JobChange> Reported(Job job, RunReport report)
+    private Result<JobChange> Reported(Job job, RunReport report, RunElsewhere? elsewhere)
     {
         var told = job with
         {
-            HeadCommit = report.Commit ?? job.HeadCommit,
+            HeadCommit = report.Commit ?? (elsewhere is null ? job.HeadCommit : null),
             SessionId = report.SessionId ?? job.SessionId,
             Session = report.Session ?? job.Session,
             Qa = report.Qa ?? job.Qa,
@@ -117,6 +117,8 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
             Usage = job.Usage.Plus(report.Usage),
             Charged = job.Charged + 1,
             Outcome = report.Outcome,
+            PrUrl = elsewhere?.PrUrl ?? job.PrUrl,
+            PrNumber = elsewhere?.PrNumber ?? job.PrNumber,
             ErrorCode = report.Error?.Code,
             ErrorMessage = report.Error?.Message,
         };
@@ -135,6 +137,8 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         RunOutcome.Changed => Move(job, JobTrigger.Complete, Ended, AttemptOutcome.Completed),
         RunOutcome.NeedsInput => Move(job, JobTrigger.Complete, moved => Ended(moved) with { Question = report.Question, ErrorCode = "needs_input" }, AttemptOutcome.Completed),
         RunOutcome.NoChanges => Failed(job, "no_changes", "The agent ended without changing anything."),
+        // What stands in a pull request is there to be looked at.
+        RunOutcome.QaFailed when job.PrUrl is not null => Move(job, JobTrigger.Complete, moved => Ended(moved) with { ErrorCode = "qa_failed" }, AttemptOutcome.Completed),
         RunOutcome.QaFailed => Failed(job, "qa_failed", "Required checks still fail after the last fix round."),
         RunOutcome.Quota => Wait(job with { Charged = job.Charged - 1 }, report.ResetAt),
         RunOutcome.TimedOut => RetryOrTimeOut(job),

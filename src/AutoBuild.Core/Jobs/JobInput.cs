@@ -34,7 +34,8 @@ public abstract record JobInput
     public sealed record LaunchFailed(string Code, string Message, bool Retry = true) : JobInput;
 
     /// <summary>The runner wrote its report.</summary>
-    public sealed record Reported(RunReport Report) : JobInput;
+    /// <param name="Elsewhere">Of a run that reported by a callback: a commit that it does not name is not known here.</param>
+    public sealed record Reported(RunReport Report, RunElsewhere? Elsewhere = null) : JobInput;
 
     /// <summary>The runner ended without a report.</summary>
     /// <param name="AgentStarted">False charges nothing.</param>

@@ -2,6 +2,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Events;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
@@ -72,4 +73,7 @@ public static class CoreJson
 [JsonSerializable(typeof(IReadOnlyList<LandingConflict>))]
 [JsonSerializable(typeof(RunUsage))]
 [JsonSerializable(typeof(NeedsYou))]
+[JsonSerializable(typeof(JobCallback))]
+[JsonSerializable(typeof(Delivery))]
+[JsonSerializable(typeof(ReceivedCallback))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;

@@ -1,3 +1,4 @@
+using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
@@ -118,6 +119,32 @@ public interface IStore : IAsyncDisposable
     Task<StoreFigures> GetFiguresAsync(CancellationToken cancel);
 
     Task SetQueuePausedAsync(bool paused, CancellationToken cancel);
+
+    // Callbacks
+
+    /// <summary>
+    /// Says what a callback would do: count, repeat what was taken, come late. Refused with <c>stale_attempt</c>, <c>callback_differs</c>, <c>job_already_finished</c>, <c>job_not_found</c>.
+    /// </summary>
+    Task<Result<CallbackTaken>> JudgeCallbackAsync(RunnerCallback callback, CancellationToken cancel);
+
+    /// <summary>Judges again and does it: the end of the attempt and the record by which a repeat is known are one transaction.</summary>
+    /// <param name="continuation">As in <see cref="EndAsync"/>; null where there is none.</param>
+    Task<Result<CallbackTaken>> TakeCallbackAsync(RunnerCallback callback, NewJob? continuation, CancellationToken cancel);
+
+    /// <summary>Returns the callbacks that came for a job, by attempt.</summary>
+    Task<IReadOnlyList<ReceivedCallback>> ListReceivedCallbacksAsync(Guid jobId, CancellationToken cancel);
+
+    /// <summary>Returns what is owed to a job's receiver, or was; written in the transaction that ends the job.</summary>
+    Task<IReadOnlyList<Delivery>> ListDeliveriesAsync(Guid jobId, CancellationToken cancel);
+
+    /// <summary>Returns what is due to be sent, the longest due first, at most so many for each host.</summary>
+    Task<IReadOnlyList<Delivery>> ListDueDeliveriesAsync(int perHost, CancellationToken cancel);
+
+    /// <summary>Records a try; the last one that is allowed ends it.</summary>
+    Task RecordDeliveryAsync(Guid id, DeliveryTry tried, CancellationToken cancel);
+
+    /// <summary>Makes a delivery due now, with all its tries; refused with <c>callback_not_found</c>.</summary>
+    Task<Result<Delivery>> RedeliverAsync(Guid jobId, Guid id, CancellationToken cancel);
 
     // Spending
 

@@ -213,6 +213,9 @@ public sealed record NewJob
 
     public string? CallbackUrl { get; init; }
 
+    /// <summary>Sealed already.</summary>
+    public string? CallbackSecret { get; init; }
+
     public decimal? MaxCostUsd { get; init; }
 
     public Executor? Executor { get; init; }

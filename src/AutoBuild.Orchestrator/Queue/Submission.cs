@@ -130,6 +130,7 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
         AgentScript = old.AgentScript,
         Model = old.Model,
         CallbackUrl = old.CallbackUrl,
+        CallbackSecret = old.CallbackSecret,
         MaxCostUsd = old.MaxCostUsd,
         Executor = old.Executor,
         CreatedBy = by,

@@ -28,7 +28,8 @@ internal static class Persisting
         return told.Count == 0 ? null : await UntilTakenAsync(job.Id, nameof(UsageTold), time, log, () => store.CountUsageAsync(job.Id, job.Attempt, told, CancellationToken.None), cancel);
     }
 
-    private static async Task<T> UntilTakenAsync<T>(Guid id, string what, TimeProvider time, ILogger log, Func<Task<T>> tell, CancellationToken cancel)
+    /// <summary>Tells something to the store until it has taken it.</summary>
+    internal static async Task<T> UntilTakenAsync<T>(Guid id, string what, TimeProvider time, ILogger log, Func<Task<T>> tell, CancellationToken cancel)
     {
         while (true)
         {

@@ -1,3 +1,5 @@
+using AutoBuild.Core;
+using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
@@ -22,11 +24,13 @@ internal sealed class RunWatch(Job job, Run run, Action<Cap> spent, Func<NewJob?
     private static readonly TimeSpan Coalesce = TimeSpan.FromSeconds(1);
 
     private readonly RunJournal _journal = new(job, run.Folder, store, options.Queue, spent, metrics, time, log);
+    private readonly TaskCompletionSource<Result<CallbackTaken>?> _taken = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private long _started = time.GetTimestamp();
     private long _stopAsked;
     private bool _stopping;
     private bool _fenced;
     private bool _agentEnded;
+    private RunnerCallback? _concluded;
 
     public Job Job => job;
 
@@ -54,6 +58,16 @@ internal sealed class RunWatch(Job job, Run run, Action<Cap> spent, Func<NewJob?
             TryTell(RunControlKind.Budget, reason);
         }
     }
+
+    /// <summary>Ends the run because its attempt has reported from elsewhere; gives null where it came to another end first.</summary>
+    public Task<Result<CallbackTaken>?> ConcludeAsync(RunnerCallback callback)
+    {
+        Interlocked.CompareExchange(ref _concluded, callback, null);
+        return _taken.Task;
+    }
+
+    /// <summary>Nobody follows the run any more, so nobody need wait for its end.</summary>
+    public void Left() => _taken.TrySetResult(null);
 
     /// <summary>The store gave the job to somebody else: what runs here must not go on.</summary>
     public void FenceOff() => Volatile.Write(ref _fenced, true);
@@ -95,6 +109,12 @@ internal sealed class RunWatch(Job job, Run run, Action<Cap> spent, Func<NewJob?
             return true;
         }
 
+        if (Volatile.Read(ref _concluded) is { } callback)
+        {
+            await ConcludedAsync(callback, cancel);
+            return true;
+        }
+
         // Looked at before the report: a runner that ends right after writing it has not vanished.
         var alive = run.IsAlive;
         if (run.ReadReport() is { } report)
@@ -125,6 +145,23 @@ internal sealed class RunWatch(Job job, Run run, Action<Cap> spent, Func<NewJob?
         await EndAllAsync(cancel);
         await FinishAsync(new JobInput.Reported(report), cancel);
         log.Reported(job.Id, job.Attempt, report.Outcome);
+    }
+
+    // First the end of all that runs here, then the word of it, as for any other report.
+    private async Task ConcludedAsync(RunnerCallback callback, CancellationToken cancel)
+    {
+        await EndAllAsync(cancel);
+        await _journal.ReadAsync(cancel);
+        await _journal.FlushAsync(cancel);
+        var continuation = last();
+        var taken = await Persisting.UntilTakenAsync(job.Id, nameof(RunnerCallback), time, log, () => store.TakeCallbackAsync(callback, continuation, CancellationToken.None), cancel);
+        if (taken.Value is { Fate: CallbackFate.Late })
+        {
+            // A person was quicker.
+            await FinishAsync(new JobInput.AgentGone(), cancel);
+        }
+
+        _taken.TrySetResult(taken);
     }
 
     private async Task GoneAsync(bool alive, CancellationToken cancel)

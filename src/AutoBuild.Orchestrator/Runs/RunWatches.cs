@@ -1,4 +1,6 @@
 using System.Collections.Concurrent;
+using AutoBuild.Core;
+using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
@@ -65,6 +67,16 @@ public sealed class RunWatches(
             held.Stop(reason);
         }
     }
+
+    /// <summary>Tells whether an attempt is still being started here.</summary>
+    public bool IsStarting(Guid job) => _held.TryGetValue(job, out var held) && held.Watch is null;
+
+    /// <summary>
+    /// Ends what runs here for an attempt that has reported from elsewhere, and then takes its report; null where nothing runs here.
+    /// The task gives null where the run came to another end first.
+    /// </summary>
+    public Task<Result<CallbackTaken>?>? Conclude(RunnerCallback callback) =>
+        _held.TryGetValue(callback.JobId, out var held) && held.Watch is { } watch && watch.Job.Attempt == callback.Attempt ? watch.ConcludeAsync(callback) : null;
 
     /// <summary>Ends the agents that share a cap with a job which is reached.</summary>
     private void EndAgents(Job job, Cap cap)
@@ -200,6 +212,7 @@ public sealed class RunWatches(
             }
             catch (OperationCanceledException)
             {
+                watch.Left();
                 return;
             }
 #pragma warning disable CA1031 // One run that can't be followed must not stop the others, nor be forgotten.
@@ -212,6 +225,7 @@ public sealed class RunWatches(
         }
 
         held.Close();
+        watch.Left();
         _held.TryRemove(new(watch.Job.Id, held));
         bells.Queue.Ring();
         bells.Trains.Ring();

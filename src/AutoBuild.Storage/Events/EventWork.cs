@@ -73,6 +73,7 @@ internal sealed class EventWork(UnitOfWork work)
     {
         work.Session.Run("idempotency_prune", ("before", work.Now - KeptFor));
         work.Session.Run("answers_prune", ("before", work.Now - KeptFor));
+        work.Outbox.Prune();
         var to = work.Session.Number("events_prune_to", ("before", work.Now - KeptFor), ("keep", Kept));
         var first = work.Session.Number("events_first");
         if (to < first || first == 0)

@@ -43,7 +43,7 @@ internal sealed class JobMoves(UnitOfWork work)
 
     public Result<Job> Decide(Job job, JobInput input)
     {
-        var told = input is JobInput.Reported { Report: var report } ? new JobInput.Reported(report with { Usage = work.Ledger.CountRest(job, report) }) : input;
+        var told = input is JobInput.Reported reported ? reported with { Report = reported.Report with { Usage = work.Ledger.CountRest(job, reported.Report) } } : input;
         var decided = new JobDecision(work.Options, work.Now, Jitter(), TicketReached).Decide(job, told);
         return decided.Done ? Persist(job, decided.Value) : decided.Refusal;
     }
@@ -81,6 +81,9 @@ internal sealed class JobMoves(UnitOfWork work)
             work.Events.Job(work.Jobs.Shown(after));
         }
     }
+
+    /// <summary>Records on a job that is being stopped that its result came; one that is over stays as it is.</summary>
+    public Job Late(Job job, bool success) => job.State.IsOver() ? job : Persist(job, new JobChange(job with { LateSuccess = success }, null));
 
     public bool Note(Guid id, long fence, JobNote note)
     {
@@ -218,6 +221,11 @@ internal sealed class JobMoves(UnitOfWork work)
 
         var shown = work.Jobs.Shown(after);
         work.Events.Job(shown);
+        if (after.State.IsOver())
+        {
+            work.Outbox.Ended(after);
+        }
+
         if (after.State.IsOver() || after.State == JobState.RetryWait || before.State == JobState.RetryWait)
         {
             work.TicketMoves.JobMoved(after);

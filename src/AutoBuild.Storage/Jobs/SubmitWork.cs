@@ -90,6 +90,7 @@ internal sealed class SubmitWork(UnitOfWork work)
         BranchName = ticket.BranchName ?? BranchName.Of(ticket.Id, ticket.Title),
         BaseBranch = wanted.BaseBranch ?? ticket.BaseBranch,
         CallbackUrl = wanted.CallbackUrl,
+        CallbackSecret = wanted.CallbackSecret,
         MaxAttempts = work.Options.MaxAttempts,
         CreatedAt = work.Now,
         Agent = wanted.Agent ?? ticket.Agent ?? project.Agent,

@@ -46,6 +46,13 @@ SELECT 'I7: job ' || j.id || ' is ' || j.state || ' though a dependency has not 
 FROM agent_queue j JOIN ticket_dependencies d ON d.ticket_id = j.ticket_id JOIN tickets o ON o.id = d.depends_on_id
 WHERE j.state IN ('queued', 'dispatched', 'running') AND o.landed_at IS NULL;
 
+-- name: i8_callbacks
+SELECT 'I8: job ' || j.id || ' is ' || j.state || ' and its end is owed to a receiver' AS violation FROM outbox o JOIN agent_queue j ON j.id = o.job_id WHERE j.completed_at IS NULL
+UNION ALL
+SELECT 'I8: job ' || j.id || ' has a callback of attempt ' || c.attempt || ' of ' || j.attempt FROM callbacks_in c JOIN agent_queue j ON j.id = c.job_id
+LEFT JOIN agent_executions a ON a.job_id = c.job_id AND a.attempt = c.attempt
+WHERE c.attempt > j.attempt OR (NOT c.late AND a.finished_at IS NULL);
+
 -- name: i9_charges
 SELECT 'I9: job ' || id || ' is charged ' || charged || ' of ' || max_attempts AS violation FROM agent_queue WHERE charged > max_attempts;
 

@@ -41,6 +41,7 @@ internal static class Needs
 
         return job.Qa?.Verdict switch
         {
+            QaVerdict.Passed or QaVerdict.NotRun or null when job.PrUrl is { } url => new(NeedsYouKind.Review, $"Its pull request is open: {url}. Review and merge it."),
             QaVerdict.Passed => new(NeedsYouKind.Land, policy == LandingPolicy.PullRequest ? "The checks passed. Open its pull request." : "The checks passed. Look at the change and land it."),
             QaVerdict.Failed => new(NeedsYouKind.QaFailed, "Required checks fail. Look at the change."),
             QaVerdict.NotRun or null => new(NeedsYouKind.Review, $"No check covers this change{Reason(job)}. Review it, then land it."),

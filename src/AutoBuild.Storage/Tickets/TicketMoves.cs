@@ -46,6 +46,8 @@ internal sealed class TicketMoves(UnitOfWork work)
             {
                 Status = TicketMachine.After(row.Ticket.Status, Trigger(job.State)) ?? row.Ticket.Status,
                 NeedsYou = Needs.AfterJob(job, policy),
+                PrUrl = job.PrUrl ?? row.Ticket.PrUrl,
+                PrNumber = job.PrNumber ?? row.Ticket.PrNumber,
                 ErrorMessage = job.State is JobState.Failed or JobState.TimedOut ? job.ErrorMessage : null,
             },
         };

@@ -69,6 +69,7 @@ internal static class ApiRoutes
         api.MapTickets();
         api.MapJobs();
         api.MapJobOutput();
+        api.MapCallbacks();
         api.MapLandings();
         api.MapWorktrees();
         api.MapAgents();

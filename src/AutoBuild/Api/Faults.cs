@@ -77,7 +77,7 @@ internal sealed partial class Faults(OrchestratorOptions options, ILogger<Faults
         _ => NoObject,
     };
 
-    private static Problem Unreadable(JsonException fault)
+    public static Problem Unreadable(JsonException fault)
     {
         var field = fault.Path?.TrimStart('$', '.') ?? "";
         if (field.Length == 0 || !IsWhole(fault))

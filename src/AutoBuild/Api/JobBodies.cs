@@ -34,9 +34,13 @@ internal sealed record SubmitBody
     /// <summary>Such as <c>owner/name</c>: makes an unknown project.</summary>
     public string? RepoFullName { get; init; }
 
-    /// <summary>Kept and shown; nothing is called in this version.</summary>
+    /// <summary>Is called when the job has ended; no address of a private network, unless the server allows it.</summary>
     [Url, MaxLength(2000)]
     public string? CallbackUrl { get; init; }
+
+    /// <summary>Signs that call and is its bearer, and lets the job's run report from elsewhere; never shown. 1 to 500 printable ASCII characters.</summary>
+    [MinLength(1), MaxLength(500)]
+    public string? CallbackSecret { get; init; }
 
     public string? Agent { get; init; }
 
@@ -60,12 +64,7 @@ internal sealed record SubmitBody
 
     public NewJob Read(Fields fields, string by)
     {
-        if (CallbackUrl is not null && !(Uri.TryCreate(CallbackUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https"))
-        {
-            fields.Add("callback_url", $"expected an http or https address, got '{Fields.Shown(CallbackUrl)}'.");
-        }
-
-        fields.Text("callback_url", CallbackUrl, 2000);
+        CheckCallback(fields);
         ProjectSource.CheckName(fields, "repo_full_name", RepoFullName);
         return new NewJob
         {
@@ -85,6 +84,21 @@ internal sealed record SubmitBody
             Executor = fields.OneOf<Executor>("executor", Executor),
             CreatedBy = by,
         };
+    }
+
+    private void CheckCallback(Fields fields)
+    {
+        if (CallbackUrl is not null && !(Uri.TryCreate(CallbackUrl, UriKind.Absolute, out var url) && url.Scheme is "http" or "https" && url.UserInfo.Length == 0))
+        {
+            fields.Add("callback_url", $"expected an http or https address without a user in it, got '{Fields.Shown(CallbackUrl)}'.");
+        }
+
+        fields.Text("callback_url", CallbackUrl, 2000);
+        fields.Filled("callback_secret", CallbackSecret, 500);
+        if (CallbackSecret?.Any(letter => letter is < ' ' or > '~') == true)
+        {
+            fields.Add("callback_secret", "expected printable ASCII characters, since it is sent in a header.");
+        }
     }
 }
 

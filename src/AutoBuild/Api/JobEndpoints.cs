@@ -5,6 +5,7 @@ using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator;
+using AutoBuild.Orchestrator.Callbacks;
 using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Queue;
@@ -21,7 +22,7 @@ internal static class JobEndpoints
         var jobs = api.MapGroup("/jobs").WithTags("jobs");
         jobs.MapGet("", List).Produces<JobList>();
         jobs.MapPost("", Submit).Produces<Submitted>(201).WithMetadata(new KeyKept()).Refuses(404, "project_not_found", "ticket_not_found")
-            .Refuses(400, ["repository_unreachable", "source_invalid", .. RouteRefusals.OfAgent, .. RouteRefusals.OfGit]).Refuses(409, ["ticket_other_project", .. RouteRefusals.OfSubmit]);
+            .Refuses(400, ["callback_private", "repository_unreachable", "source_invalid", .. RouteRefusals.OfAgent, .. RouteRefusals.OfGit]).Refuses(409, ["ticket_other_project", .. RouteRefusals.OfSubmit]);
         jobs.MapGet("/{id}", Get).Produces<Job>().Refuses(404, "job_not_found");
         jobs.MapDelete("/{id}", Cancel).Produces<Message>().Refuses(404, "job_not_found").Refuses(409, "job_already_finished", "illegal_transition");
         jobs.MapPost("/{id}/retry", Retry).Produces<Submitted>(201).WithMetadata(new KeyKept()).Refuses(400, RouteRefusals.OfAgent)
@@ -50,7 +51,7 @@ internal static class JobEndpoints
 
     /// <summary>Submits a ticket to the queue.</summary>
     internal static async Task<IResult> Submit(
-        SubmitBody body, HttpContext http, IStore store, ProjectRegistry registry, Submission submission, OrchestratorOptions options, CancellationToken cancel)
+        SubmitBody body, HttpContext http, IStore store, ProjectRegistry registry, Submission submission, OrchestratorOptions options, Receivers receivers, SecretBox box, CancellationToken cancel)
     {
         var fields = new Fields { Agents = options.Agents.Names };
         var caller = Caller.Of(http);
@@ -60,6 +61,12 @@ internal static class JobEndpoints
             return problem;
         }
 
+        if (job.CallbackUrl is { } receiver && await receivers.RefuseAsync(receiver, cancel) is { } refusal)
+        {
+            return Problem.Of(refusal);
+        }
+
+        job = job with { CallbackSecret = body.CallbackSecret is { } secret ? box.Seal(secret) : null };
         if (await store.GetProjectAsync(job.ProjectId, cancel) is null && await MakeProjectAsync(job.ProjectId, body.RepoFullName, registry, cancel) is { } missing)
         {
             return missing;

@@ -31,9 +31,14 @@ internal sealed class TokenCheck(AccessOptions access) : IDisposable
                 "A token in an address ends in histories and logs. Send it as 'Authorization: Bearer <token>', and make a new one if this one was real.").ExecuteAsync(http);
         }
 
+        if (endpoint?.GetMetadata<OwnBearer>() is not null)
+        {
+            return next(http);
+        }
+
         if (Find(http.Request.Headers.Authorization) is not { } caller)
         {
-            return _strangers.RunAsync(http, Refuse);
+            return RefuseAsync(http);
         }
 
         var needed = endpoint?.GetMetadata<Needs>()?.Role ?? (IsRead(http.Request.Method) ? Role.Viewer : Role.Member);
@@ -47,6 +52,13 @@ internal sealed class TokenCheck(AccessOptions access) : IDisposable
         return next(http);
     }
 
+    /// <summary>Answers somebody who shows nothing that is known.</summary>
+    public Task RefuseAsync(HttpContext http) => _strangers.RunAsync(http, Refuse);
+
+    /// <summary>Returns what stands after <c>Bearer</c>; null where nothing does.</summary>
+    public static string? BearerOf(string? header) =>
+        header?.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase) == true && header[Scheme.Length..].Trim() is { Length: > 0 } bearer ? bearer : null;
+
     public void Dispose() => _strangers.Dispose();
 
     private static Task Refuse(HttpContext http)
@@ -56,20 +68,21 @@ internal sealed class TokenCheck(AccessOptions access) : IDisposable
             "Send 'Authorization: Bearer <token>'; the server's own token is in the file that endpoints.json names as token_file.").ExecuteAsync(http);
     }
 
-    // Every known token is compared, in constant time, so that the time taken tells nothing.
-    private Caller? Find(string? header)
+    /// <summary>Returns whose token a header shows; null where it is none of ours.</summary>
+    /// <remarks>Every known token is compared, in constant time, so that the time taken tells nothing.</remarks>
+    public Caller? Find(string? header)
     {
         if (access.Anonymous is { } anonymous)
         {
             return anonymous;
         }
 
-        if (header is null || !header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase))
+        if (BearerOf(header) is not { } bearer)
         {
             return null;
         }
 
-        var shown = SHA256.HashData(Encoding.UTF8.GetBytes(header[Scheme.Length..].Trim()));
+        var shown = SHA256.HashData(Encoding.UTF8.GetBytes(bearer));
         Caller? found = null;
         foreach (var (hash, caller) in _known)
         {

@@ -77,6 +77,18 @@ internal static class SettingForms
         };
     }
 
+    internal static SettingKey Flag(string path, Func<Settings, bool> read, Func<Settings, bool, Settings> write) =>
+        new(path, "true or false")
+        {
+            Read = settings => read(settings) ? "true" : "false",
+            Write = (settings, words) => words[0] switch
+            {
+                "true" => write(settings, true),
+                "false" => write(settings, false),
+                _ => null,
+            },
+        };
+
     internal static SettingKey Words(string path, string expected, Func<Settings, IReadOnlyList<string>> read, Func<Settings, IReadOnlyList<string>, Settings?> write) =>
         new(path, expected)
         {

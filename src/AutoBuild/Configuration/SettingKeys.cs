@@ -83,6 +83,9 @@ internal static class SettingKeys
         Words("agents.logins", "a list of files or folders, relative to your home", s => s.Agents.Logins, (s, v) => v.All(IsWithin) ? s with { Agents = s.Agents with { Logins = v } } : null),
         Words("agents.writable", "a list of absolute paths", s => s.Agents.Writable, (s, v) => v.All(path => path.StartsWith('/')) ? s with { Agents = s.Agents with { Writable = v } } : null),
 
+        Flag("callbacks.allow_private", s => s.Callbacks.AllowPrivate, (s, v) => s with { Callbacks = s.Callbacks with { AllowPrivate = v } }),
+        Words("callbacks.allow_hosts", "a list of host names or addresses", s => s.Callbacks.AllowHosts, (s, v) => v.All(IsHost) ? s with { Callbacks = s.Callbacks with { AllowHosts = v } } : null),
+
         Dollars("budget.per_ticket", s => s.Queue.Budget.PerTicket, (s, v) => Bound(s, b => b with { PerTicket = v })),
         Dollars("budget.per_project_per_day", s => s.Queue.Budget.PerProjectPerDay, (s, v) => Bound(s, b => b with { PerProjectPerDay = v })),
         Dollars("budget.per_day", s => s.Queue.Budget.PerDay, (s, v) => Bound(s, b => b with { PerDay = v })),
@@ -109,10 +112,12 @@ internal static class SettingKeys
 
     private static bool IsWithin(string path) => path.Trim('/').Length > 0 && !path.StartsWith('/') && !path.Split('/').Contains("..");
 
+    private static bool IsHost(string host) => Uri.CheckHostName(host.Trim('[', ']')) is not (UriHostNameType.Unknown or UriHostNameType.Basic);
+
     // Their parts are not there yet; a set one is told at start.
     private static bool IsPlanned(SettingKey key) =>
         key.Path.Split('.')[0] is "github" or "database" or "memory_service" or "models"
-        || key.Path is "server.memory_port" or "server.web_port" or "server.orchestrator_url" or "server.secret_key";
+        || key.Path is "server.memory_port" or "server.web_port" or "server.orchestrator_url";
 
     private static readonly Dictionary<string, SettingKey> ByPath = All.ToDictionary(key => key.Path);
 

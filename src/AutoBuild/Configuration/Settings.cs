@@ -29,6 +29,8 @@ public sealed record Settings
 
     public TelemetrySettings Telemetry { get; init; } = new();
 
+    public CallbackSettings Callbacks { get; init; } = new();
+
     /// <summary>The operator's own prices of models, as JSON; null is the built-in list alone.</summary>
     public string? PricesFile { get; init; }
 
@@ -247,6 +249,16 @@ public sealed record AgentSettings
 
     /// <summary>Absolute paths that agents and checks may write beside their own tree.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];
+}
+
+/// <summary>Says where callbacks may go beyond the public internet.</summary>
+public sealed record CallbackSettings
+{
+    /// <summary>Loopback and private addresses too; default false.</summary>
+    public bool AllowPrivate { get; init; }
+
+    /// <summary>Names or addresses that they may go to wherever those lead.</summary>
+    public IReadOnlyList<string> AllowHosts { get; init; } = [];
 }
 
 /// <summary>Says how passed work lands where a project says nothing.</summary>

@@ -23,6 +23,7 @@ internal sealed class ApiDocument
         ("projects", "Repositories that AutoBuild works on."),
         ("tickets", "Pieces of work that somebody wants done: the cards of a board."),
         ("jobs", "Submissions of a ticket to the queue, with what came of them."),
+        ("callbacks", "What is told to others of a job's end, and what others tell of it."),
         ("landings", "The way of a job's branch onto its target: one train for each target branch."),
         ("worktrees", "Working trees, and the work that was saved before one was dropped."),
         ("agents", "The coding agents that this server can start."),

@@ -21,18 +21,23 @@ internal sealed class DescribedRoute(ApiDescription description)
     public Role Role => Find<Needs>()?.Role ?? (HttpMethods.IsGet(Method) ? Role.Viewer : Role.Member);
 
     /// <summary>Whether a key makes it do its work once.</summary>
-    public bool TakesKey => HttpMethods.IsPost(Method) && !IsOpen;
+    public bool TakesKey => HttpMethods.IsPost(Method) && !IsOpen && !HasOwnBearer;
 
     public bool KeepsKey => Find<KeyKept>() is not null;
 
-    public bool TakesIds => description.ParameterDescriptions.Any(parameter => parameter.Source.Id == "Path" && parameter.Name is "id" or "other");
+    public bool TakesIds => description.ParameterDescriptions.Any(parameter => parameter.Source.Id == "Path" && parameter.Name is "id" or "other" or "delivery");
 
     public bool HasQuery => description.ParameterDescriptions.Any(parameter => parameter.Source.Id == "Query");
 
     public bool IsList => description.ParameterDescriptions.Any(parameter => parameter.Name == "cursor");
 
     /// <summary>What it reads; null where it takes no body.</summary>
-    public Type? Body => Find<IAcceptsMetadata>()?.RequestType;
+    public Type? Body => Find<IAcceptsMetadata>()?.RequestType ?? OwnBody;
+
+    /// <summary>What it reads by itself, whatever its type is called; null where the framework reads it.</summary>
+    public Type? OwnBody => Find<TakesBody>()?.Type;
+
+    public bool HasOwnBearer => Find<OwnBearer>() is not null;
 
     /// <summary>What it answers when it did what was asked.</summary>
     public IEnumerable<(int Status, Type? Type)> Answers => All<IProducesResponseTypeMetadata>().Select(answer => (answer.StatusCode, answer.Type));

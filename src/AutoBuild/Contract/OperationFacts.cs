@@ -21,10 +21,20 @@ internal sealed class OperationFacts : IOpenApiOperationTransformer
         }
 
         operation.OperationId = Name(route);
-        operation.Description = $"{operation.Description} {Access(route)}".TrimStart();
+        operation.Description = $"{operation.Description} {Access(route)}".Trim();
         if (route.IsOpen)
         {
             operation.Security = [];
+        }
+
+        if (route.OwnBody is { } body)
+        {
+            document.AddComponent<IOpenApiSchema>(body.Name, await context.GetOrCreateSchemaAsync(body, null, cancellationToken));
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType> { ["application/json"] = new() { Schema = new OpenApiSchemaReference(body.Name, document) } },
+            };
         }
 
         Parameters.Complete(operation, route);
@@ -42,7 +52,7 @@ internal sealed class OperationFacts : IOpenApiOperationTransformer
     private static string? Name(DescribedRoute route) => route.Find<MethodInfo>() is not { } handler ? null
         : $"{handler.DeclaringType!.Name.Replace("Endpoints", "", StringComparison.Ordinal)}{handler.Name}" is var name ? char.ToLowerInvariant(name[0]) + name[1..] : null;
 
-    private static string Access(DescribedRoute route) => route.IsOpen ? "Needs no token." : $"Needs a token with the role {Fields.Word(route.Role)}.";
+    private static string Access(DescribedRoute route) => route.IsOpen ? "Needs no token." : route.HasOwnBearer ? "" : $"Needs a token with the role {Fields.Word(route.Role)}.";
 
     private static void ShowBodies(OpenApiOperation operation, DescribedRoute route)
     {

@@ -35,7 +35,7 @@ internal static class RouteRefusals
         Add(route.HasQuery || route.TakesKey, 400, "validation_failed");
         Add(route.IsList, 400, "cursor_invalid");
         Add(route.Body is not null, 400, "body_invalid", "validation_failed");
-        Add(route.Body is not null, 415, "content_type_invalid");
+        Add(route.Body is not null && route.OwnBody is null, 415, "content_type_invalid");
         Add(route.Body is not null || route.TakesKey, 408, "request_too_slow");
         Add(route.Body is not null || route.TakesKey, 413, "body_too_large");
         Add(route.TakesKey, 409, "idempotency_key_reused");

@@ -1,5 +1,6 @@
 using AutoBuild.Agents;
 using AutoBuild.Api;
+using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
@@ -83,6 +84,21 @@ internal static partial class Samples
         Commit = Head,
         Source = "node (npm)",
         Checks = [new QaCheckResult { Name = "test", Status = QaStatus.Passed, Command = "npm test", ExitCode = 0, Seconds = 2.4, LogTail = "2 passed, 0 failed" }],
+    };
+
+    private static Delivery Owed() => new()
+    {
+        Id = Guid.Parse("0197c0de-6000-7000-8000-000000000006"),
+        JobId = JobId,
+        Event = "job.completed",
+        Url = "https://example.org/autobuild",
+        Tries = 1,
+        TriesLeft = Delivery.MostTries - 1,
+        LastStatus = 503,
+        LastError = "answered 503",
+        LastTriedAt = Noon.AddMinutes(6),
+        NextAt = Noon.AddMinutes(6).AddSeconds(5),
+        CreatedAt = Noon.AddMinutes(6),
     };
 
     private static Landing Landing() => new()

@@ -1,5 +1,6 @@
 using AutoBuild.Agents;
 using AutoBuild.Api;
+using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
@@ -29,6 +30,11 @@ internal static partial class Samples
         [typeof(Submitted)] = () => new Submitted(Waiting(), 1, "The job is queued at position 1."),
         [typeof(MessageBody)] = () => new MessageBody { Message = "Please add a test for the empty name too." },
         [typeof(Delivered)] = () => new Delivered(null, "The running job gets the message at its next turn."),
+        [typeof(CallbackBody)] = () => new CallbackBody { JobId = $"{JobId}", Attempt = 1, TicketId = $"{TicketId}", Status = "success", PrUrl = "https://github.com/o/r/pull/7", PrNumber = 7, QaPassed = true, RunId = "8123456789" },
+        [typeof(CallbackAccepted)] = () => new CallbackAccepted(JobId, 1, CallbackStatus.Success, "The report is taken."),
+        [typeof(Delivery)] = Owed,
+        [typeof(CallbackList)] = () => new CallbackList([Owed()], [new ReceivedCallback(1, CallbackStatus.Success, "8123456789", Noon.AddMinutes(6), false)], null),
+        [typeof(AttemptToken)] = () => new AttemptToken(JobId, 1, "abc_0197c0de300070008000000000000003.1.bWFjLW9mLXRoZS1hdHRlbXB0LTAw"),
         [typeof(LogHits)] = () => new LogHits([new LogHit(1, 42, 2310, "2 passed, 0 failed")]),
         [typeof(Core.Landings.Landing)] = Landing,
         [typeof(LandingList)] = () => new LandingList([Landing()], null),

@@ -18,6 +18,8 @@ internal sealed record DataDirectory(string Path)
     /// <summary>Configuration files in repositories that somebody took.</summary>
     public TrustedFiles TrustedConfigurations => new(System.IO.Path.Combine(Path, "trusted-configurations"));
 
+    public string SecretKey => System.IO.Path.Combine(Path, "secret.key");
+
     public string Logs => System.IO.Path.Combine(Path, "logs");
 
     public string ServerLog => System.IO.Path.Combine(Logs, "server.log");

@@ -7,6 +7,7 @@ using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Telemetry;
 using AutoBuild.Orchestrator;
+using AutoBuild.Orchestrator.Callbacks;
 using AutoBuild.Telemetry;
 using AutoBuild.Workspaces;
 using Microsoft.AspNetCore.Builder;
@@ -55,7 +56,8 @@ public static class Server
             door = Door.Bind(request);
             // Only who holds the store makes the token: two first starts at once would each make their own.
             var token = TokenFile.OpenOrCreate(data.Token, request.Error);
-            app = Build(request, data, token, store, instruments, modules, door);
+            var secretKey = request.Settings.Server.SecretKey ?? TokenFile.OpenOrCreate(data.SecretKey, request.Error);
+            app = Build(request, data, (token, secretKey), store, instruments, modules, door);
             await app.StartAsync(cancel);
             var address = AddressOf(app);
             var endpoints = EndpointsFile.OfThisProcess(address, data.Token, temporary: request.IdleExit is not null);
@@ -91,7 +93,7 @@ public static class Server
     }
 
     // The empty builder reads no appsettings.json, so that a file of that name where somebody happens to stand configures nothing.
-    private static WebApplication Build(ServeRequest request, DataDirectory data, string token, IStore store, Instruments instruments, IReadOnlyList<string> modules, Socket door)
+    private static WebApplication Build(ServeRequest request, DataDirectory data, (string Token, string Key) secrets, IStore store, Instruments instruments, IReadOnlyList<string> modules, Socket door)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = data.Path, ApplicationName = "autobuild" });
         // Whoever opens too many connections must not fill the log with a line for each.
@@ -108,7 +110,7 @@ public static class Server
             .Configure<HostOptions>(options => options.ShutdownTimeout = Drain);
         if (modules.Contains(ServerModules.Orchestrator))
         {
-            builder.Services.AddOrchestrator(OptionsOf(request, data)).AddApi(request.Settings, token);
+            builder.Services.AddOrchestrator(OptionsOf(request, data, secrets.Key)).AddApi(request.Settings, secrets.Token);
         }
 
         if (request.IdleExit is { } patience)
@@ -132,7 +134,7 @@ public static class Server
         return app;
     }
 
-    private static OrchestratorOptions OptionsOf(ServeRequest request, DataDirectory data)
+    private static OrchestratorOptions OptionsOf(ServeRequest request, DataDirectory data, string secretKey)
     {
         var settings = request.Settings;
         return new OrchestratorOptions
@@ -140,6 +142,7 @@ public static class Server
             DataDirectory = data.Path,
             RunnerCommand = request.SelfCommand,
             Queue = settings.Queue,
+            Callbacks = new CallbackOptions { SecretKey = secretKey, AllowPrivate = settings.Callbacks.AllowPrivate, AllowHosts = settings.Callbacks.AllowHosts },
             Worktrees = new WorktreeOptions
             {
                 BasePath = settings.Worktree.BasePath,

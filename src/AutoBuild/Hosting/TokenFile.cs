@@ -3,7 +3,7 @@ using AutoBuild.Core;
 
 namespace AutoBuild.Hosting;
 
-/// <summary>Keeps the server's own token: 32 random bytes in hex, readable by the owner alone.</summary>
+/// <summary>Keeps the server's own token, and its key: 32 random bytes in hex, readable by the owner alone.</summary>
 internal static class TokenFile
 {
     private const int Letters = 64;
@@ -15,7 +15,7 @@ internal static class TokenFile
         var file = new FileInfo(path);
         if (file.LinkTarget is not null || Directory.Exists(path))
         {
-            throw new AutoBuildException("token_unsafe", $"'{path}' is {(file.LinkTarget is null ? "a directory" : "a link")}, where the server's token has to be a file of its own. Remove it and start again: a new token is made.");
+            throw new AutoBuildException("token_unsafe", $"'{path}' is {(file.LinkTarget is null ? "a directory" : "a link")}, where the server keeps a secret in a file of its own. Remove it and start again: a new one is made.");
         }
 
         if (!file.Exists || File.ReadAllText(path).Trim() is not { Length: > 0 } known)
@@ -28,7 +28,7 @@ internal static class TokenFile
         if ((file.UnixFileMode & ~WriteFile.OwnerOnly) != 0)
         {
             file.UnixFileMode = WriteFile.OwnerOnly;
-            error.WriteLine($"Others could read '{path}'; now only its owner can. If somebody may have read it, remove the file and start again: a new token is made.");
+            error.WriteLine($"Others could read '{path}'; now only its owner can. If somebody may have read it, remove the file and start again: a new one is made.");
         }
 
         return known;

@@ -15,6 +15,7 @@ internal sealed record ApiRoute(string Method, string Path, JsonNode Operation, 
     /// <summary>The path with real things where there are some, so that a request let through would do something.</summary>
     public string Filled(Guid project, Guid ticket, Guid job) => Path
         .Replace("{other}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
+        .Replace("{delivery}", Guid.CreateVersion7().ToString(), StringComparison.Ordinal)
         .Replace("{rescue}", $"{project:N}-x", StringComparison.Ordinal)
         .Replace("{id}", (Path.Split('/') is [_, _, _, var things, ..] ? things switch { "projects" => project, "tickets" => ticket, "jobs" => job, _ => Guid.CreateVersion7() } : project).ToString(), StringComparison.Ordinal);
 

@@ -79,18 +79,21 @@ public class ApiServer : IAsyncLifetime
     {
         Target = "all",
         Data = data,
-        Settings = new Settings
+        Settings = Adjust(new Settings
         {
             Server = new ServerSettings { MaxStreams = Streams },
             Telemetry = Telemetry,
             Auth = new AuthSettings { Mode = Auth, Written = true, Tokens = Auth == AuthMode.List ? [new AuthToken(Admin, Role.Admin), new AuthToken(Member, Role.Member), new AuthToken(Viewer, Role.Viewer)] : [] },
-        },
+        }),
         SelfCommand = RunsJobs ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "autobuild.dll")] : ["false"],
         OrchestratorPort = 0,
         Out = TextWriter.Null,
         Error = _errors,
         Time = Time,
     };
+
+    /// <summary>Changes what the server is told; most tests need nothing of it.</summary>
+    protected virtual Settings Adjust(Settings settings) => settings;
 
     public static async Task MakeRepositoryAsync(string path)
     {

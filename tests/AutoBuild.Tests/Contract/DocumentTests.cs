@@ -44,7 +44,8 @@ public sealed partial class DocumentTests(ApiServer server) : IClassFixture<ApiS
         var routes = await ApiRoute.OfAsync(server.Calls);
         Assert.Equal(["/api/v1/health"], routes.Where(route => route.Operation["security"] is JsonArray { Count: 0 }).Select(route => route.Path));
         Assert.All(routes, route => Assert.Equal(route.Path != "/api/v1/health", route.Operation["responses"]!["401"] is not null));
-        Assert.All(routes, route => Assert.Equal(route.Operation["requestBody"] is not null, route.Operation["responses"]!["415"] is not null));
+        // A callback is read whatever its type is called.
+        Assert.All(routes, route => Assert.Equal(route.Operation["requestBody"] is not null && route.Path != "/api/v1/callback", route.Operation["responses"]!["415"] is not null));
     }
 
     /// <summary>Holds the copy in the repository; <c>UPDATE_DOCS=1</c> on this test writes it anew.</summary>

@@ -26,6 +26,9 @@ public sealed class LedgerMigrationTests
 
         Script(path, $$"""
             DELETE FROM schema_version WHERE version > 2;
+            DROP TABLE outbox;
+            DROP TABLE callbacks_in;
+            ALTER TABLE agent_queue DROP COLUMN callback_secret;
             DROP TABLE ledger;
             DROP TABLE tallies;
             DROP TABLE ledger_totals;

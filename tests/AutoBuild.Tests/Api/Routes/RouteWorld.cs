@@ -1,9 +1,15 @@
+using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Store;
+using Microsoft.Extensions.DependencyInjection;
+
 namespace AutoBuild.Tests.Api.Routes;
 
 /// <summary>Is a server with things in every state: jobs that ran, a landing that waits and one in conflict. Its queue and its train stand.</summary>
 public class RouteWorld : ApiServer
 {
+    private static long _fence = 2_000_000;
     private Guid _landing;
+    private Task<Guid>? _owing;
 
     /// <summary>A job that changed a file and ended well.</summary>
     public Guid RanJob { get; private set; }
@@ -51,6 +57,29 @@ public class RouteWorld : ApiServer
 
     /// <summary>A ticket whose job waits.</summary>
     public async Task<Guid> BusyTicketAsync() => Guid.Parse((await Calls.GetAsync($"jobs/{await MakeJobAsync()}")).Word("ticket_id")!);
+
+    /// <summary>A job whose first attempt runs elsewhere.</summary>
+    public async Task<Guid> OpenAttemptAsync()
+    {
+        var job = await MakeJobAsync();
+        (await Server.Services.GetRequiredService<IStore>().ApplyAsync(job, null, new JobInput.Claimed("elsewhere", Interlocked.Increment(ref _fence), TimeSpan.FromHours(1)), TestContext.Current.CancellationToken)).OrThrow();
+        return job;
+    }
+
+    public async Task<string> ReportBodyAsync() => $$"""{"job_id":"{{await OpenAttemptAsync()}}","attempt":1,"status":"success"}""";
+
+    /// <summary>An ended job whose receiver is nowhere.</summary>
+    public Task<Guid> OwingJobAsync() => _owing ??= OweAsync();
+
+    public async Task<string> DeliveryAsync() => (string)(await Calls.GetAsync($"jobs/{await OwingJobAsync()}/callbacks")).Did(200).Json["callbacks"]![0]!["id"]!;
+
+    private async Task<Guid> OweAsync()
+    {
+        var made = (await Calls.PostAsync("jobs", $$"""{"ticket_id":"{{await MakeTicketAsync()}}","project_id":"{{Project}}","prompt":"Do it","callback_url":"https://receiver.invalid/hook"}""")).Did(201);
+        var job = made.Json["job"]!["id"]!.GetValue<Guid>();
+        (await Calls.DeleteAsync($"jobs/{job}")).Did(200);
+        return job;
+    }
 
     public Task<Guid> NewProjectAsync() => MakeProjectAsync($"own-{Guid.NewGuid():N}");
 
