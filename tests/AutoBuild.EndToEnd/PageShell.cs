@@ -9,24 +9,23 @@ internal sealed partial class PageShell : IDisposable
 {
     private const char Mark = '\u001e';
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(3);
-    private readonly Dictionary<string, string> _environment;
 
     public PageShell()
     {
         var bin = Directory.CreateDirectory(Path.Combine(Home, "bin")).FullName;
-        _environment = new Dictionary<string, string>
-        {
-            ["PATH"] = $"{bin}:{Environment.GetEnvironmentVariable("PATH")}",
-            ["HOME"] = Home,
-            ["PORT"] = "0",
-            ["DOTNET_ROOT"] = Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? "",
-        };
+        Variables["PATH"] = $"{bin}:{Environment.GetEnvironmentVariable("PATH")}";
+        Variables["HOME"] = Home;
+        Variables["PORT"] = "0";
+        Variables["DOTNET_ROOT"] = Environment.GetEnvironmentVariable("DOTNET_ROOT") ?? "";
         var dotnet = Environment.ProcessPath is { } own && Path.GetFileNameWithoutExtension(own) == "dotnet" ? own : "dotnet";
         Program("autobuild", $"exec '{dotnet}' '{Path.Combine(AppContext.BaseDirectory, "autobuild.dll")}' \"$@\"");
         File.WriteAllText(Path.Combine(Home, ".gitconfig"), "[user]\n\tname = Sam\n\temail = sam@example.org\n");
     }
 
     public string Home { get; } = Directory.CreateTempSubdirectory("autobuild-page-").FullName;
+
+    /// <summary>The reader's environment.</summary>
+    public Dictionary<string, string> Variables { get; } = [];
 
     /// <summary>Puts a program on the reader's PATH.</summary>
     public void Program(string name, string script)
@@ -43,7 +42,7 @@ internal sealed partial class PageShell : IDisposable
         var script = "set -euo pipefail\ntrap 'kill $(jobs -p) 2>/dev/null || true' EXIT\ncd ~\n"
             + string.Concat(blocks.Select(block => $"printf '{Mark}'\n{block.Commands}\n"));
         var result = await ChildProcess.RunAsync(
-            new ChildCommand("bash", ["-c", script]) { WorkingDirectory = Home, Environment = _environment, WallLimit = Patience }, null, TestContext.Current.CancellationToken);
+            new ChildCommand("bash", ["-c", script]) { WorkingDirectory = Home, Environment = Variables, WallLimit = Patience }, null, TestContext.Current.CancellationToken);
         var said = result.Output.Split(Mark)[1..];
         Assert.True(
             result.ExitCode == 0 && said.Length == blocks.Count,

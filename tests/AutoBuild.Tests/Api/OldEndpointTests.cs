@@ -26,6 +26,15 @@ public sealed class OldEndpointTests(ApiServer server) : IClassFixture<ApiServer
     }
 
     [Fact]
+    public async Task Metrics_are_text()
+    {
+        var metrics = (await server.Calls.GetAsync("metrics")).Did(200);
+
+        Assert.Equal("text/plain", metrics.Type);
+        Assert.Contains("# HELP ", metrics.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_job_has_what_the_plan_gave_it()
     {
         var job = (await server.Calls.GetAsync($"jobs/{await server.MakeJobAsync()}")).Did(200);
