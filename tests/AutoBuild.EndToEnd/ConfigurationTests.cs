@@ -63,8 +63,8 @@ public sealed class ConfigurationTests
         var up = await binary.RunAsync("up");
 
         Assert.Equal((3, check.Error), (up.ExitCode, up.Error));
-        Assert.Contains("autobuild.yaml:2: unknown key 'queue.max_paralel_jobs'; did you mean 'max_parallel_jobs'?", up.Error, StringComparison.Ordinal);
-        Assert.Contains("autobuild.yaml:4: server.port: expected a whole number from 0 to 65535, got 'many'.", up.Error, StringComparison.Ordinal);
+        Assert.Contains("autobuild.yaml:2:3: unknown key 'queue.max_paralel_jobs'; did you mean 'max_parallel_jobs'?", up.Error, StringComparison.Ordinal);
+        Assert.Contains("autobuild.yaml:4:3: server.port: expected a whole number from 0 to 65535, got 'many'.", up.Error, StringComparison.Ordinal);
     }
 
     [Fact]

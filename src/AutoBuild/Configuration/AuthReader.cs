@@ -12,12 +12,12 @@ internal sealed class AuthReader(Expansion expansion, SettingFaults faults)
         YamlTree.Text { Value: "token" } => new() { Written = true },
         YamlTree.Text { Value: "none" } => new() { Mode = AuthMode.None, Written = true },
         YamlTree.Items { Values.Count: > 0 } items => new() { Mode = AuthMode.List, Tokens = items.Values.Select(ReadToken).OfType<AuthToken>().ToList(), Written = true },
-        _ => Bad(tree.Line),
+        _ => Bad(tree.At),
     };
 
-    private AuthSettings Bad(int line)
+    private AuthSettings Bad(Place at)
     {
-        faults.Add(line, $"{Path}: expected {Expected}.");
+        faults.Add(at, $"{Path}: expected {Expected}.");
         return new();
     }
 
@@ -25,13 +25,13 @@ internal sealed class AuthReader(Expansion expansion, SettingFaults faults)
     {
         if (tree is not YamlTree.Map map)
         {
-            Bad(tree.Line);
+            Bad(tree.At);
             return null;
         }
 
         string? token = null;
         Role? role = null;
-        foreach (var (key, line, value) in map.Entries)
+        foreach (var (key, at, value) in map.Entries)
         {
             var text = (value as YamlTree.Text)?.Value ?? "";
             switch (key)
@@ -40,7 +40,7 @@ internal sealed class AuthReader(Expansion expansion, SettingFaults faults)
                     token = expansion.Apply(text, out var unset);
                     if (unset is not null)
                     {
-                        faults.Add(line, $"auth: the variable {unset} is not set, so this token would be empty; set it or remove the entry.");
+                        faults.Add(at, $"auth: the variable {unset} is not set, so this token would be empty; set it or remove the entry.");
                     }
 
                     break;
@@ -48,14 +48,14 @@ internal sealed class AuthReader(Expansion expansion, SettingFaults faults)
                     role = Enum.GetValues<Role>().Cast<Role?>().FirstOrDefault(known => known.ToString()!.Equals(text, StringComparison.OrdinalIgnoreCase));
                     break;
                 default:
-                    faults.Add(line, $"auth: unknown key '{key}'; known: token, role.");
+                    faults.Add(at, $"auth: unknown key '{key}'; known: token, role.");
                     break;
             }
         }
 
         if (string.IsNullOrEmpty(token) || role is null)
         {
-            Bad(tree.Line);
+            Bad(tree.At);
             return null;
         }
 

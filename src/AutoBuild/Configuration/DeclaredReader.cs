@@ -21,13 +21,13 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
     internal IReadOnlyDictionary<string, AgentDeclaration> Read(YamlTree tree)
     {
         var declared = new Dictionary<string, AgentDeclaration>(Presets);
-        foreach (var (name, line, value) in Entries(Path, tree, "names of agents, each with its declaration"))
+        foreach (var (name, at, value) in Entries(Path, tree, "names of agents, each with its declaration"))
         {
             if (!Name().IsMatch(name) || KnownAgents.Names.Contains(name))
             {
-                faults.Add(line, $"{Path}: '{SettingFaults.Shown(name)}' can't be the name of a declared agent: expected small letters, digits and '-', 32 at most, and none of {string.Join(", ", KnownAgents.Names)}.");
+                faults.Add(at, $"{Path}: '{SettingFaults.Shown(name)}' can't be the name of a declared agent: expected small letters, digits and '-', 32 at most, and none of {string.Join(", ", KnownAgents.Names)}.");
             }
-            else if (Agent(name, line, value) is { } agent)
+            else if (Agent(name, at, value) is { } agent)
             {
                 declared[name] = agent;
             }
@@ -42,16 +42,16 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
         var faults = new SettingFaults("agents.yaml");
         var one = new DeclaredReader(new Expansion(new Dictionary<string, string>()), faults);
         var read = one.Entries(Path, YamlTree.Parse(reader.ReadToEnd()), "agents")
-            .Select(entry => one.Agent(entry.Key, entry.Line, entry.Value)).OfType<AgentDeclaration>().ToDictionary(agent => agent.Name, agent => agent with { Preset = true });
+            .Select(entry => one.Agent(entry.Key, entry.At, entry.Value)).OfType<AgentDeclaration>().ToDictionary(agent => agent.Name, agent => agent with { Preset = true });
         faults.ThrowIfAny();
         return read;
     }
 
-    private AgentDeclaration? Agent(string name, int line, YamlTree tree)
+    private AgentDeclaration? Agent(string name, Place at, YamlTree tree)
     {
         var path = $"{Path}.{name}";
         var parts = new Dictionary<string, YamlTree>();
-        foreach (var (key, at, value) in Entries(path, tree, $"keys ({string.Join(", ", Keys)})"))
+        foreach (var (key, where, value) in Entries(path, tree, $"keys ({string.Join(", ", Keys)})"))
         {
             if (Keys.Contains(key))
             {
@@ -59,11 +59,11 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
                 continue;
             }
             var meant = Spelling.Nearest(key, Keys);
-            faults.Add(at, $"unknown key '{path}.{SettingFaults.Shown(key)}'{(meant is null ? "." : $"; did you mean '{meant}'?")} Expected one of: {string.Join(", ", Keys)}.");
+            faults.Add(where, $"unknown key '{path}.{SettingFaults.Shown(key)}'{(meant is null ? "." : $"; did you mean '{meant}'?")} Expected one of: {string.Join(", ", Keys)}.");
         }
         if (!parts.TryGetValue("command", out var command))
         {
-            faults.Add(line, $"{path}: expected 'command', the program and its arguments.");
+            faults.Add(at, $"{path}: expected 'command', the program and its arguments.");
             return null;
         }
         var agent = new AgentDeclaration
@@ -81,7 +81,7 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
             Install = Optional(path, "install", parts),
             SignIn = SignIn(path, parts),
         };
-        Check(path, line, agent);
+        Check(path, at, agent);
         return agent.Command.Count > 0 ? agent : null;
     }
 
@@ -97,7 +97,7 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
         };
     }
 
-    private void Check(string path, int line, AgentDeclaration agent)
+    private void Check(string path, Place at, AgentDeclaration agent)
     {
         void Need(string placeholder, bool there)
         {
@@ -105,7 +105,7 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
             {
                 if (argv.SelectMany(group => group).Any(word => word.Contains(placeholder, StringComparison.Ordinal)) != there)
                 {
-                    faults.Add(line, $"{path}: with 'prompt: {SnakeCase.Of(agent.Prompt)}' the arguments {(there ? "have to name" : "can't name")} {placeholder}.");
+                    faults.Add(at, $"{path}: with 'prompt: {SnakeCase.Of(agent.Prompt)}' the arguments {(there ? "have to name" : "can't name")} {placeholder}.");
                 }
             }
         }
@@ -114,11 +114,11 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
         Need("{prompt_file}", agent.Prompt == PromptPlace.File);
         if (agent.Command is [[var program, ..], ..] && (Placeholder().IsMatch(program) || program.Length == 0))
         {
-            faults.Add(line, $"{path}.command: expected a program as its first word, got '{SettingFaults.Shown(program)}'.");
+            faults.Add(at, $"{path}.command: expected a program as its first word, got '{SettingFaults.Shown(program)}'.");
         }
         if (agent.SignIn.Logins.Any(login => login.StartsWith('/') || login.Split('/').Contains("..") || login.Trim('/').Length == 0))
         {
-            faults.Add(line, $"{path}.logins: expected files or folders, relative to your home.");
+            faults.Add(at, $"{path}.logins: expected files or folders, relative to your home.");
         }
     }
 
@@ -133,12 +133,12 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
         };
         if (groups.Count == 0 || groups[0].Count == 0)
         {
-            faults.Add(tree.Line, $"{path}: expected the program and its arguments, as a text or a list.");
+            faults.Add(tree.At, $"{path}: expected the program and its arguments, as a text or a list.");
             return [];
         }
         foreach (var name in groups.SelectMany(group => group).SelectMany(word => Placeholder().Matches(word)).Select(match => match.Groups["name"].Value).Where(name => !Placeholders.Contains(name)))
         {
-            faults.Add(tree.Line, $"{path}: there is no placeholder {{{name}}}. Expected one of: {string.Join(", ", Placeholders.Select(known => $"{{{known}}}"))}.");
+            faults.Add(tree.At, $"{path}: there is no placeholder {{{name}}}. Expected one of: {string.Join(", ", Placeholders.Select(known => $"{{{known}}}"))}.");
         }
         return groups;
     }
@@ -158,7 +158,7 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
         var text = (tree as YamlTree.Text)?.Value ?? "";
         if (!words.TryGetValue(text, out var value))
         {
-            faults.Add(tree.Line, $"{path}.{key}: expected one of {string.Join(", ", words.Keys)}, got '{SettingFaults.Shown(text)}'.");
+            faults.Add(tree.At, $"{path}.{key}: expected one of {string.Join(", ", words.Keys)}, got '{SettingFaults.Shown(text)}'.");
         }
         return value;
     }
@@ -173,7 +173,7 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
         {
             return [.. items.Values.Cast<YamlTree.Text>().Select(item => item.Value)];
         }
-        faults.Add(tree.Line, $"{path}.{key}: expected a list of names.");
+        faults.Add(tree.At, $"{path}.{key}: expected a list of names.");
         return [];
     }
 
@@ -183,18 +183,18 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
     {
         if (tree is not YamlTree.Text text)
         {
-            faults.Add(tree.Line, $"{path}: expected a text.");
+            faults.Add(tree.At, $"{path}: expected a text.");
             return null;
         }
         var value = expansion.Apply(text.Value, out var unset);
         if (unset is not null)
         {
-            faults.Add(tree.Line, $"{path}: the variable {unset} is not set.");
+            faults.Add(tree.At, $"{path}: the variable {unset} is not set.");
         }
         return value;
     }
 
-    private IReadOnlyList<(string Key, int Line, YamlTree Value)> Entries(string path, YamlTree tree, string expected)
+    private IReadOnlyList<(string Key, Place At, YamlTree Value)> Entries(string path, YamlTree tree, string expected)
     {
         if (tree is YamlTree.Map map)
         {
@@ -202,7 +202,7 @@ internal sealed partial class DeclaredReader(Expansion expansion, SettingFaults 
         }
         if (tree is not YamlTree.Text { Value: "" })
         {
-            faults.Add(tree.Line, $"{path}: expected {expected}.");
+            faults.Add(tree.At, $"{path}: expected {expected}.");
         }
         return [];
     }

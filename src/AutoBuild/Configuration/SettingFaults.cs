@@ -12,7 +12,7 @@ internal sealed class SettingFaults(string file)
     /// <summary>Cuts what a file says to what a sentence can hold, and leaves a password out of an address.</summary>
     internal static string Shown(string text) => Addresses.WithoutPassword(text.Length <= LongestShown ? text : text[..LongestShown] + "…");
 
-    internal void Add(int line, string sentence) => _sentences.Add($"{file}:{line}: {sentence}");
+    internal void Add(Place at, string sentence) => _sentences.Add($"{file}:{at}: {sentence}");
 
     internal void Add(string sentence) => _sentences.Add(sentence);
 

@@ -47,31 +47,31 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
 
         if (tree is not YamlTree.Map map)
         {
-            faults.Add(tree.Line, $"{(path.Length == 0 ? "the file" : path)}: expected keys ({string.Join(", ", SettingKeys.NamesBelow(path))}), each with its value.");
+            faults.Add(tree.At, $"{(path.Length == 0 ? "the file" : path)}: expected keys ({string.Join(", ", SettingKeys.NamesBelow(path))}), each with its value.");
             return;
         }
 
-        foreach (var (name, line, value) in map.Entries)
+        foreach (var (name, at, value) in map.Entries)
         {
-            ReadEntry(path.Length == 0 ? name : $"{path}.{name}", line, value);
+            ReadEntry(path.Length == 0 ? name : $"{path}.{name}", at, value);
         }
     }
 
-    private void ReadEntry(string path, int line, YamlTree value)
+    private void ReadEntry(string path, Place at, YamlTree value)
     {
         if (path == AuthReader.Path)
         {
             _settings = _settings with { Auth = new AuthReader(expansion, faults).Read(value) };
-            _sources[path] = $"{fileName}:{line}";
+            _sources[path] = $"{fileName}:{at.Line}";
         }
         else if (path == DeclaredReader.Path)
         {
             _settings = _settings with { Agents = _settings.Agents with { Declared = new DeclaredReader(expansion, faults).Read(value) } };
-            _sources[path] = $"{fileName}:{line}";
+            _sources[path] = $"{fileName}:{at.Line}";
         }
         else if (SettingKeys.Find(path) is { } key)
         {
-            ReadValue(key, line, value);
+            ReadValue(key, at, value);
         }
         else if (SettingKeys.IsSection(path))
         {
@@ -79,13 +79,13 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
         }
         else
         {
-            AddUnknown(path, line);
+            AddUnknown(path, at);
         }
     }
 
-    private void ReadValue(SettingKey key, int line, YamlTree value)
+    private void ReadValue(SettingKey key, Place at, YamlTree value)
     {
-        void Bad(string sentence) => faults.Add(line, $"{key.Path}: {sentence}");
+        void Bad(string sentence) => faults.Add(at, $"{key.Path}: {sentence}");
         var texts = value switch
         {
             YamlTree.Text text => [text.Value],
@@ -109,7 +109,7 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
 
             if (key.Optional && text == $"${{{unset}}}")
             {
-                _sources[key.Path] = $"{fileName}:{line}, {unset} is not set";
+                _sources[key.Path] = $"{fileName}:{at.Line}, {unset} is not set";
             }
             else
             {
@@ -121,11 +121,11 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
 
         if (key.Optional && words is [""])
         {
-            _sources[key.Path] = $"{fileName}:{line}";
+            _sources[key.Path] = $"{fileName}:{at.Line}";
             return;
         }
 
-        Take(key, words, $"{fileName}:{line}", Bad);
+        Take(key, words, $"{fileName}:{at.Line}", Bad);
     }
 
     private void Take(SettingKey key, IReadOnlyList<string> words, string source, Action<string> bad)
@@ -141,11 +141,11 @@ internal sealed class SettingsReading(Expansion expansion, SettingFaults faults,
         }
     }
 
-    private void AddUnknown(string path, int line)
+    private void AddUnknown(string path, Place at)
     {
         var section = path.Contains('.', StringComparison.Ordinal) ? path[..path.LastIndexOf('.')] : "";
         var names = SettingKeys.NamesBelow(section);
         var meant = Spelling.Nearest(path[(path.LastIndexOf('.') + 1)..], names);
-        faults.Add(line, $"unknown key '{SettingFaults.Shown(path)}'{(meant is null ? "." : $"; did you mean '{meant}'?")} Expected one of: {string.Join(", ", names)}.");
+        faults.Add(at, $"unknown key '{SettingFaults.Shown(path)}'{(meant is null ? "." : $"; did you mean '{meant}'?")} Expected one of: {string.Join(", ", names)}.");
     }
 }

@@ -3,16 +3,22 @@ using YamlDotNet.Core.Events;
 
 namespace AutoBuild.Configuration;
 
-/// <summary>Is a piece of YAML that remembers its line.</summary>
-internal abstract record YamlTree(int Line)
+/// <summary>Is where something stands in a file, counted from 1.</summary>
+internal readonly record struct Place(int Line, int Column)
+{
+    public override string ToString() => $"{Line}:{Column}";
+}
+
+/// <summary>Is a piece of YAML that remembers where it stands.</summary>
+internal abstract record YamlTree(Place At)
 {
     private const int Deepest = 20;
 
-    internal sealed record Text(int Line, string Value) : YamlTree(Line);
+    internal sealed record Text(Place At, string Value) : YamlTree(At);
 
-    internal sealed record Items(int Line, IReadOnlyList<YamlTree> Values) : YamlTree(Line);
+    internal sealed record Items(Place At, IReadOnlyList<YamlTree> Values) : YamlTree(At);
 
-    internal sealed record Map(int Line, IReadOnlyList<(string Key, int Line, YamlTree Value)> Entries) : YamlTree(Line);
+    internal sealed record Map(Place At, IReadOnlyList<(string Key, Place At, YamlTree Value)> Entries) : YamlTree(At);
 
     /// <summary>Reads one document; an empty file is an empty map. Throws <see cref="YamlException"/> where it is no YAML.</summary>
     internal static YamlTree Parse(string yaml)
@@ -39,7 +45,7 @@ internal abstract record YamlTree(int Line)
         parser.Consume<StreamStart>();
         if (!parser.TryConsume<DocumentStart>(out _))
         {
-            return new Map(1, []);
+            return new Map(new Place(1, 1), []);
         }
 
         var tree = Read(parser, 1);
@@ -51,7 +57,7 @@ internal abstract record YamlTree(int Line)
 
     private static YamlTree Read(Parser parser, int depth)
     {
-        var line = (int)parser.Current!.Start.Line;
+        var at = Of(parser.Current!.Start);
         if (depth > Deepest)
         {
             throw new YamlException(parser.Current.Start, parser.Current.End, "this is nested deeper than any setting");
@@ -60,7 +66,7 @@ internal abstract record YamlTree(int Line)
         if (parser.TryConsume<Scalar>(out var scalar))
         {
             var isNull = scalar.Style == ScalarStyle.Plain && scalar.Value is "" or "~" or "null";
-            return new Text(line, isNull ? "" : scalar.Value);
+            return new Text(at, isNull ? "" : scalar.Value);
         }
 
         if (parser.TryConsume<SequenceStart>(out _))
@@ -71,16 +77,16 @@ internal abstract record YamlTree(int Line)
                 values.Add(Read(parser, depth + 1));
             }
 
-            return new Items(line, values);
+            return new Items(at, values);
         }
 
-        return parser.TryConsume<MappingStart>(out _) ? new Map(line, ReadEntries(parser, depth + 1))
+        return parser.TryConsume<MappingStart>(out _) ? new Map(at, ReadEntries(parser, depth + 1))
             : throw new YamlException(parser.Current.Start, parser.Current.End, "anchors and aliases are not read here; write the value out");
     }
 
-    private static List<(string, int, YamlTree)> ReadEntries(Parser parser, int depth)
+    private static List<(string, Place, YamlTree)> ReadEntries(Parser parser, int depth)
     {
-        var entries = new List<(string Key, int, YamlTree)>();
+        var entries = new List<(string Key, Place, YamlTree)>();
         var names = new HashSet<string>();
         while (!parser.TryConsume<MappingEnd>(out _))
         {
@@ -90,9 +96,11 @@ internal abstract record YamlTree(int Line)
                 throw new YamlException(key.Start, key.End, $"the key '{key.Value}' stands here a second time");
             }
 
-            entries.Add((key.Value, (int)key.Start.Line, Read(parser, depth)));
+            entries.Add((key.Value, Of(key.Start), Read(parser, depth)));
         }
 
         return entries;
     }
+
+    private static Place Of(Mark mark) => new((int)mark.Line, (int)mark.Column);
 }

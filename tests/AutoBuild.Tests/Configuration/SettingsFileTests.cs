@@ -125,7 +125,7 @@ public sealed class SettingsFileTests
     {
         var fault = FaultOf("queue:\n  max_parallel_jobs: 4\n  max_paralel_jobs: 5\n");
 
-        Assert.Contains("autobuild.yaml:3: unknown key 'queue.max_paralel_jobs'; did you mean 'max_parallel_jobs'?", fault, StringComparison.Ordinal);
+        Assert.Contains("autobuild.yaml:3:3: unknown key 'queue.max_paralel_jobs'; did you mean 'max_parallel_jobs'?", fault, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,27 +133,27 @@ public sealed class SettingsFileTests
     {
         var fault = FaultOf("\nqeue:\n  lease: 5s\n");
 
-        Assert.StartsWith("autobuild.yaml:2: unknown key 'qeue'; did you mean 'queue'? Expected one of: server, queue, worktree, ", fault, StringComparison.Ordinal);
+        Assert.StartsWith("autobuild.yaml:2:1: unknown key 'qeue'; did you mean 'queue'? Expected one of: server, queue, worktree, ", fault, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("server:\n  port: 65536", "autobuild.yaml:2: server.port: expected a whole number from 0 to 65535, got '65536'.")]
-    [InlineData("server:\n  port: [1, 2]", "autobuild.yaml:2: server.port: expected a whole number from 0 to 65535.")]
-    [InlineData("server:\n  host:", "autobuild.yaml:2: server.host: expected an address or a name, got ''.")]
-    [InlineData("queue:\n  job_timeout: 30", "autobuild.yaml:2: queue.job_timeout: expected a duration above zero such as 90s, 30m or 1h30m, got '30'.")]
-    [InlineData("queue:\n  lease: 0s", "autobuild.yaml:2: queue.lease: expected a duration above zero such as 90s, 30m or 1h30m, got '0s'.")]
+    [InlineData("server:\n  port: 65536", "autobuild.yaml:2:3: server.port: expected a whole number from 0 to 65535, got '65536'.")]
+    [InlineData("server:\n  port: [1, 2]", "autobuild.yaml:2:3: server.port: expected a whole number from 0 to 65535.")]
+    [InlineData("server:\n  host:", "autobuild.yaml:2:3: server.host: expected an address or a name, got ''.")]
+    [InlineData("queue:\n  job_timeout: 30", "autobuild.yaml:2:3: queue.job_timeout: expected a duration above zero such as 90s, 30m or 1h30m, got '30'.")]
+    [InlineData("queue:\n  lease: 0s", "autobuild.yaml:2:3: queue.lease: expected a duration above zero such as 90s, 30m or 1h30m, got '0s'.")]
     [InlineData("queue:\n  priority_levels: [low, high]", "got 'low, high'")]
-    [InlineData("queue: 5", "autobuild.yaml:1: queue: expected keys (max_parallel_jobs, ")]
-    [InlineData("- 5", "autobuild.yaml:1: the file: expected keys (server, ")]
+    [InlineData("queue: 5", "autobuild.yaml:1:8: queue: expected keys (max_parallel_jobs, ")]
+    [InlineData("- 5", "autobuild.yaml:1:1: the file: expected keys (server, ")]
     [InlineData("landing:\n  policy: automatic", "expected one of manual, auto, pull_request, got 'automatic'")]
     [InlineData("memory_service:\n  url: memory:8000", "expected an address such as http://…, got 'memory:8000'")]
     [InlineData("queue:\n  lease: 5s", "queue.heartbeat must be shorter than queue.lease")]
-    [InlineData("queue:\n  lease: ${NOWHERE}", "autobuild.yaml:2: queue.lease: the variable NOWHERE is not set.")]
-    [InlineData("github:\n  app_id: a${NOWHERE}", "autobuild.yaml:2: github.app_id: the variable NOWHERE is not set.")]
+    [InlineData("queue:\n  lease: ${NOWHERE}", "autobuild.yaml:2:3: queue.lease: the variable NOWHERE is not set.")]
+    [InlineData("github:\n  app_id: a${NOWHERE}", "autobuild.yaml:2:3: github.app_id: the variable NOWHERE is not set.")]
     [InlineData("server:\n  port: 1\n  port: 2", "autobuild.yaml:3:3: ")]
     [InlineData("server: {port: 1", "autobuild.yaml:")]
-    [InlineData("auth: nobody", "autobuild.yaml:1: auth: expected 'token', 'none', or a list of")]
-    [InlineData("auth:\n  - {token: a, role: boss}", "autobuild.yaml:2: auth: expected")]
+    [InlineData("auth: nobody", "autobuild.yaml:1:7: auth: expected 'token', 'none', or a list of")]
+    [InlineData("auth:\n  - {token: a, role: boss}", "autobuild.yaml:2:5: auth: expected")]
     [InlineData("auth:\n  - {token: '${NOWHERE}', role: admin}", "the variable NOWHERE is not set, so this token would be empty")]
     public void A_bad_value_is_named_with_what_was_expected(string yaml, string sentence) =>
         Assert.Contains(sentence, FaultOf(yaml), StringComparison.Ordinal);
