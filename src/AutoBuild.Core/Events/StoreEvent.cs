@@ -17,4 +17,6 @@ public static class EventKinds
     public const string Worktree = "worktree.changed";
     public const string Quota = "quota.changed";
     public const string Queue = "queue.changed";
+
+    public static IReadOnlyList<string> All { get; } = [Project, Ticket, Job, Run, Landing, Worktree, Quota, Queue];
 }

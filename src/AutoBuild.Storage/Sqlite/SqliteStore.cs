@@ -96,13 +96,13 @@ public sealed class SqliteStore : SqlStore
 
         try
         {
-            return Task.FromResult(_readers.Read(session => unit(Begin(session))));
+            return Task.FromResult(_readers.Read(session => unit(Begin(session)), cancel));
         }
         catch (SqliteException fault)
         {
             return Task.FromException<T>(SqliteFaults.From(fault, _options.Path));
         }
-        catch (AutoBuildException fault)
+        catch (Exception fault) when (fault is AutoBuildException or OperationCanceledException)
         {
             return Task.FromException<T>(fault);
         }

@@ -25,6 +25,20 @@ public sealed partial class BareClone
         };
     }
 
+    /// <summary>The files that git could not merge if these two met; empty where it could. Nothing is kept of the merge but loose objects.</summary>
+    /// <exception cref="WorkspaceException">git_failed, also when the two have no common history.</exception>
+    public async Task<IReadOnlyList<string>> CollisionsAsync(string one, string other, CancellationToken cancellation = default)
+    {
+        string[] arguments = ["merge-tree", "--write-tree", "-z", "--no-messages", "--name-only", one, other];
+        var result = await Git.RunAsync(Path, arguments, null, cancellation);
+        return result.ExitCode switch
+        {
+            0 => [],
+            1 => [.. result.Fields.Skip(1).TakeWhile(field => field.Length > 0)],
+            _ => throw Git.Failure(Path, arguments, result),
+        };
+    }
+
     /// <summary>Finishes a conflicted merge with a text for every conflicted file; null deletes the file.</summary>
     /// <exception cref="WorkspaceException">merge_unresolved: a conflicted file has no resolution.</exception>
     public async Task<MergeOutcome.Merged> ResolveMergeAsync(MergeOutcome.Conflicted conflict, IReadOnlyDictionary<string, string?> resolutions,

@@ -5,6 +5,7 @@ using AutoBuild.Core.Json;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Tickets;
+using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Projects;
 
 namespace AutoBuild.Api;
@@ -75,6 +76,7 @@ internal static class ApiJson
 [JsonSerializable(typeof(Message))]
 [JsonSerializable(typeof(LandingList))]
 [JsonSerializable(typeof(TrainBody))]
+[JsonSerializable(typeof(RadarPicture))]
 [JsonSerializable(typeof(AutoBuild.Agents.AgentList))]
 [JsonSerializable(typeof(AutoBuild.Agents.AgentCheckBody))]
 [JsonSerializable(typeof(AutoBuild.Agents.AgentChecked))]

@@ -1,4 +1,3 @@
-using System.ComponentModel.DataAnnotations;
 using AutoBuild.Contract;
 using AutoBuild.Core.Events;
 using AutoBuild.Core.Store;
@@ -13,18 +12,18 @@ internal static class EventEndpoints
 {
     public static void MapEvents(this IEndpointRouteBuilder api) =>
         api.MapGet("/events", Follow).WithTags("events").WithMetadata(new Lasting())
-            .ProducesEvents([EventKinds.Project, EventKinds.Ticket, EventKinds.Job, EventKinds.Run, EventKinds.Landing, EventKinds.Worktree, EventKinds.Quota, EventKinds.Queue, EventShapes.Reset]);
+            .ProducesEvents([.. EventKinds.All, EventShapes.Reset]);
 
     /// <summary>Streams every change that a dashboard shows. A reader without a past begins with what is new.</summary>
     /// <param name="after">Resumes after this id; the Last-Event-ID header goes before it.</param>
     /// <param name="kind">Such as <c>job.changed</c>; default all.</param>
     internal static async Task<IResult> Follow(
-        long? after, [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "job_id")] string? job, [MaxLength(100)] string? kind,
+        long? after, [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "job_id")] string? job,
+        [Words(EventKinds.Project, EventKinds.Ticket, EventKinds.Job, EventKinds.Run, EventKinds.Landing, EventKinds.Worktree, EventKinds.Quota, EventKinds.Queue)] string? kind,
         HttpContext http, EventFeed feed, CancellationToken cancel)
     {
         var fields = new Fields();
-        var filter = new EventFilter(fields.OptionalId("job_id", job), fields.OptionalId("project_id", project), kind);
-        fields.Text("kind", kind, 100);
+        var filter = new EventFilter(fields.OptionalId("job_id", job), fields.OptionalId("project_id", project), fields.Among("kind", kind, EventKinds.All));
         return fields.Problem as IResult ?? await feed.FollowAsync(http, filter, EventFeed.LastSeen(http) ?? after, cancel);
     }
 }

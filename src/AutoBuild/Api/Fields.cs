@@ -138,11 +138,14 @@ internal sealed class Fields
     }
 
     /// <summary>Takes the name of an agent that a runner knows.</summary>
-    public string? Agent(string field, string? value)
+    public string? Agent(string field, string? value) => Among(field, value, Agents);
+
+    /// <summary>Takes one of some words.</summary>
+    public string? Among(string field, string? value, IReadOnlyList<string> words)
     {
-        if (value is not null && !Agents.Contains(value))
+        if (value is not null && !words.Contains(value))
         {
-            Add(field, $"expected one of {string.Join(", ", Agents)}, got '{Shown(value)}'.");
+            Add(field, $"expected one of {string.Join(", ", words)}, got '{Shown(value)}'.");
         }
 
         return value;

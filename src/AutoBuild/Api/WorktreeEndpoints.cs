@@ -31,12 +31,19 @@ internal static class WorktreeEndpoints
     }
 
     /// <summary>Lists working trees that are not deleted, newest first, with counts of all.</summary>
-    internal static async Task<IResult> List([FromQuery(Name = "project_id")] string? project, IStore store, WorktreeDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> List(
+        int? limit, string? cursor, [FromQuery(Name = "project_id")] string? project, IStore store, WorktreeDesk desk, CancellationToken cancel)
     {
         var fields = new Fields();
+        var request = new ListQuery(limit, cursor).Read(fields);
         var id = fields.OptionalId("project_id", project);
-        return fields.Problem as IResult
-            ?? TypedResults.Ok(new WorktreeList(await store.ListWorktreesAsync(id, cancel), await desk.StatsAsync(cancel)));
+        if (fields.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var page = Cursor.Cut("worktrees", await store.ListWorktreesAsync(id, cancel), request, tree => (tree.CreatedAt, tree.Id.ToString()));
+        return TypedResults.Ok(new WorktreeList(page.Items, await desk.StatsAsync(cancel), page.NextCursor));
     }
 
     /// <summary>Makes a working tree for a person.</summary>
@@ -74,12 +81,20 @@ internal static class WorktreeEndpoints
     }
 
     /// <summary>Lists what was saved before something was dropped, newest first.</summary>
-    internal static async Task<IResult> Rescues([FromQuery(Name = "project_id")] string? project, RescueDesk desk, CancellationToken cancel)
+    internal static async Task<IResult> Rescues(
+        int? limit, string? cursor, [FromQuery(Name = "project_id")] string? project, RescueDesk desk, CancellationToken cancel)
     {
         var fields = new Fields();
+        var request = new ListQuery(limit, cursor).Read(fields);
         var id = fields.OptionalId("project_id", project);
-        return fields.Problem as IResult
-            ?? TypedResults.Ok(new RescueList([.. (await desk.ListAsync(id, cancel)).Select(saved => Rescue.Of(saved))]));
+        if (fields.Problem is { } problem)
+        {
+            return problem;
+        }
+
+        var sorted = (await desk.ListAsync(id, cancel)).Select(saved => Rescue.Of(saved)).OrderByDescending(saved => saved.CreatedAt).ThenByDescending(saved => saved.Id, StringComparer.Ordinal);
+        var page = Cursor.Cut("rescues", sorted, request, saved => (saved.CreatedAt, saved.Id));
+        return TypedResults.Ok(new RescueList(page.Items, page.NextCursor));
     }
 
     /// <summary>Tells what a rescue holds: what was found, and its files.</summary>
@@ -147,9 +162,9 @@ internal static class WorktreeEndpoints
 internal sealed record WorktreeBody(
     [property: Required, Uuid] string? ProjectId, [property: Required, MinLength(1), MaxLength(200)] string? BranchName, [property: Uuid] string? TicketId = null);
 
-internal sealed record WorktreeList(IReadOnlyList<Worktree> Worktrees, WorktreeStats Stats);
+internal sealed record WorktreeList(IReadOnlyList<Worktree> Worktrees, WorktreeStats Stats, string? NextCursor);
 
-internal sealed record RescueList(IReadOnlyList<Rescue> Rescues);
+internal sealed record RescueList(IReadOnlyList<Rescue> Rescues, string? NextCursor);
 
 /// <summary>Says where saved work goes.</summary>
 /// <param name="Directory">Absolute, empty or missing; default: a new one in the data directory.</param>

@@ -4,6 +4,7 @@ using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
+using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Runs;
 using AutoBuild.Orchestrator.Worktrees;
@@ -42,12 +43,14 @@ internal static partial class Samples
         [typeof(ReasonBody)] = () => new ReasonBody("It waits for the new design."),
         [typeof(MoveBody)] = () => new MoveBody(Position: 1),
         [typeof(AgentLimit)] = Limit,
+        [typeof(RadarPicture)] = () => new RadarPicture(ProjectId, "main", Base, [new RadarBranch("autobuild/0197c0de-greeting", Head, TicketId, null, "Add a greeting", Core.Tickets.TicketState.InReview)],
+            [new Collision("autobuild/0197c0de-greeting", "main", ["src/start.js"], CollisionKind.Conflict)], true),
         [typeof(ResolveBody)] = () => new ResolveBody(Files: new() { ["src/start.js"] = "export const greet = name => `Hello ${name}`;\n" }),
         [typeof(Core.Worktrees.Worktree)] = Worktree,
-        [typeof(WorktreeList)] = () => new WorktreeList([Worktree()], Stats),
+        [typeof(WorktreeList)] = () => new WorktreeList([Worktree()], Stats, null),
         [typeof(WorktreeBody)] = () => new WorktreeBody($"{ProjectId}", "try/greeting", $"{TicketId}"),
         [typeof(Rescue)] = Saved,
-        [typeof(RescueList)] = () => new RescueList([Saved()]),
+        [typeof(RescueList)] = () => new RescueList([Saved()], null),
         [typeof(RestoreBody)] = () => new RestoreBody(BranchName: "saved/greeting"),
         [typeof(Restored)] = () => new Restored("/var/lib/autobuild/restored/greeting"),
         [typeof(AgentList)] = () => new AgentList([Agent()], "claude-code", null),

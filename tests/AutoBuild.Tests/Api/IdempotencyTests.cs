@@ -1,3 +1,5 @@
+using Microsoft.Extensions.DependencyInjection;
+
 namespace AutoBuild.Tests.Api;
 
 /// <summary>Sends requests twice with the same key: whatever the POST, it is done once.</summary>
@@ -20,6 +22,43 @@ public sealed class IdempotencyTests(ApiServer server) : IClassFixture<ApiServer
         Assert.Single(trees, tree => ((string)tree!["branch_name"]!).StartsWith("mine-" + _key[..8], StringComparison.Ordinal));
 
         (await server.Calls.PostAsync("worktrees", body.Replace("mine", "other", StringComparison.Ordinal), _key)).Refused(409, "idempotency_key_reused");
+    }
+
+    [Fact]
+    public async Task A_job_is_submitted_once_however_many_ask_at_once()
+    {
+        var body = $$"""{"ticket_id":"{{await server.MakeTicketAsync()}}","project_id":"{{server.Project}}","prompt":"Do it"}""";
+        var answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(_ => server.Calls.PostAsync("jobs", body, _key)));
+
+        Assert.All(answers, answer => Assert.Equal(201, answer.Status));
+        Assert.Single(answers.Select(answer => answer.Json["job"]!["id"]!.GetValue<Guid>()).Distinct());
+        Assert.Single(answers, answer => !answer.Headers.ContainsKey("Idempotency-Replayed"));
+    }
+
+    [Fact]
+    public async Task A_key_outlives_the_server()
+    {
+        using var folder = new TempFolder();
+        var repository = Path.Combine(folder.Path, "repository");
+        await ApiServer.MakeRepositoryAsync(repository);
+        var request = server.Request(Path.Combine(folder.Path, "data"));
+        var body = $$"""{"name":"once","repo_path":"{{repository}}"}""";
+        var (made, paused) = await AskAsync(request, body);
+        var (again, still) = await AskAsync(request, body);
+
+        Assert.Equal((201, 201, made.Id), (made.Status, again.Status, again.Id));
+        Assert.Equal((200, "true", "true"), (paused.Status, again.Headers["Idempotency-Replayed"], still.Headers["Idempotency-Replayed"]));
+        Assert.Equal(paused.Text, still.Text);
+    }
+
+    private async Task<(ApiAnswer Made, ApiAnswer Paused)> AskAsync(AutoBuild.Hosting.ServeRequest request, string body)
+    {
+        await using var own = await AutoBuild.Hosting.Server.StartAsync(request, TestContext.Current.CancellationToken);
+        var calls = new ApiCalls(own.Address, ApiServer.Admin);
+        var made = await calls.PostAsync("projects", body, _key);
+        var paused = await calls.PostAsync("landings/pause", $$"""{"project_id":"{{made.Id}}"}""", _key);
+        await own.Services.GetRequiredService<AutoBuild.Orchestrator.Projects.Warming>().WhenIdleAsync();
+        return (made, paused);
     }
 
     [Fact]

@@ -22,6 +22,7 @@ public abstract partial class StoreConformance
         }
 
         var first = await Store.ListTicketsAsync(new TicketFilter(project.Id), new PageRequest(2), Cancel);
+        Clock.Advance(TimeSpan.FromMilliseconds(1));
         await TicketAsync(project.Id, "comes meanwhile");
         await Store.DeleteTicketAsync(first.Items[^1].Id, Cancel);
         var second = await Store.ListTicketsAsync(new TicketFilter(project.Id), new PageRequest(2, first.NextCursor), Cancel);

@@ -49,6 +49,12 @@ internal static class LandingRows
             UnknownId = All(Unknown("landing_not_found"), Refused(404, "landing_not_found", world => new(world.QueuedLandingAsync(), Body: $$"""{"before":"{{Guid.NewGuid()}}"}"""))),
             WrongState = Refused(409, "landing_not_queued", world => new(world.EjectedLandingAsync(), Body: """{"position":1}""")),
         },
+        new("GET /radar", 200, world => new(Query: $"?project_id={world.Project}"), "project_id", "target_branch", "tip", "branches", "collisions", "complete")
+        {
+            BadInput = All(Refused(400, "validation_failed", _ => new()), Refused(400, "validation_failed", world => new(Query: $"?project_id={world.Project}&target_branch=no..branch"))),
+            UnknownId = Refused(404, "project_not_found", _ => new(Query: $"?project_id={Guid.NewGuid()}")),
+            WrongState = Refused(409, "branch_missing", world => new(Query: $"?project_id={world.Project}&target_branch=nowhere")),
+        },
         new("POST /landings/pause", 200, world => new(Body: $$"""{"project_id":"{{world.Project}}"}"""), "message")
         {
             BadInput = Refused(400, "validation_failed", _ => new(Body: "{}")),

@@ -34,7 +34,7 @@ internal static class ServerRows
         },
         new("GET /events", 200, _ => new())
         {
-            BadInput = All(Refused(400, "validation_failed", _ => new(Query: "?job_id=7")), Refused(400, "validation_failed", _ => new(Query: "?after=then"))),
+            BadInput = All(Refused(400, "validation_failed", _ => new(Query: "?job_id=7")), Refused(400, "validation_failed", _ => new(Query: "?after=then")), Refused(400, "validation_failed", _ => new(Query: "?kind=job"))),
             WrongState = None("always there"),
         },
         new("GET /health", 200, _ => new(), "status", "version", "uptime", "queue", "worktrees", "checks")

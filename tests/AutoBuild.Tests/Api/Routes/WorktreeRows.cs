@@ -10,9 +10,9 @@ internal static class WorktreeRows
 
     public static readonly RouteRow[] All =
     [
-        new("GET /worktrees", 200, world => new(Query: $"?project_id={world.Project}"), "worktrees", "stats")
+        new("GET /worktrees", 200, world => new(Query: $"?project_id={world.Project}"), "worktrees", "stats", "next_cursor")
         {
-            BadInput = Refused(400, "validation_failed", _ => new(Query: "?project_id=7")),
+            BadInput = All(Refused(400, "validation_failed", _ => new(Query: "?project_id=7&limit=0")), Refused(400, "cursor_invalid", _ => new(Query: "?cursor=x"))),
             WrongState = None("a list"),
         },
         new("POST /worktrees", 201, world => new(Body: world.WorktreeBody()), Members)
@@ -27,9 +27,9 @@ internal static class WorktreeRows
             UnknownId = Unknown("worktree_not_found"),
             WrongState = Refused(409, "worktree_dirty", world => new(world.DirtyWorktreeAsync())),
         },
-        new("GET /worktrees/rescues", 200, _ => new(), "rescues")
+        new("GET /worktrees/rescues", 200, _ => new(), "rescues", "next_cursor")
         {
-            BadInput = Refused(400, "validation_failed", _ => new(Query: "?project_id=7")),
+            BadInput = All(Refused(400, "validation_failed", _ => new(Query: "?project_id=7&limit=0")), Refused(400, "cursor_invalid", _ => new(Query: "?cursor=x"))),
             WrongState = None("a list"),
         },
         new("GET /worktrees/rescues/{rescue}", 200, world => new(world.RescueAsync()), Saved)
