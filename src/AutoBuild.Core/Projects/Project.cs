@@ -23,6 +23,9 @@ public sealed record Project
     /// <summary>Cap of running jobs, 1 to 64; default 3.</summary>
     public int MaxParallelAgents { get; init; } = 3;
 
+    /// <summary>US dollars that its agents may cost in a day of UTC; the smaller of this and <c>budget.per_project_per_day</c> holds.</summary>
+    public decimal? MaxCostUsdPerDay { get; init; }
+
     public bool WorktreeEnabled { get; init; } = true;
 
     public bool QaEnabled { get; init; } = true;

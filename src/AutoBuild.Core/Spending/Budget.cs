@@ -22,13 +22,18 @@ public sealed record Budget
     public long? TokensPerDay { get; init; }
 
     /// <summary>Returns the caps that hold for a ticket, each with what was spent under it.</summary>
-    /// <param name="maxCost">The ticket's own cap.</param>
-    public IReadOnlyList<Cap> For(decimal? maxCost, Spent ticket, Spent project, Spent day) =>
+    /// <param name="ofTicket">The ticket's own cap.</param>
+    /// <param name="ofProject">The project's own cap of a day.</param>
+    public IReadOnlyList<Cap> For(decimal? ofTicket, Spent ticket, decimal? ofProject, Spent project, Spent day) =>
     [
-        new(CapScope.Ticket, Least(PerTicket, maxCost), TokensPerTicket, ticket),
-        new(CapScope.Project, PerProjectPerDay, TokensPerProjectPerDay, project),
+        new(CapScope.Ticket, Least(PerTicket, ofTicket), TokensPerTicket, ticket),
+        OfProject(ofProject, project),
         new(CapScope.Day, PerDay, TokensPerDay, day),
     ];
+
+    /// <summary>Returns the cap of a project for a day.</summary>
+    /// <param name="own">Its own, which can only lower ours.</param>
+    public Cap OfProject(decimal? own, Spent spent) => new(CapScope.Project, Least(PerProjectPerDay, own), TokensPerProjectPerDay, spent);
 
     private static decimal? Least(decimal? one, decimal? other) => one is { } a && other is { } b ? Math.Min(a, b) : one ?? other;
 }
@@ -61,7 +66,7 @@ public sealed record Cap(CapScope Scope, decimal? MaxUsd, long? MaxTokens, Spent
     public string Sentence => Scope switch
     {
         CapScope.Ticket => $"The ticket has used {Used} it may. Raise its limit (max_cost_usd, budget.per_ticket, budget.tokens_per_ticket), then retry; its work is kept.",
-        CapScope.Project => $"The project has used {Used} it may today; it goes on at 00:00 UTC (budget.per_project_per_day, budget.tokens_per_project_per_day).",
+        CapScope.Project => $"The project has used {Used} it may today; it goes on at 00:00 UTC (max_cost_usd_per_day of the project, budget.per_project_per_day, budget.tokens_per_project_per_day).",
         CapScope.Day => $"All projects together have used {Used} they may today; they go on at 00:00 UTC (budget.per_day, budget.tokens_per_day).",
     };
 

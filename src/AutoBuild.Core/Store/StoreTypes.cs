@@ -74,6 +74,9 @@ public sealed record NewProject
 
     public int MaxParallelAgents { get; init; } = 3;
 
+    /// <summary>0 and null bound nothing.</summary>
+    public decimal? MaxCostUsdPerDay { get; init; }
+
     public bool WorktreeEnabled { get; init; } = true;
 
     public bool QaEnabled { get; init; } = true;
@@ -97,6 +100,9 @@ public sealed record ProjectPatch
     public string? DefaultBranch { get; init; }
 
     public int? MaxParallelAgents { get; init; }
+
+    /// <summary>0 takes the bound away.</summary>
+    public decimal? MaxCostUsdPerDay { get; init; }
 
     public bool? WorktreeEnabled { get; init; }
 

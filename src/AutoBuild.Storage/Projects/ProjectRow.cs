@@ -1,4 +1,5 @@
 using AutoBuild.Core.Projects;
+using AutoBuild.Storage.Spending;
 using AutoBuild.Storage.Sql;
 
 namespace AutoBuild.Storage.Projects;
@@ -16,6 +17,7 @@ internal static class ProjectRow
         GithubRepoFullName = row.TextOrNull("github_repo_full_name"),
         DefaultBranch = row.TextOrNull("default_branch"),
         MaxParallelAgents = row.Int("max_parallel_agents"),
+        MaxCostUsdPerDay = LedgerRow.Dollars(row.LongOrNull("max_cost_per_day")),
         WorktreeEnabled = row.Flag("worktree_enabled"),
         QaEnabled = row.Flag("qa_enabled"),
         MemoryEnabled = row.Flag("memory_enabled"),
@@ -40,6 +42,7 @@ internal static class ProjectRow
         ("github_repo_full_name", project.GithubRepoFullName),
         ("default_branch", project.DefaultBranch),
         ("max_parallel_agents", project.MaxParallelAgents),
+        ("max_cost_per_day", LedgerRow.Billionths(project.MaxCostUsdPerDay)),
         ("worktree_enabled", project.WorktreeEnabled),
         ("qa_enabled", project.QaEnabled),
         ("memory_enabled", project.MemoryEnabled),

@@ -92,6 +92,7 @@ internal sealed class ProjectWork(UnitOfWork work)
             GithubRepoFullName = wanted.GithubRepoFullName,
             DefaultBranch = wanted.DefaultBranch,
             MaxParallelAgents = wanted.MaxParallelAgents,
+            MaxCostUsdPerDay = Bound(wanted.MaxCostUsdPerDay),
             WorktreeEnabled = wanted.WorktreeEnabled,
             QaEnabled = wanted.QaEnabled,
             MemoryEnabled = wanted.MemoryEnabled,
@@ -122,6 +123,7 @@ internal sealed class ProjectWork(UnitOfWork work)
         Description = patch.Description ?? project.Description,
         DefaultBranch = patch.DefaultBranch ?? project.DefaultBranch,
         MaxParallelAgents = patch.MaxParallelAgents ?? project.MaxParallelAgents,
+        MaxCostUsdPerDay = patch.MaxCostUsdPerDay is { } most ? Bound(most) : project.MaxCostUsdPerDay,
         WorktreeEnabled = patch.WorktreeEnabled ?? project.WorktreeEnabled,
         QaEnabled = patch.QaEnabled ?? project.QaEnabled,
         MemoryEnabled = patch.MemoryEnabled ?? project.MemoryEnabled,
@@ -129,6 +131,8 @@ internal sealed class ProjectWork(UnitOfWork work)
         Agent = patch.Agent ?? project.Agent,
         Executor = patch.Executor ?? project.Executor,
     };
+
+    private static decimal? Bound(decimal? most) => most is 0 ? null : most;
 
     private static Result<Project> Valid(Project project) => project switch
     {

@@ -53,5 +53,9 @@ internal static class LedgerRow
         Turns = row.Int("turns"),
     });
 
+    public static decimal? Dollars(long? billionths) => billionths / Billion;
+
+    public static long? Billionths(decimal? dollars) => (long?)(dollars * Billion);
+
     public static Spent ReadSpent(Row row) => new(row.Long("cost") / Billion, row.Long("tokens"));
 }

@@ -63,11 +63,16 @@ internal sealed class LedgerWork(UnitOfWork work)
         ("from_day", query.From is { } from ? LedgerRow.Day(from) : null), ("to_day", query.To is { } to ? LedgerRow.Day(to) : null));
 
     /// <summary>Returns the caps that hold for a job, each with what was spent under it.</summary>
-    public IReadOnlyList<Cap> Caps(Guid ticketId, Guid projectId, decimal? maxCost) => Budget.For(
-        maxCost,
-        maxCost is null && Budget is { PerTicket: null, TokensPerTicket: null } ? Nothing : Spent("spent_of_ticket", ("ticket_id", ticketId)),
-        Budget is { PerProjectPerDay: null, TokensPerProjectPerDay: null } ? Nothing : Spent("spent_of_project", ("project_id", projectId), ("day", Today)),
-        Day().Spent);
+    public IReadOnlyList<Cap> Caps(Guid ticketId, Guid projectId, decimal? maxCost)
+    {
+        var ofProject = work.Projects.Find(projectId)?.MaxCostUsdPerDay;
+        return Budget.For(
+            maxCost,
+            maxCost is null && Budget is { PerTicket: null, TokensPerTicket: null } ? Nothing : Spent("spent_of_ticket", ("ticket_id", ticketId)),
+            ofProject,
+            ofProject is null && Budget is { PerProjectPerDay: null, TokensPerProjectPerDay: null } ? Nothing : Spent("spent_of_project", ("project_id", projectId), ("day", Today)),
+            Day().Spent);
+    }
 
     public Cap? Reached(Job job) => Caps(job.TicketId, job.ProjectId, job.MaxCostUsd).FirstOrDefault(cap => cap.IsReached);
 
@@ -80,8 +85,9 @@ internal sealed class LedgerWork(UnitOfWork work)
         Budget is { PerDay: null, TokensPerDay: null } ? Nothing : Spent("spent_of_day", ("day", Today)));
 
     /// <summary>Returns the projects that may spend no more today.</summary>
-    public Dictionary<Guid, Cap> ProjectsReached() => Budget is { PerProjectPerDay: null, TokensPerProjectPerDay: null } ? [] :
-        work.Session.Many("spent_by_project", row => (Id: row.Id("project_id"), Cap: new Cap(CapScope.Project, Budget.PerProjectPerDay, Budget.TokensPerProjectPerDay, LedgerRow.ReadSpent(row))), ("day", Today))
+    public Dictionary<Guid, Cap> ProjectsReached() => work.Session.Many(
+        Budget is { PerProjectPerDay: null, TokensPerProjectPerDay: null } ? "spent_by_capped_project" : "spent_by_project",
+        row => (Id: row.Id("project_id"), Cap: Budget.OfProject(LedgerRow.Dollars(row.LongOrNull("max_cost_per_day")), LedgerRow.ReadSpent(row))), ("day", Today))
             .Where(project => project.Cap.IsReached)
             .ToDictionary(project => project.Id, project => project.Cap);
 

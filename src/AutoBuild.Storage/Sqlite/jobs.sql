@@ -124,7 +124,10 @@ saturated AS MATERIALIZED (
   SELECT project_id FROM saturated_projects
   UNION
   SELECT project_id FROM ledger WHERE (@project_cost IS NOT NULL OR @project_tokens IS NOT NULL) AND day = @day
-  GROUP BY project_id HAVING sum(cost) >= @project_cost OR sum(input_tokens + output_tokens) >= @project_tokens),
+  GROUP BY project_id HAVING sum(cost) >= @project_cost OR sum(input_tokens + output_tokens) >= @project_tokens
+  UNION
+  SELECT p.id FROM projects p CROSS JOIN ledger l ON l.day = @day AND l.project_id = p.id WHERE p.max_cost_per_day IS NOT NULL
+  GROUP BY p.id HAVING sum(l.cost) >= p.max_cost_per_day),
 candidates(id) AS (
   SELECT (SELECT l.id FROM lanes l WHERE l.priority = v.priority AND l.ready > 0 AND l.project_id NOT IN (SELECT project_id FROM saturated) ORDER BY l.served LIMIT 1)
   FROM levels v

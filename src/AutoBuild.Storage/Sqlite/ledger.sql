@@ -56,4 +56,9 @@ SELECT coalesce(sum(cost), 0) AS cost, coalesce(sum(input_tokens + output_tokens
 SELECT coalesce(sum(cost), 0) AS cost, coalesce(sum(input_tokens + output_tokens), 0) AS tokens FROM ledger WHERE day = @day;
 
 -- name: spent_by_project
-SELECT project_id, coalesce(sum(cost), 0) AS cost, sum(input_tokens + output_tokens) AS tokens FROM ledger WHERE day = @day GROUP BY project_id;
+SELECT l.project_id, coalesce(sum(l.cost), 0) AS cost, sum(l.input_tokens + l.output_tokens) AS tokens, p.max_cost_per_day
+FROM ledger l JOIN projects p ON p.id = l.project_id WHERE l.day = @day GROUP BY l.project_id;
+
+-- name: spent_by_capped_project
+SELECT l.project_id, coalesce(sum(l.cost), 0) AS cost, sum(l.input_tokens + l.output_tokens) AS tokens, p.max_cost_per_day
+FROM projects p CROSS JOIN ledger l ON l.day = @day AND l.project_id = p.id WHERE p.max_cost_per_day IS NOT NULL GROUP BY l.project_id;

@@ -34,6 +34,10 @@ internal sealed record ProjectBody
     [Range(1, 64)]
     public int? MaxParallelAgents { get; init; }
 
+    /// <summary>US dollars that its agents may cost in a day of UTC; 0 bounds nothing.</summary>
+    [Range(0, 1_000_000)]
+    public decimal? MaxCostUsdPerDay { get; init; }
+
     public bool? WorktreeEnabled { get; init; }
 
     public bool? QaEnabled { get; init; }
@@ -68,6 +72,7 @@ internal sealed record ProjectBody
             GithubRepoFullName = GithubRepoFullName,
             DefaultBranch = patch.DefaultBranch,
             MaxParallelAgents = patch.MaxParallelAgents ?? 3,
+            MaxCostUsdPerDay = patch.MaxCostUsdPerDay,
             WorktreeEnabled = patch.WorktreeEnabled ?? true,
             QaEnabled = patch.QaEnabled ?? true,
             MemoryEnabled = patch.MemoryEnabled ?? true,
@@ -83,6 +88,7 @@ internal sealed record ProjectBody
         Description = fields.Text("description", Description, 10_000),
         DefaultBranch = fields.Branch("default_branch", DefaultBranch),
         MaxParallelAgents = fields.Between("max_parallel_agents", MaxParallelAgents, 1, 64),
+        MaxCostUsdPerDay = fields.Between("max_cost_usd_per_day", MaxCostUsdPerDay, 0m, 1_000_000m),
         WorktreeEnabled = WorktreeEnabled,
         QaEnabled = QaEnabled,
         MemoryEnabled = MemoryEnabled,

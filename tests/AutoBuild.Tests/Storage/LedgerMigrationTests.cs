@@ -26,6 +26,8 @@ public sealed class LedgerMigrationTests
 
         Script(path, $$"""
             DELETE FROM schema_version WHERE version > 2;
+            DROP INDEX projects_capped;
+            ALTER TABLE projects DROP COLUMN max_cost_per_day;
             DROP TABLE outbox;
             DROP TABLE callbacks_in;
             ALTER TABLE agent_queue DROP COLUMN callback_secret;

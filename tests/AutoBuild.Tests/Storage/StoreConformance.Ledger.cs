@@ -164,6 +164,27 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task A_projects_own_limit_of_a_day_holds_that_project_alone()
+    {
+        var (one, other) = (await ProjectAsync(), await ProjectAsync(name: "blog"));
+        Assert.Equal(0.10m, (await Store.UpdateProjectAsync(one.Id, new ProjectPatch { MaxCostUsdPerDay = 0.10m }, Cancel)).OrThrow().MaxCostUsdPerDay);
+        await SubmitAsync(one.Id);
+        var job = await ClaimOneAsync();
+        var cap = await TellAsync(job, Told(1, 1, 0.10m));
+        var waiting = await SubmitAsync(one.Id);
+        var elsewhere = await SubmitAsync(other.Id);
+
+        Assert.Equal((CapScope.Project, 0.10m), (cap!.Scope, cap.MaxUsd!.Value));
+        Assert.Equal([elsewhere.Id], (await Store.ClaimAsync("w", 5, Cancel)).Select(found => found.Id));
+        var shown = await JobAsync(waiting.Id);
+        Assert.Equal(QueuedReason.Budget, shown.QueuedReason);
+        Assert.Contains("max_cost_usd_per_day", shown.QueuedDetail, StringComparison.Ordinal);
+
+        Assert.Null((await Store.UpdateProjectAsync(one.Id, new ProjectPatch { MaxCostUsdPerDay = 0 }, Cancel)).OrThrow().MaxCostUsdPerDay);
+        Assert.Equal([waiting.Id], (await Store.ClaimAsync("w", 5, Cancel)).Select(found => found.Id));
+    }
+
+    [Fact]
     public async Task A_report_that_says_less_than_was_told_takes_nothing_back()
     {
         var project = await ProjectAsync();

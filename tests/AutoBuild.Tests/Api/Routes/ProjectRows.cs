@@ -4,7 +4,7 @@ namespace AutoBuild.Tests.Api.Routes;
 
 internal static class ProjectRows
 {
-    private static readonly string[] Members = ["id", "name", "repo_path", "default_branch", "max_parallel_agents", "worktree_enabled", "qa_enabled", "memory_enabled", "landing", "agent", "executor",
+    private static readonly string[] Members = ["id", "name", "repo_path", "default_branch", "max_parallel_agents", "max_cost_usd_per_day", "worktree_enabled", "qa_enabled", "memory_enabled", "landing", "agent", "executor",
         "created_at", "updated_at", "indexed_at", "index_status", "deleted_at", "scheduled_deletion_at"];
 
     public static readonly RouteRow[] All =
