@@ -2,7 +2,6 @@ using System.Diagnostics.Metrics;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Landings;
-using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Telemetry;
 
@@ -34,6 +33,8 @@ public sealed class WorkMetrics(Instruments instruments)
 
     private readonly Counter<long> _resolved = instruments.Counter(
         "autobuild.conflicts.resolved", "{conflict}", "Conflicts that were settled: automatic by the merge itself, person by an answer.", "by");
+
+    private readonly Counter<long> _callbacks = instruments.Counter("autobuild.callbacks.tries", "{try}", "Tries to deliver a callback: delivered or failed.", "result");
 
     public void Claimed(Job job)
     {
@@ -72,9 +73,13 @@ public sealed class WorkMetrics(Instruments instruments)
 
     public void Resolved() => _resolved.Add(1, new KeyValuePair<string, object?>("by", "person"));
 
+    public void CallbackTried(bool delivered, int count = 1) => _callbacks.Add(count, new KeyValuePair<string, object?>("result", delivered ? "delivered" : "failed"));
+
     /// <summary>Shows from the start what has not happened yet, so that a first time is seen as an increase.</summary>
     public void Begin()
     {
+        CallbackTried(true, 0);
+        CallbackTried(false, 0);
         _conflicts.Add(0);
         _resolved.Add(0, new KeyValuePair<string, object?>("by", "automatic"));
         _resolved.Add(0, new KeyValuePair<string, object?>("by", "person"));

@@ -36,6 +36,9 @@ public sealed record StoreFigures
     /// <summary>Those on a train.</summary>
     public required IReadOnlyDictionary<LandingState, int> Landings { get; init; }
 
+    /// <summary>Callbacks that are still to be delivered.</summary>
+    public required long CallbacksOwed { get; init; }
+
     /// <summary>Events ever written.</summary>
     public required long Events { get; init; }
 }

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace AutoBuild.Orchestrator.Callbacks;
 
 /// <summary>Brings what the store owes to receivers, at least once and for as long as tries are left.</summary>
-public sealed class Courier(IStore store, Receivers receivers, SecretBox box, OrchestratorOptions options, TimeProvider time, ILogger<Courier> log) : BackgroundService
+public sealed class Courier(IStore store, Receivers receivers, SecretBox box, OrchestratorOptions options, WorkMetrics metrics, TimeProvider time, ILogger<Courier> log) : BackgroundService
 {
     private const int PerHost = 2;
     private const int AtOnce = 64;
@@ -69,6 +69,7 @@ public sealed class Courier(IStore store, Receivers receivers, SecretBox box, Or
         {
             var tried = await TryAsync(due, stop);
             await store.RecordDeliveryAsync(due.Id, tried, CancellationToken.None);
+            metrics.CallbackTried(tried.Error is null);
             if (tried.Error is { } why)
             {
                 log.NotDelivered(due.Id, due.JobId, host, due.Tries + 1, why, tried.NextAt is null ? 0 : due.TriesLeft - 1);

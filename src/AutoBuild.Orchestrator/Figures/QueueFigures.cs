@@ -36,6 +36,7 @@ internal sealed class QueueFigures
         instruments.Total("autobuild.results", "{job}", "Jobs that ended with changes, by the verdict of their checks; kept over restarts.", () => Of(Verdicts), "verdict");
         instruments.Gauge("autobuild.landings.open", "{landing}", "Landings on a train.", () => Of(Landings), "state");
         instruments.Total("autobuild.landings", "{landing}", "Landings that came to an end or a halt; kept over restarts.", () => Of(Landed), "outcome");
+        instruments.Gauge("autobuild.callbacks.owed", "{callback}", "Callbacks that are still to be delivered.", () => Of(now => [new(now.CallbacksOwed)]));
         instruments.Total("autobuild.events", "{event}", "Events written to the event stream; kept over restarts.", () => Of(now => [new(now.Events)]));
     }
 

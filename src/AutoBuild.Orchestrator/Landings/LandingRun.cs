@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using AutoBuild.Core;
-using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;

@@ -36,6 +36,7 @@ internal sealed class FigureWork(UnitOfWork work)
             Usage = work.Session.Many("ledger_totals", LedgerRow.Read).ConvertAll(row => new UsageFigure(row.Key, row.Name ?? "", row.Usage)),
             Worktrees = ByState<WorktreeState>("figures_worktrees"),
             Landings = ByState<LandingState>("figures_landings"),
+            CallbacksOwed = work.Session.Number("figures_callbacks"),
             Events = Math.Max(work.Events.Last(), counters["events_pruned_to"]),
         };
     }

@@ -31,3 +31,6 @@ SELECT status AS label, count(*) AS count FROM worktrees WHERE status <> 'delete
 
 -- name: figures_landings
 SELECT state AS label, count(*) AS count FROM landings WHERE state IN ('queued', 'merging', 'testing', 'moving') GROUP BY state;
+
+-- name: figures_callbacks
+SELECT count(*) FROM outbox WHERE next_at IS NOT NULL;

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using System.Reflection;
 using System.Runtime.InteropServices;
 using AutoBuild.Core.Telemetry;

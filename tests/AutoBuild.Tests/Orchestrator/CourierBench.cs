@@ -1,6 +1,7 @@
 using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
+using AutoBuild.Core.Telemetry;
 using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Callbacks;
 using AutoBuild.Storage.Sqlite;
@@ -45,7 +46,7 @@ internal sealed class CourierBench : IAsyncDisposable
         var options = key is null ? _options : _options with { Callbacks = _options.Callbacks with { SecretKey = key } };
         _store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = _folder["autobuild.db"], Durable = false }, Clock, Cancel);
         _receivers = new Receivers(options);
-        _courier = new Courier(_store, _receivers, new SecretBox(options), options, Clock, NullLogger<Courier>.Instance);
+        _courier = new Courier(_store, _receivers, new SecretBox(options), options, new WorkMetrics(new Instruments()), Clock, NullLogger<Courier>.Instance);
         await _courier.StartAsync(Cancel);
     }
 

@@ -222,6 +222,7 @@ public sealed class SqliteStoreFileTests : IDisposable
     [InlineData("ledger_total_add")]
     [InlineData("figures_jobs")]
     [InlineData("figures_landings")]
+    [InlineData("figures_callbacks")]
     [InlineData("ledger_of_job")]
     [InlineData("ledger_of_attempt")]
     [InlineData("ledger_of_session")]
