@@ -1,5 +1,6 @@
 using AutoBuild.Agents;
 using AutoBuild.Api;
+using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Spending;
@@ -82,6 +83,12 @@ internal sealed class ApiClient(ApiTransport transport) : IDisposable
     public Task<Reply<SubmittedView>> RetryAsync(Guid job, CancellationToken cancel) => PostAsync<SubmittedView>($"jobs/{job}/retry", cancel);
 
     public Task<Reply<MessageView>> MessageAsync(Guid job, MessageBody body, CancellationToken cancel) => PostAsync<MessageBody, MessageView>($"jobs/{job}/messages", body, cancel);
+
+    public Task<Reply<CallbackList>> ListCallbacksAsync(Guid job, CancellationToken cancel) => GetAsync<CallbackList>($"jobs/{job}/callbacks", cancel);
+
+    public Task<Reply<AttemptToken>> GetCallbackTokenAsync(Guid job, CancellationToken cancel) => GetAsync<AttemptToken>($"jobs/{job}/callback-token", cancel);
+
+    public Task<Reply<Delivery>> RedeliverAsync(Guid job, Guid delivery, CancellationToken cancel) => PostAsync<Delivery>($"jobs/{job}/callbacks/{delivery}/redeliver", cancel);
 
     public Task<Reply<Landing>> LandAsync(Guid job, CancellationToken cancel) => PostAsync<Landing>($"jobs/{job}/land", cancel);
 

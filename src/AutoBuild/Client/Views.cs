@@ -69,7 +69,7 @@ internal sealed record JobView
     public bool IsOver => Status is JobStatus.Completed or JobStatus.Failed or JobStatus.Cancelled;
 
     /// <summary>Whether it ended with work that may land.</summary>
-    public bool Succeeded => Status == JobStatus.Completed && Outcome != RunOutcome.NeedsInput;
+    public bool Succeeded => Status == JobStatus.Completed && Outcome is not (RunOutcome.NeedsInput or RunOutcome.QaFailed);
 }
 
 internal sealed record SubmittedView(JobView Job, int? Position, string? Message);

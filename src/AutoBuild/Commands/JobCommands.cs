@@ -13,7 +13,7 @@ internal static class JobCommands
 {
     private static readonly string[] Columns = ["job", "ticket", "status", "phase", "agent", "checks", "started", "task"];
 
-    public static Command Create() => new Group("job", "Shows, stops and lands the runs of tickets.", List(), ShowOne(), JobSubmit.Create(), JobLogs.Create(), Cancel(), Retry(), Message(), Diff(), Land());
+    public static Command Create() => new Group("job", "Shows, stops and lands the runs of tickets.", List(), ShowOne(), JobSubmit.Create(), JobLogs.Create(), Cancel(), Retry(), Message(), Diff(), Land(), JobCallbacks.Create());
 
     private static Verb List()
     {
