@@ -26,11 +26,17 @@ internal sealed class JobWork(UnitOfWork work)
     public Page<Job> List(JobFilter filter, PageRequest page)
     {
         var load = Load();
-        var statement = filter.TicketId is not null ? "jobs_page_of_ticket" : filter.ProjectId is not null ? "jobs_page_of_project" : "jobs_page";
+        var statement = filter switch
+        {
+            { TicketId: not null } => "jobs_page_of_ticket",
+            { Status: not null } => "jobs_page_of_status",
+            { ProjectId: not null } => "jobs_page_of_project",
+            _ => "jobs_page",
+        };
         var rows = work.Session.Many(statement, row => (Job: JobRow.Read(row), Seq: JobRow.Seq(row)),
             ("ticket_id", filter.TicketId), ("project_id", filter.ProjectId),
             ("status", filter.Status is { } status ? Words<JobStatus>.Of(status) : null), ("full", load.Paused || load.Full),
-            ("before_seq", Cursor.Of("jobs", page)?.At), ("limit", Cursor.Limit(page) + 1));
+            ("before_seq", Cursor.Of("jobs", page)?.At ?? long.MaxValue), ("limit", Cursor.Limit(page) + 1));
         var cut = Cursor.Page(rows, page, row => new Cursor("jobs", row.Seq, "seq"));
         return new Page<Job>([.. cut.Items.Select(row => Shown(row.Job, load))], cut.NextCursor);
     }

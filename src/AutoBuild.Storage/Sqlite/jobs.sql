@@ -6,22 +6,30 @@ SELECT * FROM agent_executions WHERE job_id = @id ORDER BY attempt;
 
 -- name: jobs_page
 SELECT * FROM agent_queue
-WHERE (@status IS NULL OR @status = CASE WHEN state = 'queued' AND (@full OR project_id IN (SELECT project_id FROM saturated_projects)) THEN 'queued' ELSE status END)
-  AND (@before_seq IS NULL OR seq < @before_seq)
+WHERE seq < @before_seq
 ORDER BY seq DESC LIMIT @limit;
 
 -- name: jobs_page_of_project
 SELECT * FROM agent_queue
-WHERE project_id = @project_id
-  AND (@status IS NULL OR @status = CASE WHEN state = 'queued' AND (@full OR project_id IN (SELECT project_id FROM saturated_projects)) THEN 'queued' ELSE status END)
-  AND (@before_seq IS NULL OR seq < @before_seq)
+WHERE project_id = @project_id AND seq < @before_seq
+ORDER BY seq DESC LIMIT @limit;
+
+-- name: jobs_page_of_status
+-- A job that is ready shows as queued, not pending, where there is no room for it. Each half goes down the index, however many have ended.
+SELECT * FROM agent_queue
+WHERE status = @status AND (@project_id IS NULL OR project_id = @project_id) AND seq < @before_seq
+  AND NOT (state = 'queued' AND (@full OR project_id IN (SELECT project_id FROM saturated_projects)))
+UNION ALL
+SELECT * FROM agent_queue
+WHERE @status = 'queued' AND status = 'pending' AND (@project_id IS NULL OR project_id = @project_id) AND seq < @before_seq
+  AND state = 'queued' AND (@full OR project_id IN (SELECT project_id FROM saturated_projects))
 ORDER BY seq DESC LIMIT @limit;
 
 -- name: jobs_page_of_ticket
 SELECT * FROM agent_queue
 WHERE ticket_id = @ticket_id AND (@project_id IS NULL OR project_id = @project_id)
   AND (@status IS NULL OR @status = CASE WHEN state = 'queued' AND (@full OR project_id IN (SELECT project_id FROM saturated_projects)) THEN 'queued' ELSE status END)
-  AND (@before_seq IS NULL OR seq < @before_seq)
+  AND seq < @before_seq
 ORDER BY seq DESC LIMIT @limit;
 
 -- name: jobs_active

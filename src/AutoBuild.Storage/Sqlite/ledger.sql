@@ -36,15 +36,18 @@ SELECT '' AS key, NULL AS name, sum(input_tokens) AS input_tokens, sum(cached_in
 FROM ledger WHERE session_id = @session_id AND session_id <> '' HAVING count(*) > 0;
 
 -- name: ledger_by
-SELECT CASE @group_by WHEN 'day' THEN l.day WHEN 'model' THEN l.model WHEN 'project' THEN l.project_id WHEN 'ticket' THEN l.ticket_id ELSE l.agent END AS key,
-  CASE @group_by WHEN 'project' THEN p.name WHEN 'ticket' THEN t.title END AS name,
-  sum(l.input_tokens) AS input_tokens, sum(l.cached_input_tokens) AS cached_input_tokens, sum(l.cache_write_tokens) AS cache_write_tokens,
-  sum(l.output_tokens) AS output_tokens, sum(l.reasoning_tokens) AS reasoning_tokens, sum(l.unpriced_tokens) AS unpriced_tokens, sum(l.cost) AS cost,
-  CASE WHEN min(l.cost_source) = max(l.cost_source) THEN min(l.cost_source) WHEN min(l.cost_source) IS NOT NULL THEN 'mixed' END AS cost_source, sum(l.turns) AS turns
-FROM ledger l JOIN projects p ON p.id = l.project_id JOIN tickets t ON t.id = l.ticket_id
-WHERE (@project_id IS NULL OR l.project_id = @project_id) AND (@ticket_id IS NULL OR l.ticket_id = @ticket_id)
-  AND (@from_day IS NULL OR l.day >= @from_day) AND (@to_day IS NULL OR l.day <= @to_day)
-GROUP BY 1 HAVING sum(l.input_tokens + l.output_tokens) > 0 OR sum(l.cost) > 0 ORDER BY 1;
+-- Names are looked up once for a heading, not for every row under it.
+SELECT u.*, CASE @group_by WHEN 'project' THEN (SELECT p.name FROM projects p WHERE p.id = u.key) WHEN 'ticket' THEN (SELECT t.title FROM tickets t WHERE t.id = u.key) END AS name
+FROM (
+  SELECT CASE @group_by WHEN 'day' THEN l.day WHEN 'model' THEN l.model WHEN 'project' THEN l.project_id WHEN 'ticket' THEN l.ticket_id ELSE l.agent END AS key,
+    sum(l.input_tokens) AS input_tokens, sum(l.cached_input_tokens) AS cached_input_tokens, sum(l.cache_write_tokens) AS cache_write_tokens,
+    sum(l.output_tokens) AS output_tokens, sum(l.reasoning_tokens) AS reasoning_tokens, sum(l.unpriced_tokens) AS unpriced_tokens, sum(l.cost) AS cost,
+    CASE WHEN min(l.cost_source) = max(l.cost_source) THEN min(l.cost_source) WHEN min(l.cost_source) IS NOT NULL THEN 'mixed' END AS cost_source, sum(l.turns) AS turns
+  FROM ledger l
+  WHERE (@project_id IS NULL OR l.project_id = @project_id) AND (@ticket_id IS NULL OR l.ticket_id = @ticket_id)
+    AND (@from_day IS NULL OR l.day >= @from_day) AND (@to_day IS NULL OR l.day <= @to_day)
+  GROUP BY 1 HAVING sum(l.input_tokens + l.output_tokens) > 0 OR sum(l.cost) > 0) u
+ORDER BY u.key;
 
 -- name: spent_of_ticket
 SELECT coalesce(sum(cost), 0) AS cost, coalesce(sum(input_tokens + output_tokens), 0) AS tokens FROM ledger WHERE ticket_id = @ticket_id;

@@ -31,6 +31,7 @@ public sealed class LedgerMigrationTests
             DROP TABLE outbox;
             DROP TABLE callbacks_in;
             ALTER TABLE agent_queue DROP COLUMN callback_secret;
+            DROP INDEX jobs_status;
             DROP TABLE ledger;
             DROP TABLE tallies;
             DROP TABLE ledger_totals;
