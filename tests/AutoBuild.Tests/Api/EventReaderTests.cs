@@ -116,7 +116,8 @@ public sealed class EventReaderTests : IAsyncLifetime
         var running = Task.Run(
             async () =>
             {
-                using var sse = new SseWriter(http.Response, TimeProvider.System, cancel);
+                // On a clock that stands still: here a reader may stall for as long as it likes.
+                using var sse = new SseWriter(http.Response, new FakeClock(), cancel);
                 await sse.StartAsync(TimeSpan.Zero);
                 await new EventReader(sse, _store, _tail, filter).RunAsync(after, cancel);
             },

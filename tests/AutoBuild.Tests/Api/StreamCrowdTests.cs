@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Net.Sockets;
 using System.Text;
 using AutoBuild.Api;
+using AutoBuild.Core.Events;
 using AutoBuild.Core.Store;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -44,7 +45,7 @@ public sealed class StreamCrowdTests
         }
 
         await deaf.ToEndAsync();
-        var got = deaf.Ids();
+        var got = deaf.Ids;
         await using var again = await SseReader.OpenAsync(server.Calls, "events", got[^1].ToString(CultureInfo.InvariantCulture));
         var all = (await server.Store.ReadEventsAsync(0, new EventFilter(), 1000, Cancel)).Events.Select(happened => happened.Id).ToList();
         Assert.True(got.Count < all.Count, "It was not slow.");
@@ -116,47 +117,70 @@ public sealed class StreamCrowdTests
         }
     }
 
-    /// <summary>Some read all, some a project, some leave in the middle and come back all at once.</summary>
+    /// <summary>Some read all, some a project, some leave in the middle, and whoever is cut off comes back.</summary>
     private static async Task CrowdAsync(int readers, int jobs)
     {
         await using var server = await StreamServer.StartAsync();
         var projects = new[] { await server.MakeProjectAsync("a"), await server.MakeProjectAsync("b") };
         var from = await server.Store.GetLastEventIdAsync(Cancel);
+        var before = Environment.WorkingSet;
         var crowd = await Task.WhenAll(Enumerable.Range(0, readers).Select(number =>
             RawReader.OpenAsync(server, number % 4 == 3 ? $"events?after={from}&project_id={projects[number % 8 / 4]}" : $"events?after={from}")));
         Assert.Equal(readers, server.Services.GetRequiredService<StreamSeats>().Open);
 
-        var working = Task.WhenAll(Enumerable.Range(0, jobs).Select(job => Task.Run(() => server.RunJobAsync(projects[job % 2], tells: 5), Cancel)));
-        var leaving = Task.WhenAll(crowd.Where((_, number) => number % 5 == 0).Select(reader => reader.ComeBackAsync(server)));
-        await Task.WhenAll(working, leaving);
-
-        var all = new List<AutoBuild.Core.Events.StoreEvent>();
-        for (var page = await server.Store.ReadEventsAsync(from, new EventFilter(), 1000, Cancel); page.Events.Count > 0; page = await server.Store.ReadEventsAsync(page.Reached, new EventFilter(), 1000, Cancel))
+        var last = new TaskCompletionSource<long>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var reading = crowd.Select((reader, number) => Task.Run(() => reader.FollowAsync(server, last.Task, leaves: number % 5 == 0), Cancel)).ToList();
+        await Task.WhenAll(Enumerable.Range(0, jobs).Select(job => Task.Run(() => server.RunJobAsync(projects[job % 2], tells: 5), Cancel)));
+        foreach (var project in projects)
         {
-            all.AddRange(page.Events);
+            // Every reader gets one of these, and knows by it that it has all.
+            await server.RunJobAsync(project, tells: 0);
         }
 
-        Assert.True(all.Count > jobs * 5);
+        var all = await AllAsync(server, from);
+        last.SetResult(all.Last(happened => happened.ProjectId == projects[0]).Id);
+        await Task.WhenAll(reading).WaitAsync(Patience, Cancel);
+        TestContext.Current.TestOutputHelper?.WriteLine($"{readers} readers, {all.Count} events, {(Environment.WorkingSet - before) / 1e6:0} MB more for server and readers together");
         for (var number = 0; number < readers; number++)
         {
             var mine = all.Where(happened => number % 4 != 3 || happened.ProjectId == projects[number % 8 / 4]).Select(happened => happened.Id).ToList();
-            await crowd[number].UntilWholeAsync(mine[^1]);
-            Assert.Equal(mine, crowd[number].Ids());
+            Assert.Equal(mine.Take(crowd[number].Ids.Count), crowd[number].Ids);
+            Assert.True(crowd[number].Ids[^1] >= last.Task.Result, $"reader {number} lacks the end");
             crowd[number].Dispose();
         }
+    }
+
+    private static async Task<List<StoreEvent>> AllAsync(StreamServer server, long from)
+    {
+        var all = new List<StoreEvent>();
+        EventPage page;
+        do
+        {
+            page = await server.Store.ReadEventsAsync(from, new EventFilter(), 500, Cancel);
+            all.AddRange(page.Events);
+            from = page.Reached;
+        }
+        while (page.Events.Count > 0);
+        return all;
     }
 
     /// <summary>Reads a stream off a socket; costs little, so that thousands fit into a test.</summary>
     private sealed class RawReader : IDisposable
     {
         private const int TcpRepair = 19;
+        private const int Remembered = 4000;
         private readonly string _path;
-        private readonly StringBuilder _text = new();
+        private readonly byte[] _buffer = new byte[4096];
+        private string _rest = "";
         private Socket _socket;
 
         private RawReader(Socket socket, string path) => (_socket, _path) = (socket, path);
 
-        public string Text => _text.ToString();
+        /// <summary>The end of what came.</summary>
+        public string Text { get; private set; } = "";
+
+        /// <summary>Ids of whole events, in the order in which they came.</summary>
+        public List<long> Ids { get; } = [];
 
         public static async Task<RawReader> OpenAsync(StreamServer server, string path, int receiveBuffer = 0)
         {
@@ -169,21 +193,9 @@ public sealed class StreamCrowdTests
         /// <summary>Reads on until it has come.</summary>
         public async Task UntilAsync(string text)
         {
-            var from = 0;
-            while (!Has(text, ref from) && await ReadAsync())
+            while (!Text.Contains(text, StringComparison.Ordinal))
             {
-            }
-
-            from = 0;
-            Assert.True(Has(text, ref from), $"Ended without {text}: {Text}");
-        }
-
-        /// <summary>Reads on until the event with this id has come whole.</summary>
-        public async Task UntilWholeAsync(long id)
-        {
-            await UntilAsync(string.Create(CultureInfo.InvariantCulture, $"id: {id}\nevent: "));
-            while (!(_text[^1] == '\n' && _text[^2] == '\n') && await ReadAsync())
-            {
+                Assert.True(await ReadAsync(), $"Ended without {text}: {Text}");
             }
         }
 
@@ -194,24 +206,20 @@ public sealed class StreamCrowdTests
             }
         }
 
-        /// <summary>Leaves as soon as it has got something, and comes back.</summary>
-        public async Task ComeBackAsync(StreamServer server)
+        /// <summary>Reads until it has the last event; where it is cut off, or leaves once, it comes back.</summary>
+        public async Task FollowAsync(StreamServer server, Task<long> last, bool leaves)
         {
-            await UntilAsync("event: ");
-            Cut();
-            _socket.Dispose();
-            _socket = await ConnectAsync(server, _path, $"Last-Event-ID: {Ids()[^1]}\r\n", 0);
-        }
-
-        /// <summary>Ids of whole events, in the order in which they came.</summary>
-        public List<long> Ids()
-        {
-            Cut();
-            return [.. from frame in Text.Replace("\r\n", "\n", StringComparison.Ordinal).Split("\n\n")
-                       let lines = frame.Split('\n')
-                       let at = Array.FindIndex(lines, line => line.StartsWith("event: ", StringComparison.Ordinal))
-                       where at > 0 && lines.Length > at + 1
-                       select long.Parse(lines[at - 1]["id: ".Length..], CultureInfo.InvariantCulture)];
+            while (!last.IsCompleted || Ids.Count == 0 || Ids[^1] < await last)
+            {
+                // Silence ends with the next beat at the latest; by then the last event is known.
+                if ((leaves && Ids.Count > 3) || !await ReadAsync())
+                {
+                    leaves = false;
+                    _rest = "";
+                    _socket.Dispose();
+                    _socket = await ConnectAsync(server, _path, Ids.Count > 0 ? $"Last-Event-ID: {Ids[^1]}\r\n" : "", 0);
+                }
+            }
         }
 
         /// <summary>Goes without a FIN, as a machine that is switched off.</summary>
@@ -250,11 +258,10 @@ public sealed class StreamCrowdTests
 
         private async Task<bool> ReadAsync()
         {
-            var buffer = new byte[4096];
             try
             {
-                var count = await _socket.ReceiveAsync(buffer, Cancel).AsTask().WaitAsync(Patience, Cancel);
-                _text.Append(Encoding.UTF8.GetString(buffer, 0, count));
+                var count = await _socket.ReceiveAsync(_buffer, Cancel).AsTask().WaitAsync(Patience, Cancel);
+                Take(Encoding.UTF8.GetString(_buffer, 0, count));
                 return count > 0;
             }
             catch (SocketException)
@@ -264,20 +271,19 @@ public sealed class StreamCrowdTests
             }
         }
 
-        // What was begun when the reader left did not come whole.
-        private void Cut()
+        private void Take(string more)
         {
-            if (Text.LastIndexOf("\n\n", StringComparison.Ordinal) is var end and >= 0)
+            Text = (Text + more)[^Math.Min(Remembered, Text.Length + more.Length)..];
+            var frames = (_rest + more).Split("\n\n");
+            _rest = frames[^1];
+            foreach (var frame in frames[..^1])
             {
-                _text.Length = end + 2;
+                var lines = frame.Split('\n');
+                if (Array.FindIndex(lines, line => line.StartsWith("event: ", StringComparison.Ordinal)) is var at and > 0 && lines[at - 1].StartsWith("id: ", StringComparison.Ordinal))
+                {
+                    Ids.Add(long.Parse(lines[at - 1].AsSpan(4), CultureInfo.InvariantCulture));
+                }
             }
-        }
-
-        private bool Has(string text, ref int from)
-        {
-            var found = Text.IndexOf(text, from, StringComparison.Ordinal) >= 0;
-            from = Math.Max(0, _text.Length - text.Length);
-            return found;
         }
     }
 }
