@@ -41,13 +41,25 @@ internal sealed class ServerUnderTest : IAsyncDisposable
             start.Environment[name] = value;
         }
 
+        // One that was killed has left its own behind.
+        Directory.CreateDirectory(data);
+        File.Delete(Path.Combine(data, "endpoints.json"));
         var clock = Stopwatch.StartNew();
         var server = new ServerUnderTest(Process.Start(start)!, data);
         server._process.OutputDataReceived += (_, _) => { };
         server._process.ErrorDataReceived += (_, _) => { };
         server._process.BeginOutputReadLine();
         server._process.BeginErrorReadLine();
-        await server.WaitUntilHealthyAsync().ConfigureAwait(false);
+        try
+        {
+            await server.WaitUntilHealthyAsync().ConfigureAwait(false);
+        }
+        catch
+        {
+            await server.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
         server.TimeToHealthy = clock.Elapsed;
         return server;
     }
@@ -56,6 +68,10 @@ internal sealed class ServerUnderTest : IAsyncDisposable
     public static string Binary { get; } = Path.Combine(AppContext.BaseDirectory, "autobuild.dll");
 
     public int ProcessId => _process.Id;
+
+    public Uri Address => _http.BaseAddress!;
+
+    public string Token => _http.DefaultRequestHeaders.Authorization!.Parameter!;
 
     /// <summary>Reads an answer of any kind and returns its size.</summary>
     public async Task<int> DownloadAsync(string path) => (await _http.GetByteArrayAsync(new Uri("api/v1/" + path, UriKind.Relative)).ConfigureAwait(false)).Length;

@@ -14,6 +14,8 @@ internal static class Suite
         ("reader", "an agent's lines through the reader", ReaderBench.RunAsync),
         ("stream", "from an agent's line to the event stream", StreamBench.RunAsync),
         ("flood", "raw output of 440 MB", FloodBench.RunAsync),
+        ("reads", "the common reads with 100,000 jobs", ReadsBench.RunAsync),
+        ("events", "from a change to the readers of the event stream", EventsBench.RunAsync),
         ("tickets", "12 tickets at once", TicketsBench.RunAsync),
     ];
 
