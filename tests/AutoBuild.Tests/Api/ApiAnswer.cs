@@ -23,6 +23,7 @@ public sealed record ApiAnswer(int Status, string Text, string? Type, IReadOnlyD
         Assert.NotEmpty(Word("title")!);
         Assert.NotEmpty(Word("instance")!);
         Assert.NotEmpty(Word("trace_id")!);
+        Assert.True(status != 429 || Headers.ContainsKey("Retry-After"), "Nobody says when to come back.");
         Assert.DoesNotContain("   at ", Text, StringComparison.Ordinal);
         return this;
     }

@@ -9,6 +9,7 @@ public class RouteWorld : ApiServer
 {
     private static long _fence = 2_000_000;
     private Guid _landing;
+    private IReadOnlyList<ApiRoute>? _routes;
     private Task<Guid>? _owing;
 
     /// <summary>A job that changed a file and ended well.</summary>
@@ -41,8 +42,17 @@ public class RouteWorld : ApiServer
         var made = await call.MadeAsync();
         var calls = token is null ? Calls : As(token.Length == 0 ? null : token);
         var path = row.Filled(made.Id is null ? null : await made.Id.Text, made.Other is null ? null : await made.Other.Text) + made.Query;
-        return await calls.SendAsync(new HttpMethod(row.Method), path, made.Body is null ? null : await made.Body.Text, key);
+        var answer = await calls.SendAsync(new HttpMethod(row.Method), path, made.Body is null ? null : await made.Body.Text, key);
+        if (answer.Status >= 400)
+        {
+            Assert.True((await RouteAsync(row)).Codes().Contains(answer.Word("code")), $"The document does not name {answer.Word("code")} of {row.Name}.");
+        }
+
+        return answer;
     }
+
+    private async Task<ApiRoute> RouteAsync(RouteRow row) =>
+        (_routes ??= await ApiRoute.OfAsync(Calls)).Single(route => route.Method == row.Method && route.Path == $"/api/v1{row.Path}");
 
     /// <summary>A job that waits.</summary>
     public Task<Guid> WaitingJobAsync() => MakeJobAsync();
