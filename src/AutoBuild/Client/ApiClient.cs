@@ -190,19 +190,23 @@ internal sealed class ApiClient(ApiTransport transport) : IDisposable
 
     private Task<string> TextAsync(string path, CancellationToken cancel) => transport.SendAsync(HttpMethod.Get, path, null, null, cancel);
 
-    private Task<Reply<T>> GetAsync<T>(string path, CancellationToken cancel) => SendAsync<T>(HttpMethod.Get, path, null, cancel);
+    private Task<Reply<T>> GetAsync<T>(string path, CancellationToken cancel)
+        where T : class => SendAsync<T>(HttpMethod.Get, path, null, cancel);
 
-    private Task<Reply<T>> DeleteAsync<T>(string path, CancellationToken cancel) => SendAsync<T>(HttpMethod.Delete, path, null, cancel);
+    private Task<Reply<T>> DeleteAsync<T>(string path, CancellationToken cancel)
+        where T : class => SendAsync<T>(HttpMethod.Delete, path, null, cancel);
 
-    private Task<Reply<T>> PostAsync<T>(string path, CancellationToken cancel) => SendAsync<T>(HttpMethod.Post, path, "{}", cancel);
+    private Task<Reply<T>> PostAsync<T>(string path, CancellationToken cancel)
+        where T : class => SendAsync<T>(HttpMethod.Post, path, "{}", cancel);
 
-    private Task<Reply<T>> PostAsync<TBody, T>(string path, TBody body, CancellationToken cancel, string? key = null) =>
+    private Task<Reply<T>> PostAsync<TBody, T>(string path, TBody body, CancellationToken cancel, string? key = null)
+        where T : class =>
         SendAsync<T>(HttpMethod.Post, path, ClientJson.Write(body), cancel, key);
 
     private async Task<Reply<T>> SendAsync<T>(HttpMethod method, string path, string? body, CancellationToken cancel, string? key = null)
+        where T : class
     {
         var answer = await transport.SendAsync(method, Root + path, body, key, cancel);
-        var json = answer.Length == 0 ? "{}" : answer;
-        return new Reply<T>(ClientJson.Read<T>(json), json);
+        return new Reply<T>(answer.Length == 0 ? "{}" : answer);
     }
 }

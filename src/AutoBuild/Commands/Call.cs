@@ -104,6 +104,7 @@ internal sealed class Call(ParseResult parse, Terminal terminal, Interrupts inte
 
     /// <summary>Prints an answer: as it came where JSON was asked for, else as the function shows it.</summary>
     public int Print<T>(Reply<T> reply, Action<T> show)
+        where T : class
     {
         if (Json)
         {

@@ -40,7 +40,7 @@ internal static class JobLogs
         var lines = (await api.ReadJobEventsAsync(job.Id, call.Cancel)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         if (call.Get(JobOutput.Tail) is { } most)
         {
-            lines = lines[^Math.Min(most, lines.Length)..];
+            lines = [.. lines.Where(line => call.Json || RunLines.IsShown(line)).TakeLast(most)];
         }
 
         var events = new JsonArray([.. lines.Select(line => JsonNode.Parse(line))]);

@@ -17,6 +17,7 @@ internal sealed class Live(Call call, ApiClient api, EventFilter events)
     /// <param name="read">Asks the server.</param>
     /// <param name="show">Shows an answer to a person.</param>
     public async Task<int> ShowAsync<T>(Func<Task<Reply<T>>> read, Action<T> show)
+        where T : class
     {
         if (!call.Watches)
         {
@@ -47,6 +48,7 @@ internal sealed class Live(Call call, ApiClient api, EventFilter events)
     }
 
     private void Show<T>(Reply<T> reply, Action<T> show)
+        where T : class
     {
         if (!call.Json && call.Redraws)
         {

@@ -127,6 +127,7 @@ internal sealed class Lookup(ApiClient api, Call call)
 
     private static async Task<List<T>> AllAsync<TList, T>(
         Func<PageRequest, Task<Reply<TList>>> read, Func<TList, IReadOnlyList<T>> items, Func<TList, string?> next)
+        where TList : class
     {
         var all = new List<T>();
         for (var page = new PageRequest(PageSize); ;)

@@ -26,6 +26,20 @@ internal sealed class RunLines(Call call, bool endings = true)
         }
     }
 
+    /// <summary>Tells whether a line comes of an event.</summary>
+    public static bool IsShown(string json)
+    {
+        try
+        {
+            var told = CoreJson.Read<RunEvent>(json);
+            return told.Kind == RunEventKind.Phase || Line(told) is not null;
+        }
+        catch (AutoBuildException)
+        {
+            return false;
+        }
+    }
+
     public void Show(RunEvent told)
     {
         if (told is { Kind: RunEventKind.Phase, Phase: { } next })

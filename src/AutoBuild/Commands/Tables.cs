@@ -14,6 +14,9 @@ internal static class Tables
     /// <summary>Columns that are cut where the terminal is too narrow; the others say which thing is meant.</summary>
     private static readonly string[] Texts = ["task", "title", "needs you", "error", "branch", "path", "repository", "where", "signed in by", "target", "text", "detail", "value", "from"];
 
+    /// <summary>Those of them that go on below instead: whoever reads them copies them.</summary>
+    private static readonly string[] Wrapped = ["where", "path", "repository", "detail", "value"];
+
     public static void Show(Call call, IReadOnlyList<string> columns, IReadOnlyList<IReadOnlyList<string>> rows, string whenEmpty)
     {
         if (rows.Count == 0)
@@ -84,12 +87,12 @@ internal static class Tables
         var table = new Table { Border = TableBorder.Rounded };
         for (var at = 0; at < columns.Count; at++)
         {
-            table.AddColumn(new TableColumn(new Text(Plain.Cut(columns[at], widths[at]), Marks.Faint)) { NoWrap = true, Alignment = Numbers.Contains(columns[at]) ? Justify.Right : null });
+            table.AddColumn(new TableColumn(new Text(Plain.Cut(columns[at], widths[at]), Marks.Faint)) { Width = widths[at], NoWrap = !Wrapped.Contains(columns[at]), Alignment = Numbers.Contains(columns[at]) ? Justify.Right : null });
         }
 
         foreach (var row in rows)
         {
-            table.AddRow(row.Select((cell, at) => new Text(Plain.Cut(cell, widths[at]), Marks.StyleOf(cell))));
+            table.AddRow(row.Select((cell, at) => new Text(Wrapped.Contains(columns[at]) ? cell : Plain.Cut(cell, widths[at]), Marks.StyleOf(cell))));
         }
 
         return table;
