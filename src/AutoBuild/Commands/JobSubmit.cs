@@ -19,6 +19,8 @@ internal static class JobSubmit
     private static readonly Option<string?> Base = new("--base") { Description = "The branch to start from and land on (default: the ticket's).", HelpName = "BRANCH" };
     private static readonly Option<string?> CallbackUrl = new("--callback-url") { Description = "An address that is told how the job ended.", HelpName = "URL" };
 
+    private static readonly Option<string?> CallbackSecret = new("--callback-secret") { Description = "What signs that word; '-' reads it from stdin.", HelpName = "SECRET" };
+
     private static readonly Option<string?> Priority = new Option<string?>("--priority") { Description = "How urgent it is (default: the ticket's).", HelpName = "low|normal|high|critical" }
         .AcceptOnlyFromAmong(Words.Of<Priority>());
 
@@ -27,7 +29,7 @@ internal static class JobSubmit
 
     public static Verb Create() => new Verb("submit", "Submits a ticket with a prompt, a priority or an agent of its own for this job.",
         "autobuild job submit 1f3a9c42 \"only the parser, no tests\" --priority high", RunAsync)
-        .With(Ticket, Prompt, ProjectOptions.Repository, ProjectOptions.Project, Title, Agent, AgentCommand, Model, MaxCost, Base, Priority, Executor, CallbackUrl).PrintsData();
+        .With(Ticket, Prompt, ProjectOptions.Repository, ProjectOptions.Project, Title, Agent, AgentCommand, Model, MaxCost, Base, Priority, Executor, CallbackUrl, CallbackSecret).PrintsData();
 
     private static async Task<int> RunAsync(Call call)
     {
@@ -52,6 +54,7 @@ internal static class JobSubmit
             Priority = Words.Read<Priority>(call.Get(Priority)),
             Executor = call.Get(Executor),
             CallbackUrl = call.Get(CallbackUrl),
+            CallbackSecret = (await call.TextAsync(call.Get(CallbackSecret)))?.TrimEnd(),
         }, call.Cancel);
         return call.Print(made, one => call.Say($"Job {Plain.Id(one.Job.Id)}: {one.Message} Follow it: autobuild job logs {Plain.Id(one.Job.Id)} --follow"));
     }

@@ -12,7 +12,7 @@ internal static class Tables
     private static readonly string[] Numbers = ["input", "cached", "output", "cost", "files", "line"];
 
     /// <summary>Columns that are cut where the terminal is too narrow; the others say which thing is meant.</summary>
-    private static readonly string[] Texts = ["task", "title", "needs you", "error", "branch", "path", "repository", "where", "signed in by", "target", "text", "detail", "value", "from"];
+    private static readonly string[] Texts = ["task", "title", "needs you", "error", "branch", "path", "repository", "where", "signed in by", "target", "text", "url", "detail", "value", "from"];
 
     /// <summary>Those of them that go on below instead: whoever reads them copies them.</summary>
     private static readonly string[] Wrapped = ["where", "path", "repository", "detail", "value"];

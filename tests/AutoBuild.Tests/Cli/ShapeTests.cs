@@ -17,6 +17,7 @@ public sealed class ShapeTests(ApiServer server) : IClassFixture<ApiServer>
         ["job land"] = OfApi,
         ["job retry"] = OfApi,
         ["job message"] = OfApi,
+        ["job callbacks"] = OfApi,
         ["landing resolve"] = OfApi,
         ["landing requeue"] = OfApi,
         ["landing eject"] = OfApi,
