@@ -7,6 +7,7 @@ using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Core.Worktrees;
+using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Projects;
 
 namespace AutoBuild.Client;
@@ -125,10 +126,14 @@ internal sealed class ApiClient(ApiTransport transport) : IDisposable
 
     public Task<Reply<Message>> ResumeTrainAsync(TrainBody body, CancellationToken cancel) => PostAsync<TrainBody, Message>("landings/resume", body, cancel);
 
+    /// <param name="target">Null is the project's default branch.</param>
+    public Task<Reply<RadarPicture>> GetRadarAsync(Guid project, string? target, CancellationToken cancel) =>
+        GetAsync<RadarPicture>($"radar{Queries.Of(("project_id", project.ToString()), ("target_branch", target))}", cancel);
+
     // Worktrees
 
     /// <param name="project">Null lists those of all.</param>
-    public Task<Reply<WorktreeList>> ListWorktreesAsync(Guid? project, CancellationToken cancel) => GetAsync<WorktreeList>($"worktrees{Queries.OfProject(project)}", cancel);
+    public Task<Reply<WorktreeList>> ListWorktreesAsync(Guid? project, PageRequest page, CancellationToken cancel) => GetAsync<WorktreeList>($"worktrees{Queries.OfProject(project, page)}", cancel);
 
     public Task<Reply<Worktree>> CreateWorktreeAsync(WorktreeBody body, CancellationToken cancel) => PostAsync<WorktreeBody, Worktree>("worktrees", body, cancel);
 
@@ -136,7 +141,7 @@ internal sealed class ApiClient(ApiTransport transport) : IDisposable
         DeleteAsync<Message>($"worktrees/{id}{Queries.Of(("force", force ? "true" : null))}", cancel);
 
     /// <param name="project">Null lists those of all.</param>
-    public Task<Reply<RescueList>> ListRescuesAsync(Guid? project, CancellationToken cancel) => GetAsync<RescueList>($"worktrees/rescues{Queries.OfProject(project)}", cancel);
+    public Task<Reply<RescueList>> ListRescuesAsync(Guid? project, PageRequest page, CancellationToken cancel) => GetAsync<RescueList>($"worktrees/rescues{Queries.OfProject(project, page)}", cancel);
 
     public Task<Reply<Rescue>> GetRescueAsync(string id, CancellationToken cancel) => GetAsync<Rescue>(RescuePath(id), cancel);
 

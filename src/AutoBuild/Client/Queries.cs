@@ -30,7 +30,7 @@ internal static class Queries
 
     public static string Of(LogQuestion question) => Of(("q", question.Text), ("attempt", Number(question.Attempt)), ("limit", Number(question.Limit)));
 
-    public static string OfProject(Guid? project) => Of(("project_id", Id(project)));
+    public static string OfProject(Guid? project, PageRequest page) => Of(("project_id", Id(project)), Limit(page), Cursor(page));
 
     /// <summary>Joins the members that are set; empty where none is.</summary>
     public static string Of(params (string Name, string? Value)[] members)

@@ -62,7 +62,7 @@ internal static class CommandLine
     [
         DemoCommand.Create(), RunCommand.Create(),
         ServeCommands.Up(), ServeCommands.Serve(),
-        TicketCommands.Create(), JobCommands.Create(), LandingCommands.Create(), ProjectCommands.Create(),
+        TicketCommands.Create(), JobCommands.Create(), LandingCommands.Create(), RadarCommand.Create(), ProjectCommands.Create(),
         WorktreeCommands.Create(), QueueCommands.Create(), UsageCommand.Create(), AgentCommands.Create(),
         ServerCommands.Events(), ServerCommands.Health(), ServerCommands.Metrics(), ServerCommands.Down(), ApiCommand.Create(),
         DoctorCommand.Create(), ConfigCommands.Create(), CompletionCommand.Create(),

@@ -51,13 +51,13 @@ internal sealed class Lookup(ApiClient api, Call call)
         ? (await api.GetLandingAsync(id, call.Cancel)).Value
         : Only("landing", text, await LandingsAsync(), landing => landing.Id);
 
-    public async Task<Worktree> WorktreeAsync(string text) =>
-        Only("worktree", text, (await api.ListWorktreesAsync(null, call.Cancel)).Value.Worktrees, worktree => worktree.Id);
+    public async Task<Worktree> WorktreeAsync(string text) => Only("worktree", text,
+        await AllAsync(page => api.ListWorktreesAsync(null, page, call.Cancel), list => list.Worktrees, list => list.NextCursor), worktree => worktree.Id);
 
     /// <summary>Finds the whole id of what was saved.</summary>
     public async Task<string> RescueAsync(string text)
     {
-        var all = (await api.ListRescuesAsync(null, call.Cancel)).Value.Rescues;
+        var all = await AllAsync(page => api.ListRescuesAsync(null, page, call.Cancel), list => list.Rescues, list => list.NextCursor);
         return all.Any(rescue => rescue.Id == text) ? text : Only("worktree rescue", text, all, rescue => rescue.Id).Id;
     }
 

@@ -76,6 +76,7 @@ internal static class ProjectCommands
         ("agents at once", $"{project.MaxParallelAgents}"),
         ("agent", project.Agent),
         ("executor", project.Executor == Executor.Local ? null : Plain.Word(project.Executor)),
+        ("at most a day", project.MaxCostUsdPerDay is > 0 and var most ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"${most:0.00}") : null),
         ("landing", Plain.Word(project.Landing)),
         ("landed", status is null ? null : Sentence(status)),
         ("its clone", status?.ClonePath),

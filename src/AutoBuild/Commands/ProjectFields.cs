@@ -20,11 +20,13 @@ internal sealed class ProjectFields
     private readonly Option<string?> _executor = new Option<string?>("--executor") { Description = "Where its jobs run (default: local).", HelpName = "local|github_actions" }
         .AcceptOnlyFromAmong(Words.Of<Executor>());
 
+    private readonly Option<decimal?> _dayCost = new("--max-cost-per-day") { Description = "The most its agents may cost in a day of UTC, in US dollars; 0 bounds nothing.", HelpName = "USD" };
+
     private readonly Option<string?> _worktrees = Switch("--worktrees", "Whether each job has a working tree of its own; else they run one after the other in one.");
     private readonly Option<string?> _qa = Switch("--qa", "Whether checks are run.");
     private readonly Option<string?> _memory = Switch("--memory", "Whether agents are told what earlier runs learnt.");
 
-    public Symbol[] All => [_name, _description, _branch, _agents, _land, _agent, _executor, _worktrees, _qa, _memory];
+    public Symbol[] All => [_name, _description, _branch, _agents, _land, _agent, _dayCost, _executor, _worktrees, _qa, _memory];
 
     /// <summary>Adds what was typed to a body.</summary>
     public async Task<ProjectBody> ReadAsync(Call call, ProjectBody body) => body with
@@ -35,6 +37,7 @@ internal sealed class ProjectFields
         MaxParallelAgents = call.Get(_agents),
         Landing = call.Get(_land),
         Agent = call.Get(_agent),
+        MaxCostUsdPerDay = call.Get(_dayCost),
         Executor = call.Get(_executor),
         WorktreeEnabled = IsOn(call.Get(_worktrees)),
         QaEnabled = IsOn(call.Get(_qa)),

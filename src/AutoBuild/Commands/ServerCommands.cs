@@ -50,7 +50,7 @@ internal static class ServerCommands
     {
         var job = new Option<string?>("--job") { Description = "Only those of a job.", HelpName = "JOB", CompletionSources = { ServerWords.Of("job") } };
         var kind = new Option<string?>("--kind") { Description = "Only those of a kind, such as job.changed.", HelpName = "KIND" };
-        kind.CompletionSources.Add(EventKinds.Project, EventKinds.Ticket, EventKinds.Job, EventKinds.Run, EventKinds.Landing, EventKinds.Worktree, EventKinds.Quota, EventKinds.Queue);
+        kind.CompletionSources.Add([.. EventKinds.All]);
         var after = new Option<long?>("--after") { Description = "Begin after this id (default: with what is new).", HelpName = "ID" };
         return new Verb("events", "Follows every change until Ctrl-C; with --json a line for each, as {id, kind, data}.", "autobuild events --kind job.changed --json", async call =>
         {

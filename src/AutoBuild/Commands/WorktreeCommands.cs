@@ -17,14 +17,14 @@ internal static class WorktreeCommands
     {
         using var api = await call.ConnectAsync();
         var project = await new Lookup(api, call).NamedProjectAsync();
-        return await new Live(call, api, new EventFilter(ProjectId: project)).ShowAsync(() => api.ListWorktreesAsync(project, call.Cancel), list =>
+        return await new Live(call, api, new EventFilter(ProjectId: project)).ShowAsync(() => api.ListWorktreesAsync(project, call.Page(), call.Cancel), list =>
         {
             Tables.Show(call, Columns,
                 [.. list.Worktrees.Select(tree => (string[])[Plain.Id(tree.Id), Plain.Word(tree.Status), tree.BranchName, tree.Path, Size(tree.DiskBytes)])],
                 "No working tree is in use.");
             call.Say($"{list.Stats.Active} of at most {list.Stats.MaxActive} in use, {list.Stats.Idle} kept warm, {Size(list.Stats.DiskBytes)} on disk.");
         });
-    }).With(ProjectOptions.Project).Watches();
+    }).With(ProjectOptions.Project, ProjectOptions.Limit, ProjectOptions.Cursor).Watches();
 
     private static Verb New()
     {
@@ -58,10 +58,10 @@ internal static class WorktreeCommands
     private static Verb RescueList() => new Verb("list", "Lists what was saved.", "autobuild worktree rescue list", async call =>
     {
         using var api = await call.ConnectAsync();
-        return call.Print(await api.ListRescuesAsync(await new Lookup(api, call).NamedProjectAsync(), call.Cancel), list => Tables.Show(call, ["id", "files", "commit", "saved"],
+        return call.Print(await api.ListRescuesAsync(await new Lookup(api, call).NamedProjectAsync(), call.Page(), call.Cancel), list => Tables.Show(call, ["id", "files", "commit", "saved"],
             [.. list.Rescues.Select(rescue => (string[])[Plain.Rescue(rescue.Id), $"{rescue.Files}", Plain.Commit(rescue.Commit), rescue.CreatedAt.ToString("u", CultureInfo.InvariantCulture)])],
             "Nothing had to be rescued."));
-    }).With(ProjectOptions.Project).PrintsData();
+    }).With(ProjectOptions.Project, ProjectOptions.Limit, ProjectOptions.Cursor).PrintsData();
 
     private static Verb RescueRestore()
     {

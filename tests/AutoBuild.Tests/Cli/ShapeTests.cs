@@ -95,7 +95,7 @@ public sealed class ShapeTests(ApiServer server) : IClassFixture<ApiServer>
             Line("ticket move", $"{ticket}", "backlog"), Line("ticket depend", $"{ticket}", $"{second}"), Line("job submit", $"{second}", "Do it"), Line("ticket start", $"{ticket}"),
             Line("ticket delete", $"{await server.MakeTicketAsync()}"),
             Line("job list"), Line("job show", $"{job}"), Line("job logs", $"{job}"), Line("job diff", $"{job}"), Line("job cancel", $"{other}"),
-            Line("landing list"), Line("landing pause", "--project", "shared"), Line("landing resume", "--project", "shared"),
+            Line("landing list"), Line("radar", "--project", "shared"), Line("landing pause", "--project", "shared"), Line("landing resume", "--project", "shared"),
             Line("project add", "--repo", server.Repository, "--name", "made"), Line("project list"), Line("project show", "shared"), Line("project edit", "shared", "--description", "x"),
             Line("project remove", $"{gone}"), Line("project restore", $"{gone}"),
             Line("worktree list"), Line("worktree create", "hand/one", "--project", "shared"), Line("worktree remove", await WorktreeAsync()), Line("worktree rescue list"),
