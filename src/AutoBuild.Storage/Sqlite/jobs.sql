@@ -152,8 +152,9 @@ SELECT * FROM agent_queue WHERE project_id = @project_id AND priority = @priorit
 
 -- name: agent_limits
 -- Those that are held back for another's limit don't count: they would hold each other for ever.
+-- Both states are named, since the index of those that wait is of both: else all of history is read.
 SELECT agent, agent_command, max(retry_at) AS until, error_code, error_message FROM agent_queue
-WHERE state = 'retry_wait' AND queued_reason = 'rate_limit' AND error_code IN ('quota', 'rate_limit') AND coalesce(retry_at, run_at) > @now
+WHERE state IN ('pending', 'retry_wait') AND state = 'retry_wait' AND queued_reason = 'rate_limit' AND error_code IN ('quota', 'rate_limit') AND coalesce(retry_at, run_at) > @now
 GROUP BY agent, agent_command;
 
 -- name: lane_recount
