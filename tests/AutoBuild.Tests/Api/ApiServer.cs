@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using AutoBuild.Configuration;
 using AutoBuild.Hosting;
 using AutoBuild.Orchestrator.Projects;
+using AutoBuild.Tests.Contract;
 using AutoBuild.Workspaces;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -132,7 +133,7 @@ public sealed class OpenServer : ApiServer
     protected override AuthMode Auth => AuthMode.None;
 }
 
-/// <summary>Calls a server's API and reads what it answers.</summary>
+/// <summary>Calls a server's API and reads what it answers, which has to be what the OpenAPI document tells.</summary>
 public sealed class ApiCalls
 {
     public ApiCalls(Uri address, string? token)
@@ -166,6 +167,7 @@ public sealed class ApiCalls
         var type = answer.Content.Headers.ContentType?.MediaType;
         // A stream of events has no end.
         var text = type == "text/event-stream" ? "" : await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        return new ApiAnswer((int)answer.StatusCode, text, type, answer.Headers.ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase));
+        var carried = answer.Headers.Concat(answer.Content.Headers).ToDictionary(header => header.Key, header => string.Join(",", header.Value), StringComparer.OrdinalIgnoreCase);
+        return ApiContract.Hold(request, new ApiAnswer((int)answer.StatusCode, text, type, carried));
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AutoBuild.Tests.Api;
+using AutoBuild.Tests.Codebase;
 
 namespace AutoBuild.Tests.Contract;
 
@@ -10,6 +11,9 @@ internal sealed class ApiContract
 {
     /// <summary>What may be answered where the document has no such path or method.</summary>
     private static readonly int[] OffTheMap = [400, 401, 403, 404, 405, 413, 429];
+
+    private static readonly Uri Anywhere = new("http://localhost/api/v1/");
+    private static readonly Lazy<ApiContract> Kept = new(() => new ApiContract(JsonNode.Parse(Repository.Read("docs/openapi.json"))!));
 
     private readonly SchemaValidator _schemas;
     private readonly (ApiRoute Route, Regex Path)[] _routes;
@@ -23,6 +27,19 @@ internal sealed class ApiContract
     }
 
     public IReadOnlyList<ApiRoute> Routes { get; }
+
+    /// <summary>Fails where an answer is not what the copy of the document in the repository tells of a route that it knows.</summary>
+    public static ApiAnswer Hold(HttpRequestMessage request, ApiAnswer answer)
+    {
+        var (method, path) = (request.Method.Method, request.RequestUri!.IsAbsoluteUri ? request.RequestUri.AbsolutePath : new Uri(Anywhere, request.RequestUri).AbsolutePath);
+        if (answer.Type != "text/event-stream" && Kept.Value.Find(method, path) is { } route)
+        {
+            var objections = Kept.Value.Objections(route, answer).ToList();
+            Assert.True(objections.Count == 0, $"{method} {route.Path} does not answer as docs/openapi.json tells:\n{string.Join('\n', objections)}\n{answer.Text}");
+        }
+
+        return answer;
+    }
 
     /// <summary>Returns the route that a request meets; null where the document has none.</summary>
     /// <param name="path">Without a query.</param>
