@@ -49,8 +49,10 @@ internal static class ApiJson
 /// <summary>Holds the generated readers and writers of what only the API knows.</summary>
 [JsonSerializable(typeof(ProblemBody))]
 [JsonSerializable(typeof(ProjectBody))]
+[JsonSerializable(typeof(ProjectChange))]
 [JsonSerializable(typeof(ProjectList))]
 [JsonSerializable(typeof(TicketBody))]
+[JsonSerializable(typeof(TicketChange))]
 [JsonSerializable(typeof(TicketList))]
 [JsonSerializable(typeof(SubmitBody))]
 [JsonSerializable(typeof(MessageBody))]

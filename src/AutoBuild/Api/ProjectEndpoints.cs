@@ -20,7 +20,7 @@ internal static class ProjectEndpoints
         projects.MapPost("", Create).Produces<Project>(201).WithMetadata(new KeyKept())
             .Refuses(400, ["repository_unreachable", "source_invalid", .. RouteRefusals.OfGit]).Refuses(409, "project_exists");
         projects.MapGet("/{id}", Get).Produces<Project>().Refuses(404, "project_not_found");
-        projects.MapPatch("/{id}", Update).Produces<Project>().Refuses(404, "project_not_found").Example(() => new ProjectBody { MaxParallelAgents = 5, Landing = "manual" });
+        projects.MapPatch("/{id}", Update).Produces<Project>().Refuses(404, "project_not_found").Example(() => new ProjectChange { MaxParallelAgents = 5, Landing = "manual" });
         projects.MapDelete("/{id}", Delete).Produces<Message>().Refuses(404, "project_not_found").Refuses(409, "project_busy");
         projects.MapPost("/{id}/restore", Restore).Produces<Project>().Refuses(404, "project_not_found");
         projects.MapGet("/{id}/status", Status).Produces<ProjectStatus>().Refuses(404, "project_not_found").Refuses(409, RouteRefusals.OfGit);
@@ -72,7 +72,7 @@ internal static class ProjectEndpoints
         (await store.GetProjectAsync(id, cancel)).Answer("project", id);
 
     /// <summary>Changes what the body names; the source stays what it is.</summary>
-    internal static async Task<IResult> Update(Guid id, ProjectBody body, IStore store, OrchestratorOptions options, CancellationToken cancel)
+    internal static async Task<IResult> Update(Guid id, ProjectChange body, IStore store, OrchestratorOptions options, CancellationToken cancel)
     {
         var fields = new Fields { Agents = options.Agents.Names };
         var patch = body.ReadPatch(fields);

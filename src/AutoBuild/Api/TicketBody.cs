@@ -7,12 +7,9 @@ using AutoBuild.Core.Tickets;
 
 namespace AutoBuild.Api;
 
-/// <summary>Is the body that makes, changes or moves a ticket; a member that is missing or null takes its default, or stays as it is.</summary>
-internal sealed record TicketBody
+/// <summary>Is the body that changes or moves a ticket; a member that is missing or null stays as it is.</summary>
+internal record TicketChange
 {
-    [Uuid]
-    public string? Id { get; init; }
-
     [MinLength(1), MaxLength(500)]
     public string? Title { get; init; }
 
@@ -22,9 +19,9 @@ internal sealed record TicketBody
     /// <summary>0 to 3, or low, normal, high, critical; default normal.</summary>
     public Priority? Priority { get; init; }
 
-    /// <summary>backlog, ready, in_progress (submits it), in_review, completed or failed; default backlog.</summary>
+    /// <summary>in_progress submits it, out of it cancels.</summary>
     [Words<TicketState>]
-    public string? Status { get; init; }
+    public virtual string? Status { get; init; }
 
     /// <summary>Order within the column; default last.</summary>
     [Range(-1e15, 1e15)]
@@ -63,6 +60,39 @@ internal sealed record TicketBody
     [MaxLength(1000), ItemLength(1000)]
     public IReadOnlyList<string>? Touches { get; init; }
 
+    public TicketPatch ReadPatch(Fields fields) => new()
+    {
+        Title = fields.Filled("title", Title, 500),
+        Description = fields.Text("description", Description, Fields.LongestText),
+        Priority = Priority,
+        Position = fields.Between("position", Position, -1e15, 1e15),
+        Agent = fields.Agent("agent", Agent),
+        AgentCommand = fields.Text("agent_command", AgentCommand, 100_000),
+        AgentScript = fields.Text("agent_script", AgentScript, Fields.LongestText),
+        Model = fields.Model("model", Model),
+        BaseBranch = fields.Branch("base_branch", BaseBranch),
+        Labels = fields.Texts("labels", Labels, 100, 200),
+        Landing = fields.OneOf<LandingPolicy>("landing", Landing),
+        MaxCostUsd = fields.Between("max_cost_usd", MaxCostUsd, 0m, 1_000_000m),
+        Touches = fields.Texts("touches", Touches, 1000, 1000),
+        DependsOn = DependsOn is null ? null : fields.Ids("depends_on", DependsOn),
+    };
+
+    public TicketState? ReadStatus(Fields fields) => fields.OneOf<TicketState>("status", Status);
+}
+
+/// <summary>Is the body that makes a ticket; a member that is missing or null takes its default.</summary>
+[Asks("title")]
+internal sealed record TicketBody : TicketChange
+{
+    /// <summary>Default: a new one.</summary>
+    [Uuid]
+    public string? Id { get; init; }
+
+    /// <summary>in_progress submits it; default backlog.</summary>
+    [Words("backlog", "ready", "in_progress")]
+    public override string? Status { get; init; }
+
     public NewTicket ReadNew(Fields fields, Guid project)
     {
         var patch = ReadPatch(fields);
@@ -93,24 +123,4 @@ internal sealed record TicketBody
             DependsOn = patch.DependsOn ?? [],
         };
     }
-
-    public TicketPatch ReadPatch(Fields fields) => new()
-    {
-        Title = fields.Filled("title", Title, 500),
-        Description = fields.Text("description", Description, Fields.LongestText),
-        Priority = Priority,
-        Position = fields.Between("position", Position, -1e15, 1e15),
-        Agent = fields.Agent("agent", Agent),
-        AgentCommand = fields.Text("agent_command", AgentCommand, 100_000),
-        AgentScript = fields.Text("agent_script", AgentScript, Fields.LongestText),
-        Model = fields.Model("model", Model),
-        BaseBranch = fields.Branch("base_branch", BaseBranch),
-        Labels = fields.Texts("labels", Labels, 100, 200),
-        Landing = fields.OneOf<LandingPolicy>("landing", Landing),
-        MaxCostUsd = fields.Between("max_cost_usd", MaxCostUsd, 0m, 1_000_000m),
-        Touches = fields.Texts("touches", Touches, 1000, 1000),
-        DependsOn = DependsOn is null ? null : fields.Ids("depends_on", DependsOn),
-    };
-
-    public TicketState? ReadStatus(Fields fields) => fields.OneOf<TicketState>("status", Status);
 }

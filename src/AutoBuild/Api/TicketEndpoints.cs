@@ -19,7 +19,7 @@ internal static class TicketEndpoints
             .Refuses(404, "project_not_found", "dependency_not_found").Refuses(409, ["ticket_exists", "dependency_other_project", "dependency_cycle", .. RouteRefusals.OfSubmit]);
         tickets.MapGet("/tickets/{id}", Get).Produces<Ticket>().Refuses(404, "ticket_not_found");
         tickets.MapPatch("/tickets/{id}", Change).Produces<Ticket>().Refuses(400, RouteRefusals.OfAgent).Refuses(404, "ticket_not_found", "project_not_found", "dependency_not_found")
-            .Refuses(409, ["dependency_cycle", "dependency_other_project", "job_already_finished", "illegal_transition", .. RouteRefusals.OfSubmit]).Example(() => new TicketBody { Status = "in_progress", Position = 0.5 });
+            .Refuses(409, ["dependency_cycle", "dependency_other_project", "job_already_finished", "illegal_transition", .. RouteRefusals.OfSubmit]).Example(() => new TicketChange { Status = "in_progress", Position = 0.5 });
         tickets.MapDelete("/tickets/{id}", Delete).Produces<Message>().Refuses(404, "ticket_not_found").Refuses(409, "ticket_busy");
         tickets.MapPut("/tickets/{id}/dependencies/{other}", Depend).Produces<Ticket>().Refuses(404, "ticket_not_found", "dependency_not_found").Refuses(409, "dependency_cycle", "dependency_other_project");
         tickets.MapDelete("/tickets/{id}/dependencies/{other}", Free).Produces<Ticket>().Refuses(404, "ticket_not_found");
@@ -76,7 +76,7 @@ internal static class TicketEndpoints
         (await store.GetTicketAsync(id, cancel)).Answer("ticket", id);
 
     /// <summary>Changes what the body names, then moves the card where it names a status: to in_progress submits it, out of it cancels.</summary>
-    internal static async Task<IResult> Change(Guid id, TicketBody body, HttpContext http, IStore store, TicketMoves moves, OrchestratorOptions options, CancellationToken cancel)
+    internal static async Task<IResult> Change(Guid id, TicketChange body, HttpContext http, IStore store, TicketMoves moves, OrchestratorOptions options, CancellationToken cancel)
     {
         var fields = new Fields { Agents = options.Agents.Names };
         var patch = body.ReadPatch(fields);

@@ -65,7 +65,8 @@ internal sealed class SchemaMending : IOpenApiSchemaTransformer
     private static void RequireAll(OpenApiSchema schema, JsonTypeInfo type)
     {
         schema.Metadata ??= new Dictionary<string, object>();
-        schema.Metadata[SchemaPasses.Needed] = type.Properties.Where(member => Has<RequiredAttribute>(member)).Select(member => member.Name).ToArray();
+        schema.Metadata[SchemaPasses.Needed] = type.Properties.Where(Has<RequiredAttribute>).Select(member => member.Name)
+            .Concat(type.Type.GetCustomAttribute<AsksAttribute>()?.Members ?? []).ToArray();
         foreach (var member in type.Properties.Where(member => schema.Properties?.ContainsKey(member.Name) == true))
         {
             if (!MayBeMissing(member))

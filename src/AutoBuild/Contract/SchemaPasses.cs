@@ -44,7 +44,7 @@ internal static partial class SchemaPasses
         {
             if (member is OpenApiSchema own)
             {
-                own.Type &= ~JsonSchemaType.Null;
+                (own.Type, own.Enum) = (own.Type & ~JsonSchemaType.Null, own.Enum?.Where(word => word is not null).ToList());
             }
         }
     }

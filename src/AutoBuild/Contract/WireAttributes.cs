@@ -22,6 +22,13 @@ internal class WordsAttribute(params string[] all) : Attribute
 internal sealed class WordsAttribute<T>() : WordsAttribute([.. Enum.GetValues<T>().Select(Fields.Word)])
     where T : struct, Enum;
 
+/// <summary>Says which members a sender has to give, as the wire names them, where the members are those of another type.</summary>
+[AttributeUsage(AttributeTargets.Class)]
+internal sealed class AsksAttribute(params string[] members) : Attribute
+{
+    public IReadOnlyList<string> Members => members;
+}
+
 /// <summary>Says that the texts of a list are UUIDs.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class UuidItemsAttribute : Attribute;
