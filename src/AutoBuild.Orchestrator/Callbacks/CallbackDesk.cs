@@ -84,9 +84,7 @@ public sealed class CallbackDesk(
     {
         if (claim.Bearer is { } bearer && tokens.Read(bearer) is { } token)
         {
-            return claim.JobId is { } job && job != token.Job || claim.Attempt is { } attempt && attempt != token.Attempt
-                ? Refusals.Invalid("callback_mismatch", $"The token is for attempt {token.Attempt} of job {token.Job}, the body names another.")
-                : Callback(claim, token.Job, token.Attempt);
+            return OfToken(claim, token.Job, token.Attempt);
         }
 
         var jobs = await JobsAsync(claim, cancel);
@@ -96,12 +94,24 @@ public sealed class CallbackDesk(
             return null;
         }
 
-        known = known.Count > 0 ? known : jobs;
-        return known.Count == 0 ? Unknown(claim)
-            : claim.JobId is not null && claim.TicketId is { } ticket && known[0].TicketId != ticket
-                ? Refusals.Invalid("callback_mismatch", $"Job {known[0].Id} is of ticket {known[0].TicketId}, the body names another.")
-            : claim.JobId is { } id && claim.Attempt is { } number ? Callback(claim, id, number)
-            : await MeantAsync(claim, known, cancel);
+        return (known.Count > 0 ? known : jobs) is [var first, ..] meant ? await ChooseAsync(claim, first, meant, cancel) : Unknown(claim);
+    }
+
+    private static Result<RunnerCallback> OfToken(CallbackClaim claim, Guid job, int attempt) =>
+        (claim.JobId ?? job) == job && (claim.Attempt ?? attempt) == attempt
+            ? Callback(claim, job, attempt)
+            : Refusals.Invalid("callback_mismatch", $"The token is for attempt {attempt} of job {job}, the body names another.");
+
+    private async Task<Result<RunnerCallback>> ChooseAsync(CallbackClaim claim, Job first, IReadOnlyList<Job> meant, CancellationToken cancel)
+    {
+        if (claim.JobId is not { } id)
+        {
+            return await MeantAsync(claim, meant, cancel);
+        }
+
+        return claim.TicketId is { } ticket && first.TicketId != ticket
+            ? Refusals.Invalid("callback_mismatch", $"Job {first.Id} is of ticket {first.TicketId}, the body names another.")
+            : claim.Attempt is { } attempt ? Callback(claim, id, attempt) : await MeantAsync(claim, meant, cancel);
     }
 
     private async Task<IReadOnlyList<Job>> JobsAsync(CallbackClaim claim, CancellationToken cancel) => claim switch

@@ -23,7 +23,7 @@ internal static class AgentEndpoints
         TypedResults.Ok(await survey.ListAsync(versions, prints: Caller.Of(http).Role == Role.Admin));
 
     /// <summary>Lets an agent answer one word in an empty repository, within a minute. It may cost a little, which no cap holds and no usage counts.</summary>
-    /// <param name="name">Such as <c>claude-code</c>.</param>
+    /// <param name="name">Such as <c>claude</c>.</param>
     internal static async Task<IResult> Check(string name, AgentCheckBody body, AgentSurvey survey, AgentTrial trial, CancellationToken cancel)
     {
         if (await survey.FindAsync(name) is not { } agent)

@@ -5,7 +5,6 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using AutoBuild.Configuration;
 using AutoBuild.Contract;
-using AutoBuild.Core;
 using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Qa;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AutoBuild.Api;
-using AutoBuild.Client;
 using AutoBuild.Core.Callbacks;
 
 namespace AutoBuild.Commands;
@@ -14,7 +13,7 @@ internal static class JobCallbacks
     {
         var id = ProjectOptions.Id("job");
         var redeliver = new Option<bool>("--redeliver") { Description = "Send it again, delivered or given up." };
-        var token = new Option<bool>("--token") { Description = "Print the token with which the open attempt may report its end from elsewhere, and nothing else (needs the role admin)." };
+        var token = new Option<bool>("--attempt-token") { Description = "Print the token with which the open attempt may report its end from elsewhere, and nothing else (needs the role admin)." };
         return new Verb("callbacks", "Shows whether a job's receiver was told of its end, and what its runs reported from elsewhere.", "autobuild job callbacks 5d20c7be --redeliver", async call =>
         {
             using var api = await call.ConnectAsync();

@@ -2,7 +2,6 @@ using System.CommandLine;
 using AutoBuild.Api;
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
-using AutoBuild.Core.Json;
 
 namespace AutoBuild.Commands;
 

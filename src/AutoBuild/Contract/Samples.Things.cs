@@ -19,7 +19,7 @@ internal static partial class Samples
         Name = "Shop",
         RepoPath = "/srv/shop",
         DefaultBranch = "main",
-        Agent = "claude-code",
+        Agent = "claude",
         Landing = LandingPolicy.Auto,
         CreatedAt = Noon,
         UpdatedAt = Noon,
@@ -52,7 +52,7 @@ internal static partial class Samples
         QueuedReason = QueuedReason.GlobalCapacity,
         Prompt = "Add a greeting to the start page.",
         BranchName = Branch,
-        Agent = "claude-code",
+        Agent = "claude",
         CreatedAt = Noon,
         QueuedAt = Noon,
     };
@@ -137,7 +137,7 @@ internal static partial class Samples
 
     private static AgentBody Agent() => new()
     {
-        Name = "claude-code",
+        Name = "claude",
         Program = "claude",
         Path = "/usr/local/bin/claude",
         Version = "2.1.0",
@@ -153,7 +153,7 @@ internal static partial class Samples
         12, 1, 2, 8, 1, 0, new Dictionary<string, int> { [$"{ProjectId}"] = 3 }, 2, 8,
         new Dictionary<string, int> { ["0"] = 0, ["1"] = 1, ["2"] = 0, ["3"] = 0 }, 4.2, false, null, [Limit()]);
 
-    private static AgentLimit Limit() => new("claude-code", null, Noon.AddHours(2), "quota", "You have reached your usage limit.");
+    private static AgentLimit Limit() => new("claude", null, Noon.AddHours(2), "quota", "You have reached your usage limit.");
 
     private static RunEvent Told() => new() { Seq = 7, At = Noon.AddMinutes(1), Kind = RunEventKind.ToolCall, Name = "edit", Text = "src/start.js" };
 }

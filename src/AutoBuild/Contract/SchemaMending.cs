@@ -85,7 +85,7 @@ internal sealed class SchemaMending : IOpenApiSchemaTransformer
 
     private static bool Has<T>(JsonPropertyInfo member) => member.AttributeProvider?.IsDefined(typeof(T), true) == true;
 
-    private static IEnumerable<object> Attributes(ICustomAttributeProvider? member, ApiParameterDescription? parameter) =>
+    private static object[] Attributes(ICustomAttributeProvider? member, ApiParameterDescription? parameter) =>
         (member ?? (parameter?.ParameterDescriptor as Microsoft.AspNetCore.Mvc.Infrastructure.IParameterInfoParameterDescriptor)?.ParameterInfo)?.GetCustomAttributes(true) ?? [];
 
     private static void Say(OpenApiSchema schema, object attribute)

@@ -72,7 +72,7 @@ public class ApiServer : IAsyncLifetime
     public async Task<Guid> MakeJobAsync()
     {
         var ticket = await MakeTicketAsync();
-        var answer = await Calls.PostAsync("jobs", $$"""{"ticket_id":"{{ticket}}","project_id":"{{Project}}","prompt":"Do it"}""");
+        var answer = (await Calls.PostAsync("jobs", $$"""{"ticket_id":"{{ticket}}","project_id":"{{Project}}","prompt":"Do it"}""")).Did(201);
         return Guid.Parse(answer.Json["job"]!["id"]!.GetValue<string>());
     }
 

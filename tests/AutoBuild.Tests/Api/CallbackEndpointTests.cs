@@ -5,7 +5,6 @@ using System.Text.Json.Nodes;
 using AutoBuild.Configuration;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
-using AutoBuild.Orchestrator.Callbacks;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AutoBuild.Tests.Api;
@@ -51,7 +50,7 @@ public sealed class CallbackEndpointTests(CallbackServer server) : IClassFixture
 
         Assert.Equal(first.Text, (await CallAsync(Secret, body)).Did(200).Text);
         Assert.Equal(stands, (await server.Calls.GetAsync($"jobs/{job.Id}")).Text);
-        Assert.Equal(0, (await Store.ReadEventsAsync(events, new EventFilter(JobId: job.Id), 10, Cancel)).Events.Count);
+        Assert.Empty((await Store.ReadEventsAsync(events, new EventFilter(JobId: job.Id), 10, Cancel)).Events);
         (await CallAsync(Secret, body.Replace("success", "error", StringComparison.Ordinal))).Refused(409, "callback_differs");
     }
 
@@ -335,11 +334,11 @@ public sealed class CallbackEndpointTests(CallbackServer server) : IClassFixture
 /// <summary>Is a server that may call back to this machine, and whose dispatcher is elsewhere.</summary>
 public sealed class CallbackServer : ApiServer
 {
-    private static long _fence = 1_000_000;
+    private static long LastFence = 1_000_000;
 
     public HttpClient Http { get; } = new();
 
-    public static long NextFence() => Interlocked.Increment(ref _fence);
+    public static long NextFence() => Interlocked.Increment(ref LastFence);
 
     protected override Settings Adjust(Settings settings) => settings with { Callbacks = new CallbackSettings { AllowHosts = ["127.0.0.1"] } };
 }

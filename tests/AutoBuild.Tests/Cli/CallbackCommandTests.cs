@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Store;
 using AutoBuild.Tests.Api;
@@ -18,7 +17,7 @@ public sealed class CallbackCommandTests(CallbackServer server) : IClassFixture<
 
         await server.Server.Services.GetRequiredService<IStore>()
             .ApplyAsync(job, null, new JobInput.Claimed("elsewhere", CallbackServer.NextFence(), TimeSpan.FromHours(1)), TestContext.Current.CancellationToken);
-        var token = (await RunAsync(job, "--token")).Out.Trim();
+        var token = (await RunAsync(job, "--attempt-token")).Out.Trim();
         (await server.As(token).PostAsync("callback", $$"""{"job_id":"{{job}}","attempt":1,"status":"no_changes"}""")).Did(200);
         var shown = (await RunAsync(job, "--redeliver")).Out;
         Assert.Contains("job.failed", shown, StringComparison.Ordinal);

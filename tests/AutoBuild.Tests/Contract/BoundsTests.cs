@@ -10,6 +10,8 @@ public sealed class BoundsTests(ApiServer server) : IClassFixture<ApiServer>
     public async Task A_member_is_taken_up_to_its_bound_and_refused_beyond()
     {
         var wrong = new List<string>();
+        // Of its own, since it is changed within all bounds.
+        var project = await server.MakeProjectAsync("Bounds");
         var (ticket, job) = (await server.MakeTicketAsync(), await server.MakeJobAsync());
         foreach (var route in (await ApiRoute.OfAsync(server.Calls)).Where(route => route.Operation["requestBody"] is not null))
         {
@@ -27,7 +29,7 @@ public sealed class BoundsTests(ApiServer server) : IClassFixture<ApiServer>
                         body.AsObject().Remove("message");
                     }
 
-                    var answer = await server.Calls.SendAsync(new HttpMethod(route.Method), route.Filled(server.Project, ticket, job), body.ToJsonString());
+                    var answer = await server.Calls.SendAsync(new HttpMethod(route.Method), route.Filled(project, ticket, job), body.ToJsonString());
                     Judge($"{route.Method} {route.Path}: {name}", value, isFine, answer, name == "text" ? "message" : name, wrong);
                 }
             }
@@ -36,7 +38,7 @@ public sealed class BoundsTests(ApiServer server) : IClassFixture<ApiServer>
             {
                 var body = content["example"]!.DeepClone();
                 body.AsObject().Remove(needed!.GetValue<string>());
-                Judge($"{route.Method} {route.Path}: {needed}", null, false, await server.Calls.SendAsync(new HttpMethod(route.Method), route.Filled(server.Project, ticket, job), body.ToJsonString()), needed.GetValue<string>(), wrong);
+                Judge($"{route.Method} {route.Path}: {needed}", null, false, await server.Calls.SendAsync(new HttpMethod(route.Method), route.Filled(project, ticket, job), body.ToJsonString()), needed.GetValue<string>(), wrong);
             }
         }
 

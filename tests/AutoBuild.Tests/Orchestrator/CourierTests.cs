@@ -255,7 +255,8 @@ public sealed class CourierTests
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var now = TimeProvider.System.GetUtcNow();
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         await using var bench = await CourierBench.StartAsync();
         await using var receiver = await Receiver.StartAsync(listen: options => options.UseHttps(certificate));
         var tried = await bench.LookAsync(await bench.EndedJobAsync($"https://localhost:{receiver.Port}/hook"), delivery => delivery.Tries == 1);

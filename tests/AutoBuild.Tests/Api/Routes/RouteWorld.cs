@@ -7,7 +7,7 @@ namespace AutoBuild.Tests.Api.Routes;
 /// <summary>Is a server with things in every state: jobs that ran, a landing that waits and one in conflict. Its queue and its train stand.</summary>
 public class RouteWorld : ApiServer
 {
-    private static long _fence = 2_000_000;
+    private static long LastFence = 2_000_000;
     private Guid _landing;
     private IReadOnlyList<ApiRoute>? _routes;
     private Task<Guid>? _owing;
@@ -72,7 +72,7 @@ public class RouteWorld : ApiServer
     public async Task<Guid> OpenAttemptAsync()
     {
         var job = await MakeJobAsync();
-        (await Server.Services.GetRequiredService<IStore>().ApplyAsync(job, null, new JobInput.Claimed("elsewhere", Interlocked.Increment(ref _fence), TimeSpan.FromHours(1)), TestContext.Current.CancellationToken)).OrThrow();
+        (await Server.Services.GetRequiredService<IStore>().ApplyAsync(job, null, new JobInput.Claimed("elsewhere", Interlocked.Increment(ref LastFence), TimeSpan.FromHours(1)), TestContext.Current.CancellationToken)).OrThrow();
         return job;
     }
 
