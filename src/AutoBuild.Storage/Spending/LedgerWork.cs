@@ -58,7 +58,7 @@ internal sealed class LedgerWork(UnitOfWork work)
     /// <summary>Returns what a session has used in all its runs.</summary>
     public RunUsage OfSession(string session) => Sum("ledger_of_session", ("session_id", session));
 
-    public List<UsageRow> By(UsageQuery query) => work.Session.Many("ledger_by", LedgerRow.Read,
+    public List<UsageRow> By(UsageQuery query) => work.Session.Many(query is { GroupBy: UsageGroup.Ticket } or { TicketId: not null } ? "ledger_by_ticket" : "ledger_by", LedgerRow.Read,
         ("group_by", Words<UsageGroup>.Of(query.GroupBy)), ("project_id", query.ProjectId), ("ticket_id", query.TicketId),
         ("from_day", query.From is { } from ? LedgerRow.Day(from) : null), ("to_day", query.To is { } to ? LedgerRow.Day(to) : null));
 

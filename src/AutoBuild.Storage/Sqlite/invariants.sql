@@ -97,6 +97,12 @@ FROM (SELECT label AS outcome, sum(count) AS tallied, 0 AS ended FROM tallies WH
   UNION ALL SELECT outcome, 0, count(*) FROM agent_executions WHERE outcome IS NOT NULL GROUP BY outcome)
 GROUP BY outcome HAVING sum(tallied) <> sum(ended);
 
+-- name: ledger_days_true
+SELECT 'ledger: ' || day || ' counts ' || sum(tokens) || ' tokens and ' || sum(cost) || ' billionths of a dollar more than its rows' AS violation
+FROM (SELECT day, project_id, agent, model, cost_source, rows, input_tokens + output_tokens AS tokens, cost, costs FROM ledger_days
+  UNION ALL SELECT day, project_id, agent, model, coalesce(cost_source, ''), -count(*), -sum(input_tokens + output_tokens), -coalesce(sum(cost), 0), -count(cost) FROM ledger GROUP BY 1, 2, 3, 4, 5)
+GROUP BY day, project_id, agent, model, cost_source HAVING sum(rows) <> 0 OR sum(tokens) <> 0 OR sum(cost) <> 0 OR sum(costs) <> 0;
+
 -- name: ledger_totals_true
 SELECT 'ledger: ' || agent || '/' || model || ' counts ' || sum(tokens) || ' tokens and ' || sum(cost) || ' billionths of a dollar more than its rows' AS violation
 FROM (SELECT agent, model, input_tokens + output_tokens AS tokens, cost FROM ledger_totals

@@ -37,6 +37,20 @@ FROM ledger WHERE session_id = @session_id AND session_id <> '' HAVING count(*) 
 
 -- name: ledger_by
 -- Names are looked up once for a heading, not for every row under it.
+SELECT u.*, CASE @group_by WHEN 'project' THEN (SELECT p.name FROM projects p WHERE p.id = u.key) END AS name
+FROM (
+  SELECT CASE @group_by WHEN 'day' THEN day WHEN 'model' THEN model WHEN 'project' THEN project_id ELSE agent END AS key,
+    sum(input_tokens) AS input_tokens, sum(cached_input_tokens) AS cached_input_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+    sum(output_tokens) AS output_tokens, sum(reasoning_tokens) AS reasoning_tokens, sum(unpriced_tokens) AS unpriced_tokens,
+    CASE WHEN sum(costs) > 0 THEN sum(cost) END AS cost,
+    CASE WHEN min(nullif(cost_source, '')) = max(nullif(cost_source, '')) THEN max(cost_source) WHEN max(cost_source) <> '' THEN 'mixed' END AS cost_source, sum(turns) AS turns
+  FROM ledger_days
+  WHERE (@project_id IS NULL OR project_id = @project_id) AND (@from_day IS NULL OR day >= @from_day) AND (@to_day IS NULL OR day <= @to_day)
+  GROUP BY 1 HAVING sum(input_tokens + output_tokens) > 0 OR sum(cost) > 0) u
+ORDER BY u.key;
+
+-- name: ledger_by_ticket
+-- The sums by day know no ticket.
 SELECT u.*, CASE @group_by WHEN 'project' THEN (SELECT p.name FROM projects p WHERE p.id = u.key) WHEN 'ticket' THEN (SELECT t.title FROM tickets t WHERE t.id = u.key) END AS name
 FROM (
   SELECT CASE @group_by WHEN 'day' THEN l.day WHEN 'model' THEN l.model WHEN 'project' THEN l.project_id WHEN 'ticket' THEN l.ticket_id ELSE l.agent END AS key,

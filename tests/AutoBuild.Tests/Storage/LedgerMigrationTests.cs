@@ -32,6 +32,8 @@ public sealed class LedgerMigrationTests
             DROP TABLE callbacks_in;
             ALTER TABLE agent_queue DROP COLUMN callback_secret;
             DROP INDEX jobs_status;
+            DROP VIEW ledger_days_added;
+            DROP TABLE ledger_days;
             DROP TABLE ledger;
             DROP TABLE tallies;
             DROP TABLE ledger_totals;
