@@ -5,6 +5,7 @@ using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
+using AutoBuild.Core.Tickets;
 
 namespace AutoBuild.Tests.Storage;
 
@@ -15,10 +16,10 @@ public abstract partial class StoreConformance
     public async Task A_cursor_goes_on_where_it_was_given_out_whatever_came_meanwhile()
     {
         var project = await ProjectAsync();
-        var old = new List<Guid>();
+        var old = new List<Ticket>();
         for (var index = 0; index < 4; index++)
         {
-            old.Add((await TicketAsync(project.Id)).Id);
+            old.Add(await TicketAsync(project.Id));
         }
 
         var first = await Store.ListTicketsAsync(new TicketFilter(project.Id), new PageRequest(2), Cancel);
@@ -27,7 +28,7 @@ public abstract partial class StoreConformance
         await Store.DeleteTicketAsync(first.Items[^1].Id, Cancel);
         var second = await Store.ListTicketsAsync(new TicketFilter(project.Id), new PageRequest(2, first.NextCursor), Cancel);
 
-        Assert.Equal(old.Order().Reverse(), first.Items.Concat(second.Items).Select(ticket => ticket.Id));
+        Assert.Equal(old.OrderByDescending(ticket => ticket.CreatedAt).ThenByDescending(ticket => ticket.Id).Select(ticket => ticket.Id), first.Items.Concat(second.Items).Select(ticket => ticket.Id));
         Assert.Null(second.NextCursor);
     }
 
