@@ -33,7 +33,7 @@ internal sealed class FigureWork(UnitOfWork work)
             Claimed = counters["fence"],
             Finished = new[] { JobStatus.Completed, JobStatus.Failed, JobStatus.Cancelled }.ToDictionary(status => status, status => counters[Words<JobStatus>.Of(status)]),
             Tallies = work.Session.Many("tallies", row => new Tally(row.Text("name"), row.Text("label"), row.Text("detail"), row.Long("count"))),
-            Usage = work.Session.Many("ledger_totals", LedgerRow.Read).ConvertAll(row => new UsageFigure(row.Key, row.Name ?? "", row.Usage)),
+            Usage = work.Session.Many("figures_usage", LedgerRow.Read).ConvertAll(row => new UsageFigure(row.Key, row.Name ?? "", row.Usage)),
             Worktrees = ByState<WorktreeState>("figures_worktrees"),
             Landings = ByState<LandingState>("figures_landings"),
             CallbacksOwed = work.Session.Number("figures_callbacks"),

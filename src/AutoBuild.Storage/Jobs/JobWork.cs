@@ -11,7 +11,7 @@ internal sealed class JobWork(UnitOfWork work)
     private static readonly string[] Invariants =
     [
         "i1_ends", "i2_project_cap", "i2_global_cap", "i3_attempts", "i4_fences", "i5_leases", "i6_lanes", "i6_heads", "i7_dependencies", "i8_callbacks", "i9_charges",
-        "i12_path", "i12_end", "counters_true", "tickets_true", "landings_true", "ledger_true", "tallies_true", "ledger_totals_true", "ledger_days_true",
+        "i12_path", "i12_end", "counters_true", "tickets_true", "landings_true", "ledger_true", "tallies_true", "ledger_days_true",
     ];
 
     /// <summary>Returns the job as it is stored, without its attempts.</summary>

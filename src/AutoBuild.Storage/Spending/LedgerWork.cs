@@ -94,11 +94,7 @@ internal sealed class LedgerWork(UnitOfWork work)
     public string Today => LedgerRow.Day(work.Now);
 
     // False where it was counted before.
-    private bool Add(Job job, int attempt, UsageTold told)
-    {
-        var row = LedgerRow.Write(job, attempt, told);
-        return work.Session.Run("ledger_add", row) == 1 && work.Session.Run("ledger_total_add", row) == 1;
-    }
+    private bool Add(Job job, int attempt, UsageTold told) => work.Session.Run("ledger_add", LedgerRow.Write(job, attempt, told)) == 1;
 
     private RunUsage Sum(string statement, params ReadOnlySpan<(string, object?)> values) => work.Session.One(statement, LedgerRow.Read, values)?.Usage ?? new RunUsage();
 

@@ -4,22 +4,10 @@ INSERT INTO tallies(name, label, detail, count) VALUES (@name, @label, @detail, 
 -- name: tallies
 SELECT name, label, detail, count FROM tallies;
 
--- name: ledger_total_add
-INSERT INTO ledger_totals(agent, model, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, unpriced_tokens, cost, turns)
-VALUES (@agent, @model, @input_tokens, @cached_input_tokens, @cache_write_tokens, @output_tokens, @reasoning_tokens, @unpriced_tokens, coalesce(@cost, 0), @turns)
-ON CONFLICT (agent, model) DO UPDATE SET
-  input_tokens = input_tokens + excluded.input_tokens,
-  cached_input_tokens = cached_input_tokens + excluded.cached_input_tokens,
-  cache_write_tokens = cache_write_tokens + excluded.cache_write_tokens,
-  output_tokens = output_tokens + excluded.output_tokens,
-  reasoning_tokens = reasoning_tokens + excluded.reasoning_tokens,
-  unpriced_tokens = unpriced_tokens + excluded.unpriced_tokens,
-  cost = cost + excluded.cost,
-  turns = turns + excluded.turns;
-
--- name: ledger_totals
-SELECT agent AS key, model AS name, input_tokens, cached_input_tokens, cache_write_tokens, output_tokens, reasoning_tokens, unpriced_tokens, cost, NULL AS cost_source, turns
-FROM ledger_totals ORDER BY input_tokens + output_tokens DESC, agent, model;
+-- name: figures_usage
+SELECT agent AS key, model AS name, sum(input_tokens) AS input_tokens, sum(cached_input_tokens) AS cached_input_tokens, sum(cache_write_tokens) AS cache_write_tokens,
+  sum(output_tokens) AS output_tokens, sum(reasoning_tokens) AS reasoning_tokens, sum(unpriced_tokens) AS unpriced_tokens, sum(cost) AS cost, NULL AS cost_source, sum(turns) AS turns
+FROM ledger_days GROUP BY agent, model ORDER BY sum(input_tokens + output_tokens) DESC, agent, model;
 
 -- name: figures_jobs
 SELECT u.project_id, p.name, u.state, u.priority, u.jobs, u.oldest

@@ -102,9 +102,3 @@ SELECT 'ledger: ' || day || ' counts ' || sum(tokens) || ' tokens and ' || sum(c
 FROM (SELECT day, project_id, agent, model, cost_source, rows, input_tokens + output_tokens AS tokens, cost, costs FROM ledger_days
   UNION ALL SELECT day, project_id, agent, model, coalesce(cost_source, ''), -count(*), -sum(input_tokens + output_tokens), -coalesce(sum(cost), 0), -count(cost) FROM ledger GROUP BY 1, 2, 3, 4, 5)
 GROUP BY day, project_id, agent, model, cost_source HAVING sum(rows) <> 0 OR sum(tokens) <> 0 OR sum(cost) <> 0 OR sum(costs) <> 0;
-
--- name: ledger_totals_true
-SELECT 'ledger: ' || agent || '/' || model || ' counts ' || sum(tokens) || ' tokens and ' || sum(cost) || ' billionths of a dollar more than its rows' AS violation
-FROM (SELECT agent, model, input_tokens + output_tokens AS tokens, cost FROM ledger_totals
-  UNION ALL SELECT agent, model, -sum(input_tokens + output_tokens), -coalesce(sum(cost), 0) FROM ledger GROUP BY agent, model)
-GROUP BY agent, model HAVING sum(tokens) <> 0 OR sum(cost) <> 0;

@@ -35,7 +35,6 @@ public sealed class InvariantTests
     [InlineData("ledger", "UPDATE ledger SET output_tokens = output_tokens + 1")]
     [InlineData("ledger", "UPDATE ledger SET cost = cost - 2000")]
     [InlineData("ledger", "DELETE FROM ledger")]
-    [InlineData("ledger: ", "UPDATE ledger_totals SET cost = cost + 1")]
     [InlineData("ledger: ", "UPDATE ledger_days SET cost = cost + 1")]
     [InlineData("tallies", "UPDATE tallies SET count = count + 1 WHERE name = 'attempt'")]
     [InlineData("counters", "UPDATE counters SET value = value + 1 WHERE name = 'completed'")]

@@ -36,7 +36,6 @@ public sealed class LedgerMigrationTests
             DROP TABLE ledger_days;
             DROP TABLE ledger;
             DROP TABLE tallies;
-            DROP TABLE ledger_totals;
             ALTER TABLE agent_queue DROP COLUMN trace;
             ALTER TABLE agent_queue DROP COLUMN session;
             UPDATE agent_queue SET usage = '{"input_tokens":10,"output_tokens":5,"cost_usd":0.25,"turns":3}' WHERE id = '{{jobs[0]}}';

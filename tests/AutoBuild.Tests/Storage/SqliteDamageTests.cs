@@ -122,7 +122,7 @@ public sealed class SqliteDamageTests : IDisposable
     public async Task A_snapshot_is_taken_before_the_schema_changes()
     {
         var made = await FillAsync();
-        Script("DELETE FROM schema_version WHERE version > 1; DROP TABLE outbox; DROP TABLE callbacks_in; ALTER TABLE agent_queue DROP COLUMN callback_secret; DROP VIEW ledger_days_added; DROP TABLE ledger_days; DROP TABLE ledger; DROP TABLE tallies; DROP TABLE ledger_totals; ALTER TABLE agent_queue DROP COLUMN trace; ALTER TABLE agent_queue DROP COLUMN session; DROP TABLE answers; DROP INDEX idempotency_age; ALTER TABLE projects DROP COLUMN cap_since; DROP INDEX projects_capped; ALTER TABLE projects DROP COLUMN max_cost_per_day; DROP INDEX jobs_status");
+        Script("DELETE FROM schema_version WHERE version > 1; DROP TABLE outbox; DROP TABLE callbacks_in; ALTER TABLE agent_queue DROP COLUMN callback_secret; DROP VIEW ledger_days_added; DROP TABLE ledger_days; DROP TABLE ledger; DROP TABLE tallies; ALTER TABLE agent_queue DROP COLUMN trace; ALTER TABLE agent_queue DROP COLUMN session; DROP TABLE answers; DROP INDEX idempotency_age; ALTER TABLE projects DROP COLUMN cap_since; DROP INDEX projects_capped; ALTER TABLE projects DROP COLUMN max_cost_per_day; DROP INDEX jobs_status");
         await using (var store = await OpenAsync())
         {
             Assert.Equal(made, (await store.ListProjectsAsync(new ProjectFilter(), new PageRequest(500), Cancel)).Items.Count);

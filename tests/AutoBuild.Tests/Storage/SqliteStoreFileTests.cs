@@ -219,7 +219,6 @@ public sealed class SqliteStoreFileTests : IDisposable
     [InlineData("events_after")]
     [InlineData("events_last")]
     [InlineData("ledger_add")]
-    [InlineData("ledger_total_add")]
     [InlineData("figures_jobs")]
     [InlineData("figures_landings")]
     [InlineData("figures_callbacks")]

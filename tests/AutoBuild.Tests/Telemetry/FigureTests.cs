@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Qa;
@@ -46,11 +47,10 @@ public sealed class FigureTests : IDisposable
             await FillAsync(store);
         }
 
-        // What the migration fills in, on what it then finds.
-        await using var text = typeof(SqliteStore).Assembly.GetManifestResourceStream(typeof(SqliteStore).Assembly.GetManifestResourceNames().Single(name => name.EndsWith("0005_figures.sql", StringComparison.Ordinal)))!;
-        var filled = (await new StreamReader(text).ReadToEndAsync(Cancel)).Split(';').Where(statement => statement.TrimStart().StartsWith("INSERT", StringComparison.Ordinal)).ToList();
+        // What the migrations fill in, on what they then find.
+        var filled = (await FilledInAsync("0005_figures", "tallies")).Concat(await FilledInAsync("0009_usage_by_day", "ledger_days")).ToList();
         Assert.Equal(4, filled.Count);
-        Script($"DELETE FROM tallies; DELETE FROM ledger_totals; {string.Join(';', filled)}");
+        Script($"DELETE FROM tallies; DELETE FROM ledger_days; {string.Join(';', filled)}");
         await using var again = await OpenAsync();
         HoldsFilled(await again.GetFiguresAsync(Cancel));
         Assert.Empty(await again.CheckInvariantsAsync(Cancel));
@@ -141,6 +141,14 @@ public sealed class FigureTests : IDisposable
     };
 
     private Task<SqliteStore> OpenAsync() => SqliteStore.OpenAsync(new SqliteStoreOptions { Path = File, Durable = false }, TimeProvider.System, Cancel);
+
+    private static async Task<IEnumerable<string>> FilledInAsync(string migration, string table)
+    {
+        var assembly = typeof(SqliteStore).Assembly;
+        await using var text = assembly.GetManifestResourceStream(assembly.GetManifestResourceNames().Single(name => name.EndsWith($"{migration}.sql", StringComparison.Ordinal)))!;
+        using var reader = new StreamReader(text);
+        return (await reader.ReadToEndAsync(Cancel)).Split(';').Where(statement => Regex.IsMatch(statement, $@"^\s*INSERT INTO {table}\b"));
+    }
 
     private void Script(string text)
     {

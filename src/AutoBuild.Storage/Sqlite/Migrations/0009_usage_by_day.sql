@@ -23,6 +23,9 @@ SELECT day, project_id, agent, model, coalesce(cost_source, ''), count(*), sum(i
   sum(reasoning_tokens), sum(unpriced_tokens), coalesce(sum(cost), 0), count(cost), sum(turns)
 FROM ledger GROUP BY 1, 2, 3, 4, 5;
 
+-- Its numbers are sums of these.
+DROP TABLE ledger_totals;
+
 -- What is written here is added: a row that is taken away is one with all its numbers below 0.
 CREATE VIEW ledger_days_added AS SELECT * FROM ledger_days;
 CREATE TRIGGER ledger_days_add INSTEAD OF INSERT ON ledger_days_added BEGIN
