@@ -57,8 +57,9 @@ internal static class RescueFiles
             {
                 files.AddRange(Inside(git.Tree, path).Where(file => !manifest.IsUnchanged(git.Tree, file) && !(status == "!!" && cache.Matches(file))).Select(file => Take(git.Tree, file)));
             }
-            else if (status[1] == 'D')
+            else if (status.Contains('D'))
             {
+                // Also one that stands in the index alone, as a git leaves it that was killed before the commit; a new file in its place has an entry of its own.
                 files.Add(new RescueFile(path, null, 0));
             }
             else if (status != "!!" || (!manifest.IsUnchanged(git.Tree, path) && !cache.Matches(path)))

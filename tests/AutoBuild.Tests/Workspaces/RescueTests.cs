@@ -77,6 +77,25 @@ public sealed class RescueTests
         Assert.Equal("rescue_missing", (await Assert.ThrowsAsync<WorkspaceException>(() => Rescue.RestoreAsync(bench.Clone, "none", bench.Folder["b2"], Stop))).Code);
     }
 
+    /// <summary>A git that was killed between staging and the commit leaves the deletion in the index alone.</summary>
+    [Fact]
+    public async Task A_deletion_that_was_staged_and_not_committed_is_kept()
+    {
+        using var bench = await Bench.CreateAsync(("a.txt", "one\n"), ("b/c.txt", "two\n"), ("b/d.txt", "three\n"));
+        await JobTree.PrepareAsync(bench.Plan, Stop);
+        File.Delete(bench["b/c.txt"]);
+        File.Delete(bench["b/d.txt"]);
+        await Git.TextAsync(bench.Plan.Path, ["--git-dir=" + bench.Plan.SlotDir, "--work-tree=" + bench.Plan.Path, "add", "--all"], cancellation: Stop);
+        bench.Write("b/d.txt", "again\n");
+
+        var rescued = await bench.RescueAsync();
+
+        var target = bench.Folder["restored"];
+        await Rescue.RestoreAsync(bench.Clone, rescued!.Name, target, Stop);
+        Assert.Equal(["a.txt", "b/d.txt"], Directory.EnumerateFiles(target, "*.txt", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(target, file)).Order());
+        Assert.Equal("again\n", await File.ReadAllTextAsync(Path.Combine(target, "b/d.txt"), Stop));
+    }
+
     [Fact]
     public async Task Cache_paths_are_left_out()
     {
