@@ -6,7 +6,7 @@ namespace AutoBuild.Core.Json;
 public static partial class LoneSurrogates
 {
     /// <summary>Returns the JSON with each half of a pair that stands alone replaced by <c>\ufffd</c>.</summary>
-    public static string Replace(string json) => json.Contains(@"\ud", StringComparison.OrdinalIgnoreCase)
+    public static string Replace(string json) => json.Contains(@"\ud", StringComparison.Ordinal) || json.Contains(@"\uD", StringComparison.Ordinal)
         ? Escape().Replace(json, escape => escape.Groups["alone"].Success ? @"\ufffd" : escape.Value)
         : json;
 
