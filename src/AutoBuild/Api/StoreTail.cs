@@ -28,11 +28,17 @@ internal sealed partial class StoreTail(IStore store, TimeProvider time, ILogger
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await _wanted.Task.WaitAsync(stoppingToken);
-        Ring.Begin(Math.Max(0, await store.GetLastEventIdAsync(stoppingToken) - Past));
+        var begun = false;
         while (!stoppingToken.IsCancellationRequested)
         {
             try
             {
+                if (!begun)
+                {
+                    Ring.Begin(Math.Max(0, await store.GetLastEventIdAsync(stoppingToken) - Past));
+                    begun = true;
+                }
+
                 await FillAsync(stoppingToken);
                 Ring.Pulse();
                 await Task.Delay(Ring.Spacing, time, stoppingToken);
