@@ -17,6 +17,7 @@ internal static class Suite
         ("reads", "the common reads with 100,000 jobs", ReadsBench.RunAsync),
         ("events", "from a change to the readers of the event stream", EventsBench.RunAsync),
         ("tickets", "12 tickets at once", TicketsBench.RunAsync),
+        ("merge", "the merge engine on files of real merge commits", MergeBench.RunAsync),
     ];
 
     public static async Task<int> RunAsync(IReadOnlyList<string> names, TextWriter output)
