@@ -1,4 +1,4 @@
-using System.Text;
+using AutoBuild.Merge.Lines;
 
 namespace AutoBuild.Merge;
 
@@ -13,18 +13,38 @@ public static class MergeEngine
             return new MergeResult(input.Ours, []);
         }
 
-        return input.Base.AsSpan().SequenceEqual(input.Ours) ? new MergeResult(input.Theirs, []) : Whole(input, options ?? MergeOptions.Default);
+        if (input.Base.AsSpan().SequenceEqual(input.Ours))
+        {
+            return new MergeResult(input.Theirs, []);
+        }
+
+        options ??= MergeOptions.Default;
+        return Refusals.OfBytes(input) is { } refusal
+            ? new MergeResult(input.Ours, [new MergeChunk(0, default, default, default, "", "", "", null, MergeTier.D, refusal.Rule, refusal.Reason)], refusal.Reason)
+            : Merge(FileTexts.Read(input), input.Path, options);
     }
 
-    private static MergeResult Whole(MergeInput input, MergeOptions options)
+    private static MergeResult Merge(FileTexts texts, string? path, MergeOptions options)
     {
-        var (start, ours, theirs) = (Encoding.Latin1.GetString(input.Base), Encoding.Latin1.GetString(input.Ours), Encoding.Latin1.GetString(input.Theirs));
-        var chunk = new MergeChunk(0, Lines(start), Lines(ours), Lines(theirs), start, ours, theirs, null, MergeTier.C, "open", "Both sides changed the file.");
-        var marked = $"{new string('<', options.MarkerSize)} {options.OursLabel}\n{Ended(ours)}{new string('=', options.MarkerSize)}\n{Ended(theirs)}{new string('>', options.MarkerSize)} {options.TheirsLabel}\n";
-        return new MergeResult(Encoding.Latin1.GetBytes(marked), [chunk]);
+        var draft = Draft(texts, path, options);
+        if (draft.Open.Count > 0 && texts.WithOneLineBreak() is { } same)
+        {
+            texts = same;
+            draft = Draft(texts, path, options);
+        }
+
+        var refusal = draft.Open.Count == 0 ? null : Refusals.OfTexts(texts, path);
+        if (refusal is null)
+        {
+            MergeStages.Run(draft);
+        }
+
+        return MergeOutline.Of(draft, texts, refusal).Result();
     }
 
-    private static string Ended(string text) => text.Length == 0 || text.EndsWith('\n') ? text : text + "\n";
-
-    private static LineSpan Lines(string text) => new(0, text.Split('\n').Length - (text.Length == 0 || text.EndsWith('\n') ? 1 : 0));
+    private static MergeDraft Draft(FileTexts texts, string? path, MergeOptions options)
+    {
+        var cut = SourceText.Cut(texts.Base, texts.Ours, texts.Theirs);
+        return new MergeDraft(cut[0], cut[1], cut[2], LineMerge.Stretches(cut[0], cut[1], cut[2]), path, options);
+    }
 }

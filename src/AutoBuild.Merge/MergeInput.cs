@@ -21,12 +21,28 @@ public sealed record MergeOptions
     /// <summary>Characters of a conflict marker. Default: 7, as git's.</summary>
     public int MarkerSize { get; init; } = 7;
 
+    /// <summary>What is written of an open chunk. Default: both sides, as git's.</summary>
+    public ConflictStyle Style { get; init; }
+
     /// <summary>What stands after the markers. Defaults: ours, base, theirs.</summary>
     public string OursLabel { get; init; } = "ours";
 
     public string BaseLabel { get; init; } = "base";
 
     public string TheirsLabel { get; init; } = "theirs";
+}
+
+/// <summary>Says what stands between conflict markers; the names are those of git's <c>merge.conflictStyle</c>.</summary>
+public enum ConflictStyle
+{
+    /// <summary>Both sides, without the lines that they begin and end with alike.</summary>
+    Merge,
+
+    /// <summary>Both sides and the base, whole.</summary>
+    Diff3,
+
+    /// <summary>The base, and both sides without the lines that they begin and end with alike.</summary>
+    ZDiff3,
 }
 
 /// <summary>Says how far an answer can be trusted.</summary>

@@ -8,6 +8,11 @@ public sealed record MergeResult(byte[] Content, IReadOnlyList<MergeChunk> Chunk
 {
     /// <summary>Whether every chunk has an answer.</summary>
     public bool IsClean => Chunks.All(chunk => chunk.Answer is not null);
+
+    internal MergeOutline? Outline { get; init; }
+
+    /// <summary>Puts texts in the place of open chunks, by index; the others stay as they are. A text with conflict markers, or that the file's encoding cannot write, leaves its chunk open.</summary>
+    public MergeResult Fill(IReadOnlyDictionary<int, string> answers, string rule, string evidence) => Outline?.Fill(answers, rule, evidence) ?? this;
 }
 
 /// <summary>Is one place where a line merge conflicts.</summary>

@@ -10,14 +10,7 @@ public static class OpenPlaces
     /// <param name="options">Those that the file was merged with.</param>
     public static byte[] Fill(MergeInput input, MergeResult merged, IReadOnlyDictionary<int, string> answers, MergeOptions? options = null)
     {
-        var encoding = EncodingOf(input);
-        var filled = new StringBuilder();
-        foreach (var part in Split(encoding.GetString(merged.Content), merged, options ?? MergeOptions.Default))
-        {
-            filled.Append(part.Chunk is { } chunk && answers.TryGetValue(chunk, out var answer) ? answer : part.Text);
-        }
-
-        return encoding.GetBytes(filled.ToString());
+        return merged.Fill(answers, "filled", "Answered after the engine.").Content;
     }
 
     /// <summary>Cuts a merged file into what is settled and what is marked, in order; the parts together are the file.</summary>

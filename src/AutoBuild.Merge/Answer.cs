@@ -1,0 +1,31 @@
+using AutoBuild.Merge.Lines;
+
+namespace AutoBuild.Merge;
+
+/// <summary>Is what a stage puts in the place of a chunk.</summary>
+/// <param name="Text">Made of slices of the inputs.</param>
+/// <param name="Tier">A or B.</param>
+/// <param name="Rule">Stable name, in kebab case.</param>
+/// <param name="Evidence">A sentence for people: what the rule saw.</param>
+internal sealed record Answer(string Text, MergeTier Tier, string Rule, string Evidence)
+{
+    /// <summary>
+    /// How the answer is accounted for. By lines: each line that a side added is there once, each that a side took away is gone.
+    /// A stage that works within lines, or knows of a reason for more, says so and has checked it by itself.
+    /// </summary>
+    public bool AccountsForItself { get; init; }
+}
+
+/// <summary>Is a stretch of the file with the answer it has; the pieces of a draft tile all three texts.</summary>
+internal sealed record Piece(Stretch Stretch, Answer? Answer)
+{
+    public LineSpan Base => Stretch.Base;
+
+    public LineSpan Ours => Stretch.Ours;
+
+    public LineSpan Theirs => Stretch.Theirs;
+
+    public bool IsChunk => Stretch.Change is Change.Conflict;
+
+    public bool IsOpen => IsChunk && Answer is null;
+}

@@ -1,0 +1,40 @@
+using AutoBuild.Merge.Rules;
+
+namespace AutoBuild.Merge;
+
+/// <summary>Is the table of what is tried on the open chunks, in this order. What has an answer is not asked again.</summary>
+internal static class MergeStages
+{
+    public static readonly IReadOnlyList<Action<MergeDraft>> All =
+    [
+        Each(WhitespaceRule.Answer),
+    ];
+
+    public static void Run(MergeDraft draft)
+    {
+        foreach (var stage in All)
+        {
+            if (!draft.IsLate)
+            {
+                stage(draft);
+            }
+        }
+    }
+
+    /// <summary>Makes a stage of a rule that looks at one chunk at a time: the chunk, its surroundings through the draft, and null where it has no answer.</summary>
+    public static Action<MergeDraft> Each(Func<MergeDraft, Piece, Answer?> rule) => draft =>
+    {
+        foreach (var chunk in draft.Open)
+        {
+            if (draft.IsLate)
+            {
+                return;
+            }
+
+            if (rule(draft, chunk) is { } answer)
+            {
+                draft.Answer(chunk, answer);
+            }
+        }
+    };
+}
