@@ -26,7 +26,11 @@ public sealed record Landing
     /// <summary>Order within the train; smaller goes first.</summary>
     public long Position { get; init; }
 
+    /// <summary>The files that wait for an answer, while it stands in conflict.</summary>
     public IReadOnlyList<LandingConflict> Conflicts { get; init; } = [];
+
+    /// <summary>The files in which both sides met and that were settled, by whom and how; kept after it has landed.</summary>
+    public IReadOnlyList<LandingConflict> Resolved { get; init; } = [];
 
     /// <summary>Evidence for the merged tree.</summary>
     public QaReport? Qa { get; init; }
@@ -47,16 +51,4 @@ public sealed record Landing
     public required DateTimeOffset UpdatedAt { get; init; }
 
     public DateTimeOffset? LandedAt { get; init; }
-}
-
-/// <summary>Shows one file that could not be merged, with both sides.</summary>
-/// <param name="Path">Path within the repository.</param>
-/// <param name="Kind">content, modify/delete, add/add, rename, binary …, as git names it.</param>
-/// <param name="Base">Text of the common ancestor, capped; null where there is none or it is no text.</param>
-/// <param name="Ours">Text on the target, capped.</param>
-/// <param name="Theirs">Text on the job's branch, capped.</param>
-public sealed record LandingConflict(string Path, string Kind, string? Base, string? Ours, string? Theirs)
-{
-    /// <summary>Resolutions offered; the merge engine will fill it.</summary>
-    public IReadOnlyList<string> Proposals { get; init; } = [];
 }

@@ -8,11 +8,31 @@ public abstract record LandingInput(LandingTrigger Trigger)
 {
     public sealed record Taken(string OntoCommit) : LandingInput(LandingTrigger.Take);
 
-    public sealed record Merged(string Commit) : LandingInput(LandingTrigger.Merged);
+    public sealed record Merged(string Commit) : LandingInput(LandingTrigger.Merged)
+    {
+        /// <summary>The files in which both sides met, with their answers.</summary>
+        public IReadOnlyList<LandingConflict> Resolved { get; init; } = [];
+    }
 
     public sealed record AlreadyContained() : LandingInput(LandingTrigger.AlreadyContained);
 
-    public sealed record Conflicted(IReadOnlyList<LandingConflict> Conflicts) : LandingInput(LandingTrigger.Conflicted);
+    /// <summary>The merge left something open, or its checks failed after answers that were guesses.</summary>
+    public sealed record Conflicted(IReadOnlyList<LandingConflict> Conflicts) : LandingInput(LandingTrigger.Conflicted)
+    {
+        /// <summary>The files of the same merge that are settled.</summary>
+        public IReadOnlyList<LandingConflict> Resolved { get; init; } = [];
+
+        /// <summary>The commit that it was merged onto, which an answer is bound to; null is the one it was taken with.</summary>
+        public string? Onto { get; init; }
+
+        public QaReport? Qa { get; init; }
+
+        /// <summary>Null names the files.</summary>
+        public string? Error { get; init; }
+    }
+
+    /// <summary>A person answered a part of what is open.</summary>
+    public sealed record Answered(IReadOnlyList<LandingConflict> Conflicts) : LandingInput(LandingTrigger.Answer);
 
     /// <summary>The merged tree passed, or a person landed work that no check covers.</summary>
     public sealed record Passed(QaReport Qa) : LandingInput(LandingTrigger.Passed);
@@ -27,7 +47,14 @@ public abstract record LandingInput(LandingTrigger Trigger)
 
     public sealed record Cancelled(string Why) : LandingInput(LandingTrigger.Cancel);
 
-    public sealed record Requeued() : LandingInput(LandingTrigger.Requeue);
+    public sealed record Requeued() : LandingInput(LandingTrigger.Requeue)
+    {
+        /// <summary>The person who settled the merge, and so approves it; null keeps who approved it.</summary>
+        public string? By { get; init; }
+
+        /// <summary>What was settled by then; null keeps what is known.</summary>
+        public IReadOnlyList<LandingConflict>? Resolved { get; init; }
+    }
 
     /// <summary>Returns the landing after this, or why nothing changes.</summary>
     public Result<Landing> Apply(Landing landing, DateTimeOffset now) =>
@@ -38,13 +65,22 @@ public abstract record LandingInput(LandingTrigger Trigger)
     private Landing Told(Landing landing) => this switch
     {
         Taken taken => landing with { OntoCommit = taken.OntoCommit, MergedCommit = null, Qa = null, Conflicts = [], Error = null },
-        Merged merged => landing with { MergedCommit = merged.Commit },
-        Conflicted conflicted => landing with { Conflicts = conflicted.Conflicts, Error = $"Conflict in {string.Join(", ", conflicted.Conflicts.Select(conflict => conflict.Path))}." },
+        Merged merged => landing with { MergedCommit = merged.Commit, Resolved = merged.Resolved },
+        Conflicted conflicted => landing with
+        {
+            Conflicts = conflicted.Conflicts,
+            Resolved = conflicted.Resolved,
+            OntoCommit = conflicted.Onto ?? landing.OntoCommit,
+            Qa = conflicted.Qa,
+            Error = conflicted.Error ?? $"Conflict in {string.Join(", ", conflicted.Conflicts.Select(conflict => conflict.Path))}.",
+        },
+        Answered answered => landing with { Conflicts = answered.Conflicts },
         Passed passed => landing with { Qa = passed.Qa },
         Failed failed => landing with { Qa = failed.Qa, Error = failed.Error },
         StartOver over => landing with { Error = over.Why },
         Ejected ejected => landing with { Error = ejected.Why },
         Cancelled cancelled => landing with { Error = cancelled.Why },
+        Requeued requeued => landing with { Error = null, ApprovedBy = requeued.By ?? landing.ApprovedBy, Resolved = requeued.Resolved ?? landing.Resolved },
         _ => landing with { Error = null },
     };
 }

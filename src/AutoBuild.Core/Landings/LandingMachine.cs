@@ -20,6 +20,9 @@ public enum LandingTrigger
     Merged,
     AlreadyContained,
     Conflicted,
+
+    /// <summary>A person answered a part of a conflict.</summary>
+    Answer,
     Passed,
     Failed,
     Moved,
@@ -43,6 +46,8 @@ public static class LandingMachine
         (LandingState.Merging, LandingTrigger.Conflicted, LandingState.Conflict),
         (LandingState.Testing, LandingTrigger.Passed, LandingState.Moving),
         (LandingState.Testing, LandingTrigger.Failed, LandingState.Red),
+        (LandingState.Testing, LandingTrigger.Conflicted, LandingState.Conflict),
+        (LandingState.Conflict, LandingTrigger.Answer, LandingState.Conflict),
         (LandingState.Moving, LandingTrigger.Moved, LandingState.Landed),
         (LandingState.Merging, LandingTrigger.StartOver, LandingState.Queued),
         (LandingState.Testing, LandingTrigger.StartOver, LandingState.Queued),

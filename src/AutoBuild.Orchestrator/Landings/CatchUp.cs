@@ -70,6 +70,6 @@ public sealed class CatchUp(Clones clones, LandingCheck check, Warming warming) 
 
         await check.SweepAsync(candidate.Id);
         var report = await check.RunAsync(candidate, project, repository, cancel);
-        return Evidence.Objection(person: true, report?.Qa, report?.Error?.Message);
+        return Evidence.Objection(person: true, report?.Qa, report?.Error?.Message, guessed: false);
     }
 }

@@ -1,79 +1,73 @@
 using AutoBuild.Core.Landings;
-using AutoBuild.Core.Tickets;
+using AutoBuild.Core.Projects;
+using AutoBuild.Core.Qa;
+using AutoBuild.Core.Store;
+using AutoBuild.Orchestrator.Resolving;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Orchestrator.Landings;
 
-/// <summary>Is what merging a candidate onto its target gave.</summary>
-public abstract record MergeStep
-{
-    private MergeStep()
-    {
-    }
-
-    public sealed record Merged(string Commit, string Tree) : MergeStep;
-
-    public sealed record Contained : MergeStep;
-
-    public sealed record Conflicted(IReadOnlyList<LandingConflict> Files) : MergeStep;
-}
-
-/// <summary>Merges a candidate onto the tip of its target; moves nothing. The one place where a merge engine comes in.</summary>
-public static class LandingMerge
+/// <summary>Merges a candidate onto the tip of its target; moves nothing. The one place where the merge engine comes in.</summary>
+public sealed class LandingMerge(IStore store, Resolver resolver)
 {
     /// <summary>The message of a merge that takes the source's own commits in.</summary>
     public const string OriginMessage = "Merge origin into the integration tip";
 
-    private const int TextLimit = 64 * 1024;
-
+    /// <summary>Merges what a landing brings: a person's answer to its conflict where there is one, else the commit that was approved.</summary>
     /// <param name="tip">Where the target stands after taking origin in; a diverged origin is merged first.</param>
-    /// <param name="commit">The candidate.</param>
-    public static async Task<MergeStep> MergeAsync(BareClone repository, TipResult tip, string commit, string message, CancellationToken cancel)
+    public async Task<MergeStep> MergeAsync(Landing landing, Project project, BareClone repository, TipResult tip, CancellationToken cancel)
     {
-        var onto = tip.Tip;
+        var ticket = await store.GetTicketAsync(landing.TicketId, cancel);
+        var work = new ConflictWork(repository, resolver, new ResolveContext(landing, ticket, await store.GetJobAsync(landing.JobId, cancel)));
+        var answer = await repository.ResolveAsync($"refs/heads/{Resolutions.BranchOf(landing)}", cancel);
+        var (onto, resolved) = (tip.Tip, answer is null ? [] : landing.Resolved);
         if (tip is { Diverged: true, Origin: { } origin })
         {
-            switch (await repository.MergeAsync(tip.Tip, origin, OriginMessage, cancel))
+            switch (await MergeAsync(repository, work, onto, origin, OriginMessage, cancel))
             {
-                case MergeOutcome.Merged merged:
-                    onto = merged.Commit;
+                case MergeStep.Merged merged:
+                    (onto, resolved) = (merged.Commit, Joined(resolved, merged.Resolved));
                     break;
-                case MergeOutcome.Conflicted conflicted:
-                    return Shown(conflicted);
+                case MergeStep.Conflicted conflicted:
+                    return conflicted with { Resolved = Joined(resolved, conflicted.Resolved) };
             }
         }
 
-        return await repository.MergeAsync(onto, commit, message, cancel) switch
+        return await MergeAsync(repository, work, onto, answer ?? landing.Commit, LandingMessage.Of(landing, ticket), cancel) switch
         {
-            MergeOutcome.Merged merged => new MergeStep.Merged(merged.Commit, merged.Tree),
-            MergeOutcome.Conflicted conflicted => Shown(conflicted),
-            MergeOutcome.AlreadyContained when onto != tip.Tip => new MergeStep.Merged(onto, await repository.TreeAsync(onto, cancel)),
-            _ => new MergeStep.Contained(),
+            MergeStep.Merged merged => merged with { Resolved = Joined(resolved, merged.Resolved) },
+            MergeStep.Conflicted conflicted => conflicted with { Resolved = Joined(resolved, conflicted.Resolved) },
+            MergeStep.Contained when onto != tip.Tip => new MergeStep.Merged(onto, await repository.TreeAsync(onto, cancel), tip.Tip, resolved),
+            var contained => contained,
         };
     }
 
-    /// <summary>The message of the merge commit: the ticket's title, then trailers that lead back to ticket and job.</summary>
-    public static string Message(Landing landing, Ticket? ticket) => $"""
-        {(ticket?.Title ?? landing.BranchName).ReplaceLineEndings(" ")}
-
-        AutoBuild-Ticket: {landing.TicketId}
-        AutoBuild-Job: {landing.JobId}
-        AutoBuild-Branch: {landing.BranchName}
-
-        """;
-
-    private static MergeStep.Conflicted Shown(MergeOutcome.Conflicted conflicted) =>
-        new([.. conflicted.Files.Select(file => new LandingConflict(file.Path, Word(file.Kind), Cut(file.Base), Cut(file.Ours), Cut(file.Theirs)))]);
-
-    private static string Word(ConflictKind kind) => kind switch
+    /// <summary>
+    /// Says of a merge whose checks failed after answers that were guesses that these may be at fault: each of them is open again, with what was
+    /// answered as a proposal, and a person decides.
+    /// </summary>
+    public static LandingInput Doubted(MergeStep.Merged merged, string objection, QaReport? qa)
     {
-        ConflictKind.Content => "content",
-        ConflictKind.BothAdded => "add/add",
-        ConflictKind.DeletedByOurs => "delete/modify",
-        ConflictKind.DeletedByTheirs => "modify/delete",
-        ConflictKind.Binary => "binary",
-        ConflictKind.Other => "other",
-    };
+        var guessed = merged.Resolved.Where(file => file.IsGuessed()).ToList();
+        var files = guessed.Select(file => file.Doubted()).ToList();
+        return new LandingInput.Conflicted(files)
+        {
+            Onto = merged.Onto,
+            Resolved = [.. merged.Resolved.Except(guessed)],
+            Qa = qa,
+            Error = $"{objection} The merge itself may be at fault: in {string.Join(", ", files.Select(file => file.Path))} it took answers that hold only if the checks pass. Look at them, and settle them or take them as they are.",
+        };
+    }
 
-    private static string? Cut(string? text) => text is { Length: > TextLimit } ? text[..TextLimit] : text;
+    private static async Task<MergeStep> MergeAsync(BareClone repository, ConflictWork work, string onto, string commit, string message, CancellationToken cancel) =>
+        await repository.MergeAsync(onto, commit, message, cancel) switch
+        {
+            MergeOutcome.Merged merged => new MergeStep.Merged(merged.Commit, merged.Tree, onto, []),
+            MergeOutcome.Conflicted conflicted => await work.SettleAsync(conflicted, message, cancel),
+            _ => new MergeStep.Contained(),
+        };
+
+    // The newer word on a file holds.
+    private static IReadOnlyList<LandingConflict> Joined(IReadOnlyList<LandingConflict> before, IReadOnlyList<LandingConflict> now) =>
+        [.. before.Where(file => now.All(other => other.Path != file.Path)), .. now];
 }

@@ -12,7 +12,7 @@ using Microsoft.Extensions.Logging;
 namespace AutoBuild.Orchestrator.Landings;
 
 /// <summary>Carries one landing from queued to its end: merge, check, move, push.</summary>
-public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, Warming warming, WorkMetrics metrics, TimeProvider time, ILogger<LandingRun> log)
+public sealed class LandingRun(IStore store, Clones clones, LandingMerge merges, LandingCheck check, Warming warming, WorkMetrics metrics, TimeProvider time, ILogger<LandingRun> log)
 {
     private const int MostTries = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
@@ -61,16 +61,14 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
             return;
         }
 
-        var candidate = await repository.ResolveAsync($"refs/heads/{Resolutions.BranchOf(landing)}", cancel) ?? landing.Commit;
-        var message = LandingMerge.Message(landing, await store.GetTicketAsync(landing.TicketId, cancel));
-        switch (await MergeAsync(repository, tip, candidate, message, cancel))
+        switch (await MergeAsync(landing, project, repository, tip, cancel))
         {
             case MergeStep.Contained:
                 await TellAsync(landing, new LandingInput.AlreadyContained(), cancel);
                 break;
             case MergeStep.Conflicted conflicted:
                 log.Conflicted(landing.Id, landing.BranchName, landing.TargetBranch, conflicted.Files.Count);
-                await TellAsync(landing, new LandingInput.Conflicted(conflicted.Files), cancel);
+                await TellAsync(landing, conflicted.Input, cancel);
                 break;
             case MergeStep.Merged merged:
                 await ProveAsync(landing, project, repository, tip, merged, cancel);
@@ -78,10 +76,10 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
         }
     }
 
-    private static async Task<MergeStep> MergeAsync(BareClone repository, TipResult tip, string candidate, string message, CancellationToken cancel)
+    private async Task<MergeStep> MergeAsync(Landing landing, Project project, BareClone repository, TipResult tip, CancellationToken cancel)
     {
         using var span = Traces.Step("merge");
-        var step = await LandingMerge.MergeAsync(repository, tip, candidate, message, cancel);
+        var step = await merges.MergeAsync(landing, project, repository, tip, cancel);
         span?.SetTag("autobuild.conflicted", step is MergeStep.Conflicted);
         return step;
     }
@@ -120,18 +118,18 @@ public sealed class LandingRun(IStore store, Clones clones, LandingCheck check, 
 
     private async Task ProveAsync(Landing landing, Project project, BareClone repository, TipResult tip, MergeStep.Merged merged, CancellationToken cancel)
     {
-        if (!await TellAsync(landing, new LandingInput.Merged(merged.Commit), cancel))
+        if (!await TellAsync(landing, new LandingInput.Merged(merged.Commit) { Resolved = merged.Resolved }, cancel))
         {
             return;
         }
 
         var job = await store.GetJobAsync(landing.JobId, cancel);
-        var known = Evidence.Known(landing, project, job, merged.Commit, merged.Tree);
+        var known = Evidence.Known(landing, project, job, merged.Commit, merged.Tree, merged.IsGuessed);
         var (qa, error) = known is not null ? (known, null) : await CheckAsync(landing, project, repository, tip.Tip, merged.Commit, cancel);
-        if (Evidence.Objection(Evidence.IsPersons(landing), qa, error) is { } objection)
+        if (Evidence.Objection(Evidence.IsPersons(landing), qa, error, merged.IsGuessed) is { } objection)
         {
             log.Red(landing.Id, landing.BranchName, landing.TargetBranch, objection);
-            await TellAsync(landing, new LandingInput.Failed(qa, objection), cancel);
+            await TellAsync(landing, merged.IsGuessed ? LandingMerge.Doubted(merged, objection, qa) : new LandingInput.Failed(qa, objection), cancel);
         }
         else if (await TellAsync(landing, new LandingInput.Passed(qa!), cancel))
         {

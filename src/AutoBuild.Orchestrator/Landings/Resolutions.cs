@@ -1,3 +1,4 @@
+using System.Text;
 using AutoBuild.Core.Json;
 using AutoBuild.Core;
 using AutoBuild.Core.Landings;
@@ -52,7 +53,7 @@ public sealed class Resolutions(IStore store, Clones clones, WorktreeLeases leas
         {
             return await repository.MergeAsync(tip.Tip, landing.Commit, message, cancel) switch
             {
-                MergeOutcome.Conflicted conflict => (await repository.ResolveMergeAsync(conflict, files, message, cancel)).Commit,
+                MergeOutcome.Conflicted conflict => (await repository.ResolveMergeAsync(conflict, await WriteAsync(repository, files, cancel), message, cancel)).Commit,
                 MergeOutcome.Merged merged => merged.Commit,
                 _ => landing.Commit,
             };
@@ -61,6 +62,17 @@ public sealed class Resolutions(IStore store, Clones clones, WorktreeLeases leas
         {
             return Refusals.Invalid(fault.Code, fault.Message);
         }
+    }
+
+    private static async Task<Dictionary<string, ResolvedFile>> WriteAsync(BareClone repository, IReadOnlyDictionary<string, string?> files, CancellationToken cancel)
+    {
+        var written = new Dictionary<string, ResolvedFile>();
+        foreach (var (path, text) in files)
+        {
+            written[path] = text is null ? ResolvedFile.Deleted : new ResolvedFile(await repository.WriteBlobAsync(Encoding.UTF8.GetBytes(text), cancel));
+        }
+
+        return written;
     }
 
     private async Task<Result<string>> FindAsync(BareClone repository, Landing landing, string commit, CancellationToken cancel)

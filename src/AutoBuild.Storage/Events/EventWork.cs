@@ -29,10 +29,10 @@ internal sealed class EventWork(UnitOfWork work)
         Add(EventKinds.Job, job.ProjectId, job.TicketId, job.Id, CoreJson.Write(small));
     }
 
-    /// <summary>Leaves the texts of a conflict out; they can be long.</summary>
+    /// <summary>Leaves the texts of its files out; they can be long.</summary>
     public void Landing(Landing landing)
     {
-        var small = landing with { Conflicts = [.. landing.Conflicts.Select(conflict => conflict with { Base = null, Ours = null, Theirs = null })] };
+        var small = landing with { Conflicts = LandingTexts.Without(landing.Conflicts), Resolved = LandingTexts.Without(landing.Resolved) };
         Add(EventKinds.Landing, landing.ProjectId, landing.TicketId, landing.JobId, CoreJson.Write(small));
     }
 

@@ -25,13 +25,13 @@ SELECT * FROM landings WHERE project_id = @project_id AND target_branch = @targe
 ORDER BY position;
 
 -- name: landing_insert
-INSERT INTO landings(id, project_id, job_id, ticket_id, target_branch, branch_name, commit_id, state, position, conflicts, qa, onto_commit,
+INSERT INTO landings(id, project_id, job_id, ticket_id, target_branch, branch_name, commit_id, state, position, conflicts, resolved, qa, onto_commit,
   merged_commit, error, approved_by, created_at, updated_at, landed_at)
-VALUES (@id, @project_id, @job_id, @ticket_id, @target_branch, @branch_name, @commit_id, @state, @position, @conflicts, @qa, @onto_commit,
+VALUES (@id, @project_id, @job_id, @ticket_id, @target_branch, @branch_name, @commit_id, @state, @position, @conflicts, @resolved, @qa, @onto_commit,
   @merged_commit, @error, @approved_by, @created_at, @updated_at, @landed_at);
 
 -- name: landing_update
-UPDATE landings SET target_branch = @target_branch, commit_id = @commit_id, state = @state, position = @position, conflicts = @conflicts, qa = @qa,
+UPDATE landings SET target_branch = @target_branch, commit_id = @commit_id, state = @state, position = @position, conflicts = @conflicts, resolved = @resolved, qa = @qa,
   onto_commit = @onto_commit, merged_commit = @merged_commit, error = @error, approved_by = @approved_by, updated_at = @updated_at, landed_at = @landed_at
 WHERE id = @id AND state = @old_state;
 

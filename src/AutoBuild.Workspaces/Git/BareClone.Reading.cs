@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 
 namespace AutoBuild.Workspaces;
 
@@ -74,15 +73,16 @@ public sealed partial class BareClone
     }
 
     /// <summary>Commits of <paramref name="rev"/> that are not in <paramref name="except"/>, newest first.</summary>
-    public async Task<IReadOnlyList<CommitEntry>> LogAsync(string rev, string? except = null, int limit = 100, CancellationToken cancellation = default)
+    public Task<IReadOnlyList<CommitEntry>> LogAsync(string rev, string? except = null, int limit = 100, CancellationToken cancellation = default) =>
+        LogAsync(rev, except, limit, null, cancellation);
+
+    /// <summary>Those that touch a path.</summary>
+    public async Task<IReadOnlyList<CommitEntry>> LogAsync(string rev, string? except, int limit, string? path, CancellationToken cancellation = default)
     {
         string[] range = except is null ? [rev] : [rev, "^" + except];
-        var text = await Git.TextAsync(Path, ["log", "-z", "--no-color", "--no-show-signature", $"--max-count={limit}", "--format=%H%n%ct%n%an%n%B", .. range, "--"], null, cancellation);
+        var text = await Git.TextAsync(Path, ["log", "-z", "--no-color", "--no-show-signature", $"--max-count={limit}", "--format=%H%n%ct%n%an%n%B", .. range, "--", .. path is null ? Array.Empty<string>() : [$":(literal){path}"]], null, cancellation);
         return [.. text.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(CommitEntry.Parse)];
     }
-
-    private static string? AsText(byte[] bytes, int limit) =>
-        bytes.Length > limit || bytes.AsSpan().Contains((byte)0) ? null : Encoding.UTF8.GetString(bytes);
 }
 
 /// <summary>One commit of a log.</summary>

@@ -32,31 +32,6 @@ public abstract record MergeOutcome
     public sealed record Conflicted(string Ours, string Theirs, string Tree, IReadOnlyList<ConflictedFile> Files) : MergeOutcome;
 }
 
-/// <summary>What kind of conflict a file has.</summary>
-public enum ConflictKind
-{
-    /// <summary>Both sides changed it.</summary>
-    Content,
-
-    /// <summary>Both sides added it, differently.</summary>
-    BothAdded,
-
-    /// <summary>Ours deleted it, theirs changed it.</summary>
-    DeletedByOurs,
-
-    /// <summary>Theirs deleted it, ours changed it.</summary>
-    DeletedByTheirs,
-
-    /// <summary>Both sides changed it and at least one text is binary or too large.</summary>
-    Binary,
-
-    /// <summary>Renames, directories against files, submodules, links.</summary>
-    Other,
-}
-
-/// <summary>One conflicted file; a text is null when that side has no such file, or it is binary or above the limit.</summary>
-public sealed record ConflictedFile(string Path, ConflictKind Kind, string? Base, string? Ours, string? Theirs);
-
 /// <summary>How a push ended.</summary>
 public abstract record PushOutcome
 {

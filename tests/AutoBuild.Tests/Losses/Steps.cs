@@ -1,3 +1,4 @@
+using System.Text;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Tests.Losses;
@@ -103,9 +104,20 @@ internal sealed class Steps(World world, Random random)
     private async Task<string> MergeAsync(string ours, string theirs) => await world.Clone.MergeAsync(ours, theirs, "merge", Stop) switch
     {
         MergeOutcome.Merged merged => merged.Commit,
-        MergeOutcome.Conflicted conflict => (await world.Clone.ResolveMergeAsync(conflict, conflict.Files.ToDictionary(file => file.Path, file => (string?)(file.Ours + file.Theirs)), "resolved", Stop)).Commit,
+        MergeOutcome.Conflicted conflict => (await world.Clone.ResolveMergeAsync(conflict, await BothAsync(conflict), "resolved", Stop)).Commit,
         _ => ours,
     };
+
+    private async Task<Dictionary<string, ResolvedFile>> BothAsync(MergeOutcome.Conflicted conflict)
+    {
+        var files = new Dictionary<string, ResolvedFile>();
+        foreach (var file in conflict.Files)
+        {
+            files[file.Path] = new ResolvedFile(await world.Clone.WriteBlobAsync(Encoding.UTF8.GetBytes(file.Ours?.Text + file.Theirs?.Text), Stop));
+        }
+
+        return files;
+    }
 
     private async Task FetchAsync()
     {

@@ -16,9 +16,12 @@ public sealed class EvidenceTests
     [InlineData(QaVerdict.NotRun, "other", true, "somebody", false)]
     [InlineData(QaVerdict.NotRun, "other", false, "somebody", true)]
     [InlineData(QaVerdict.NotRun, "other", false, Evidence.Policy, false)]
-    public void Only_proof_for_the_same_tree_or_a_persons_word_spares_the_check(QaVerdict verdict, string tree, bool isQaOn, string by, bool isKnown)
+    [InlineData(QaVerdict.Passed, "tree", true, Evidence.Policy, true, true)]
+    [InlineData(QaVerdict.NotRun, "tree", true, "somebody", false, true)]
+    [InlineData(QaVerdict.NotRun, "other", false, "somebody", false, true)]
+    public void Only_proof_for_the_same_tree_or_a_persons_word_spares_the_check(QaVerdict verdict, string tree, bool isQaOn, string by, bool isKnown, bool isGuessed = false)
     {
-        var known = Evidence.Known(Landing(by), Project(isQaOn), Job(verdict, tree), "commit", "tree");
+        var known = Evidence.Known(Landing(by), Project(isQaOn), Job(verdict, tree), "commit", "tree", isGuessed);
 
         Assert.Equal(isKnown, known is not null);
         Assert.Equal(isKnown ? verdict : null, known?.Verdict);
@@ -30,11 +33,13 @@ public sealed class EvidenceTests
     [InlineData(QaVerdict.NotRun, "somebody", true)]
     [InlineData(QaVerdict.NotRun, Evidence.Policy, false)]
     [InlineData(null, "somebody", false)]
-    public void The_target_moves_only_for_a_pass_or_by_a_person(QaVerdict? verdict, string by, bool isFree)
+    [InlineData(QaVerdict.Passed, Evidence.Policy, true, true)]
+    [InlineData(QaVerdict.NotRun, "somebody", false, true)]
+    public void The_target_moves_only_for_a_pass_or_by_a_person_who_saw_no_guess(QaVerdict? verdict, string by, bool isFree, bool isGuessed = false)
     {
         var qa = verdict is { } is_ ? new QaReport { Verdict = is_, Commit = "commit", Tree = "tree" } : null;
 
-        Assert.Equal(isFree, Evidence.Objection(Evidence.IsPersons(Landing(by)), qa, null) is null);
+        Assert.Equal(isFree, Evidence.Objection(Evidence.IsPersons(Landing(by)), qa, null, isGuessed) is null);
     }
 
     private static Landing Landing(string by) => new()

@@ -100,6 +100,54 @@ public abstract partial class StoreConformance
     }
 
     [Fact]
+    public async Task What_was_resolved_stays_with_the_landing_and_its_texts_stay_out_of_the_events()
+    {
+        var job = await CompletedAsync((await ProjectAsync()).Id);
+        var landing = (await Store.QueueLandingAsync(job.Id, "policy", "main", Cancel)).OrThrow();
+        async Task<Landing> TellAsync(LandingInput input) => (await Store.ApplyLandingAsync(landing.Id, input, Cancel)).OrThrow();
+        await TellAsync(new LandingInput.Taken("tip"));
+        var guessed = Resolved("src/a.txt", ChunkTier.B, "guessed text");
+        await TellAsync(new LandingInput.Merged("merged") { Resolved = [guessed, Resolved("src/b.txt", ChunkTier.A, "strict text")] });
+
+        var doubted = await TellAsync(new LandingInput.Conflicted([guessed.Doubted()]) { Onto = "tip2", Resolved = [Resolved("src/b.txt", ChunkTier.A, "strict text")], Qa = Qa(QaVerdict.Failed), Error = "Checks fail." });
+
+        Assert.Equal((LandingState.Conflict, "tip2", "Checks fail.", QaVerdict.Failed), (doubted.State, doubted.OntoCommit, doubted.Error, doubted.Qa!.Verdict));
+        Assert.True(Assert.Single(doubted.Conflicts).IsOpen());
+        var answered = await TellAsync(new LandingInput.Answered([guessed with { Chunks = [guessed.Chunks[0] with { By = ChunkStage.Person }] }]));
+        Assert.Equal((LandingState.Conflict, false, false), (answered.State, answered.Conflicts[0].IsOpen(), answered.Conflicts[0].IsGuessed()));
+        var again = await TellAsync(new LandingInput.Requeued { By = "kim", Resolved = [.. answered.Resolved, .. answered.Conflicts] });
+        await TellAsync(new LandingInput.Taken("tip3"));
+        await TellAsync(new LandingInput.StartOver("moved"));
+        Assert.Equal("kim", again.ApprovedBy);
+        var kept = (await Store.GetLandingAsync(landing.Id, Cancel))!.Resolved;
+        Assert.Equal(["src/b.txt", "src/a.txt"], kept.Select(file => file.Path));
+        Assert.Equal("guessed text", kept[1].Chunks[0].Proposals[0].Text);
+        var events = await Store.ReadEventsAsync(0, new EventFilter(Kind: EventKinds.Landing), 100, Cancel);
+        Assert.DoesNotContain(events.Events, entry => entry.Data.Contains(" text", StringComparison.Ordinal));
+        Assert.Contains(events.Events, entry => entry.Data.Contains("\"rule\":\"some_rule\"", StringComparison.Ordinal));
+    }
+
+    private static LandingConflict Resolved(string path, ChunkTier tier, string text) => new(path, "content", "base text", "ours text", "theirs text")
+    {
+        Chunks =
+        [
+            new LandingChunk
+            {
+                Number = 1,
+                Base = new ChunkSide(1, 1, "base text"),
+                Target = new ChunkSide(1, 1, "target text"),
+                Branch = new ChunkSide(1, 1, "branch text"),
+                Tier = tier,
+                Rule = "some_rule",
+                Why = "Because.",
+                Accepted = text,
+                By = ChunkStage.Engine,
+                Proposals = [new LandingProposal(ChunkStage.Engine, text, tier, "some_rule", "Because.")],
+            },
+        ],
+    };
+
+    [Fact]
     public async Task Red_and_ejected_call_for_a_person()
     {
         var project = await ProjectAsync();

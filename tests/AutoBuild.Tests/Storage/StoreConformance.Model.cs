@@ -261,6 +261,7 @@ public abstract partial class StoreConformance
         3 => new LandingInput.Ejected("no"),
         4 => new LandingInput.Cancelled("no"),
         5 => new LandingInput.Requeued(),
+        6 => new LandingInput.Answered([]),
         _ => state switch
         {
             LandingState.Queued => new LandingInput.Taken("tip"),
