@@ -137,6 +137,21 @@ public abstract class SqlStore : IStore
     public Task<Result<Landing>> ApplyLandingAsync(Guid id, LandingInput input, CancellationToken cancel) =>
         DecideAsync(work => work.Landings.Apply(id, input), cancel);
 
+    public Task<Result<IReadOnlyList<Landing>>> ApplyLandingsAsync(IReadOnlyList<(Guid Id, LandingInput Input)> steps, CancellationToken cancel) =>
+        DecideAsync(work => work.Landings.Apply(steps), cancel);
+
+    public Task<Result<(Landing Landing, Job? Rework)>> SendBackAsync(Guid id, LandingInput input, NewJob rework, string note, CancellationToken cancel) =>
+        DecideAsync(work => work.Landings.SendBack(id, input, rework, note), cancel);
+
+    public Task<TrainState> GetTrainAsync(Guid projectId, string targetBranch, CancellationToken cancel) =>
+        ReadAsync(work => work.Trains.Read(projectId, targetBranch), cancel);
+
+    public Task SetBatchLimitAsync(Guid projectId, string targetBranch, int limit, CancellationToken cancel) =>
+        WriteAsync(work => work.Trains.Limit(projectId, targetBranch, limit), cancel);
+
+    public Task AddRedTreeAsync(Guid projectId, string targetBranch, RedTree red, CancellationToken cancel) =>
+        WriteAsync(work => work.Trains.Remember(projectId, targetBranch, red), cancel);
+
     public Task<Result<Landing>> MoveLandingAsync(Guid id, TrainPlace place, CancellationToken cancel) => DecideAsync(work => work.Trains.Move(id, place), cancel);
 
     public Task SetTrainPausedAsync(Guid projectId, string targetBranch, bool paused, CancellationToken cancel) =>

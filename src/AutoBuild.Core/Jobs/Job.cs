@@ -114,6 +114,9 @@ public sealed record Job
 
     public Guid? Continues { get; init; }
 
+    /// <summary>The landing that was sent back to the agent with this job: what it makes of it lands again by itself.</summary>
+    public Guid? ReworkOf { get; init; }
+
     /// <summary>The person's message that this job answers.</summary>
     public string? Message { get; init; }
 

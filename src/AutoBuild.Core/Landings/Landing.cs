@@ -41,6 +41,12 @@ public sealed record Landing
     /// <summary>The merge commit, once made.</summary>
     public string? MergedCommit { get; init; }
 
+    /// <summary>With whom it is tried, while it is under way and after; null while it waits.</summary>
+    public LandingBatch? Batch { get; init; }
+
+    /// <summary>How often this work was sent back to its agent by the train before it was queued; a person's own follow-up begins at 0 again.</summary>
+    public int Reworks { get; init; }
+
     public string? Error { get; init; }
 
     /// <summary>Who approved: a person, or the policy.</summary>
@@ -52,3 +58,9 @@ public sealed record Landing
 
     public DateTimeOffset? LandedAt { get; init; }
 }
+
+/// <summary>Is a landing's place among those that are merged one after another and checked together.</summary>
+/// <param name="Id">The same for all that are tried together.</param>
+/// <param name="Size">How many they are.</param>
+/// <param name="Place">Counted from 1; the merge commit of a place holds those of all places before it.</param>
+public sealed record LandingBatch(Guid Id, int Size, int Place);

@@ -6,12 +6,15 @@ namespace AutoBuild.Core.Landings;
 /// <summary>Is something that happened to a landing; a closed family.</summary>
 public abstract record LandingInput(LandingTrigger Trigger)
 {
-    public sealed record Taken(string OntoCommit) : LandingInput(LandingTrigger.Take);
+    public sealed record Taken(string OntoCommit, LandingBatch? Batch = null) : LandingInput(LandingTrigger.Take);
 
     public sealed record Merged(string Commit) : LandingInput(LandingTrigger.Merged)
     {
         /// <summary>The files in which both sides met, with their answers.</summary>
         public IReadOnlyList<LandingConflict> Resolved { get; init; } = [];
+
+        /// <summary>Its place once those that can't be merged have left; null keeps that which it was taken with.</summary>
+        public LandingBatch? Batch { get; init; }
     }
 
     public sealed record AlreadyContained() : LandingInput(LandingTrigger.AlreadyContained);
@@ -64,8 +67,8 @@ public abstract record LandingInput(LandingTrigger Trigger)
 
     private Landing Told(Landing landing) => this switch
     {
-        Taken taken => landing with { OntoCommit = taken.OntoCommit, MergedCommit = null, Qa = null, Conflicts = [], Error = null },
-        Merged merged => landing with { MergedCommit = merged.Commit, Resolved = merged.Resolved },
+        Taken taken => landing with { OntoCommit = taken.OntoCommit, Batch = taken.Batch, MergedCommit = null, Qa = null, Conflicts = [], Error = null },
+        Merged merged => landing with { MergedCommit = merged.Commit, Batch = merged.Batch ?? landing.Batch, Resolved = merged.Resolved },
         Conflicted conflicted => landing with
         {
             Conflicts = conflicted.Conflicts,
@@ -77,10 +80,10 @@ public abstract record LandingInput(LandingTrigger Trigger)
         Answered answered => landing with { Conflicts = answered.Conflicts },
         Passed passed => landing with { Qa = passed.Qa },
         Failed failed => landing with { Qa = failed.Qa, Error = failed.Error },
-        StartOver over => landing with { Error = over.Why },
+        StartOver over => landing with { Batch = null, Error = over.Why },
         Ejected ejected => landing with { Error = ejected.Why },
         Cancelled cancelled => landing with { Error = cancelled.Why },
-        Requeued requeued => landing with { Error = null, ApprovedBy = requeued.By ?? landing.ApprovedBy, Resolved = requeued.Resolved ?? landing.Resolved },
+        Requeued requeued => landing with { Batch = null, Error = null, ApprovedBy = requeued.By ?? landing.ApprovedBy, Resolved = requeued.Resolved ?? landing.Resolved },
         _ => landing with { Error = null },
     };
 }

@@ -178,6 +178,24 @@ public interface IStore : IAsyncDisposable
     /// <summary>Applies what happened, with the ticket's move and the jobs that become free in the same transaction.</summary>
     Task<Result<Landing>> ApplyLandingAsync(Guid id, LandingInput input, CancellationToken cancel);
 
+    /// <summary>Applies what happened to several at once, as <see cref="ApplyLandingAsync"/> does; where one is refused, nothing changes.</summary>
+    Task<Result<IReadOnlyList<Landing>>> ApplyLandingsAsync(IReadOnlyList<(Guid Id, LandingInput Input)> steps, CancellationToken cancel);
+
+    /// <summary>
+    /// Applies what made a landing fail and, in the same transaction, submits the job that takes it back to its agent, with a note on the ticket.
+    /// A submit that is refused leaves the landing with a person; then no job is returned.
+    /// </summary>
+    Task<Result<(Landing Landing, Job? Rework)>> SendBackAsync(Guid id, LandingInput input, NewJob rework, string note, CancellationToken cancel);
+
+    /// <summary>Returns what is known of the train of a target branch.</summary>
+    Task<TrainState> GetTrainAsync(Guid projectId, string targetBranch, CancellationToken cancel);
+
+    /// <summary>Keeps how many landings a train tries together.</summary>
+    Task SetBatchLimitAsync(Guid projectId, string targetBranch, int limit, CancellationToken cancel);
+
+    /// <summary>Keeps that a merged tree failed, until a landing of the train lands or is found red.</summary>
+    Task AddRedTreeAsync(Guid projectId, string targetBranch, RedTree red, CancellationToken cancel);
+
     /// <summary>Moves a waiting landing within its train. Refused with <c>landing_not_found</c>, <c>landing_not_queued</c>, <c>other_train</c>, <c>landing_under_way</c>.</summary>
     Task<Result<Landing>> MoveLandingAsync(Guid id, TrainPlace place, CancellationToken cancel);
 

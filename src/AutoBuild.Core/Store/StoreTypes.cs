@@ -230,6 +230,9 @@ public sealed record NewJob
 
     public Guid? Continues { get; init; }
 
+    /// <summary>The landing whose failure the message tells; passed work then lands as that one was approved to.</summary>
+    public Guid? ReworkOf { get; init; }
+
     /// <summary>The message a continuing job answers.</summary>
     public string? Message { get; init; }
 

@@ -101,6 +101,7 @@ internal sealed class SubmitWork(UnitOfWork work)
         SessionId = wanted.Continues is { } earlier && work.Jobs.Find(earlier) is { } continued && continued.TicketId == ticket.Id ? continued.SessionId : null,
         RetryOf = wanted.RetryOf,
         Continues = wanted.Continues,
+        ReworkOf = wanted.ReworkOf,
         Message = wanted.Message,
         RunAt = wanted.RunAt,
         MaxCostUsd = MaxCost(wanted, ticket),

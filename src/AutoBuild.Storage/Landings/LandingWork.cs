@@ -58,6 +58,45 @@ internal sealed class LandingWork(UnitOfWork work)
         ? Apply(landing, input)
         : new Refusal(RefusalKind.NotFound, "landing_not_found", $"There is no landing {id}.");
 
+    /// <summary>Applies all of them; the caller's transaction drops them again where one is refused.</summary>
+    public Result<IReadOnlyList<Landing>> Apply(IReadOnlyList<(Guid Id, LandingInput Input)> steps)
+    {
+        var applied = new List<Landing>(steps.Count);
+        foreach (var (id, input) in steps)
+        {
+            var moved = Apply(id, input);
+            if (!moved.Done)
+            {
+                return moved.Refusal;
+            }
+
+            applied.Add(moved.Value);
+        }
+
+        return applied;
+    }
+
+    /// <summary>Applies what made it fail, and submits the job that takes it back to its agent.</summary>
+    public Result<(Landing Landing, Job? Rework)> SendBack(Guid id, LandingInput input, NewJob rework, string note)
+    {
+        var failed = Apply(id, input);
+        if (!failed.Done)
+        {
+            return failed.Refusal;
+        }
+
+        var submitted = work.Submissions.Submit(rework, null);
+        if (!submitted.Done)
+        {
+            return (failed.Value, null);
+        }
+
+        work.Tickets.Note(failed.Value.TicketId, note);
+        var sent = Find(id)! with { Error = $"Sent back to its agent. {failed.Value.Error}" };
+        work.Trains.Save(sent);
+        return (sent, submitted.Value.Value);
+    }
+
     public Result<Landing> Apply(Landing landing, LandingInput input)
     {
         var moved = Store(landing, input);
@@ -87,6 +126,11 @@ internal sealed class LandingWork(UnitOfWork work)
         if (!LandingMachine.IsOpen(stored.State))
         {
             work.Figures.Count(FigureWork.Landing, Words<LandingState>.Of(stored.State));
+        }
+
+        if (stored.State is LandingState.Landed or LandingState.Red)
+        {
+            work.Trains.Forget(stored);
         }
 
         work.Events.Landing(stored);
@@ -133,6 +177,7 @@ internal sealed class LandingWork(UnitOfWork work)
             Commit = job.HeadCommit!,
             Position = work.Next("position"),
             ApprovedBy = approvedBy,
+            Reworks = job.ReworkOf is { } sentBack && Find(sentBack) is { } earlier ? earlier.Reworks + 1 : 0,
             CreatedAt = work.Now,
             UpdatedAt = work.Now,
         };

@@ -62,12 +62,12 @@ SELECT * FROM agent_queue WHERE ticket_id = @ticket_id AND completed_at IS NULL;
 INSERT INTO agent_queue(id, seq, ticket_id, project_id, priority, state, phase, queued_reason, worktree_id, worker_id, prompt, branch_name,
   base_branch, base_commit, head_commit, callback_url, callback_secret, attempt, charged, max_attempts, launch_failures, fence, lease_expires_at, heartbeat_at,
   error_message, error_code, created_at, updated_at, queued_at, dispatched_at, started_at, completed_at, agent, agent_command, agent_script, model,
-  executor, session_id, session, retry_of, continues, message, retry_at, run_at, cancel_cause, cancel_reason, cancel_requested_at, outcome, late_success,
+  executor, session_id, session, retry_of, continues, rework_of, message, retry_at, run_at, cancel_cause, cancel_reason, cancel_requested_at, outcome, late_success,
   question, max_cost_usd, usage, qa, qa_rounds, changed_files, pr_url, pr_number, created_by, trace)
 VALUES (@id, @seq, @ticket_id, @project_id, @priority, @state, @phase, @queued_reason, @worktree_id, @worker_id, @prompt, @branch_name,
   @base_branch, @base_commit, @head_commit, @callback_url, @callback_secret, @attempt, @charged, @max_attempts, @launch_failures, @fence, @lease_expires_at, @heartbeat_at,
   @error_message, @error_code, @created_at, @updated_at, @queued_at, @dispatched_at, @started_at, @completed_at, @agent, @agent_command, @agent_script, @model,
-  @executor, @session_id, @session, @retry_of, @continues, @message, @retry_at, @run_at, @cancel_cause, @cancel_reason, @cancel_requested_at, @outcome, @late_success,
+  @executor, @session_id, @session, @retry_of, @continues, @rework_of, @message, @retry_at, @run_at, @cancel_cause, @cancel_reason, @cancel_requested_at, @outcome, @late_success,
   @question, @max_cost_usd, @usage, @qa, @qa_rounds, @changed_files, @pr_url, @pr_number, @created_by, @trace);
 
 -- name: job_update

@@ -26,13 +26,13 @@ ORDER BY position;
 
 -- name: landing_insert
 INSERT INTO landings(id, project_id, job_id, ticket_id, target_branch, branch_name, commit_id, state, position, conflicts, resolved, qa, onto_commit,
-  merged_commit, error, approved_by, created_at, updated_at, landed_at)
+  merged_commit, batch_id, batch_size, batch_place, reworks, error, approved_by, created_at, updated_at, landed_at)
 VALUES (@id, @project_id, @job_id, @ticket_id, @target_branch, @branch_name, @commit_id, @state, @position, @conflicts, @resolved, @qa, @onto_commit,
-  @merged_commit, @error, @approved_by, @created_at, @updated_at, @landed_at);
+  @merged_commit, @batch_id, @batch_size, @batch_place, @reworks, @error, @approved_by, @created_at, @updated_at, @landed_at);
 
 -- name: landing_update
 UPDATE landings SET target_branch = @target_branch, commit_id = @commit_id, state = @state, position = @position, conflicts = @conflicts, resolved = @resolved, qa = @qa,
-  onto_commit = @onto_commit, merged_commit = @merged_commit, error = @error, approved_by = @approved_by, updated_at = @updated_at, landed_at = @landed_at
+  onto_commit = @onto_commit, merged_commit = @merged_commit, batch_id = @batch_id, batch_size = @batch_size, batch_place = @batch_place, reworks = @reworks, error = @error, approved_by = @approved_by, updated_at = @updated_at, landed_at = @landed_at
 WHERE id = @id AND state = @old_state;
 
 -- name: train_pause
@@ -40,3 +40,22 @@ INSERT INTO paused_trains(project_id, target_branch) VALUES (@project_id, @targe
 
 -- name: train_resume
 DELETE FROM paused_trains WHERE project_id = @project_id AND target_branch = @target_branch;
+
+-- name: train_paused
+SELECT count(*) FROM paused_trains WHERE project_id = @project_id AND target_branch = @target_branch;
+
+-- name: train_limit
+SELECT coalesce(max(batch_limit), 0) FROM trains WHERE project_id = @project_id AND target_branch = @target_branch;
+
+-- name: train_limit_set
+INSERT INTO trains(project_id, target_branch, batch_limit) VALUES (@project_id, @target_branch, @limit)
+ON CONFLICT DO UPDATE SET batch_limit = excluded.batch_limit;
+
+-- name: red_trees
+SELECT * FROM red_trees WHERE project_id = @project_id AND target_branch = @target_branch ORDER BY seq;
+
+-- name: red_tree_add
+INSERT INTO red_trees(project_id, target_branch, onto_commit, tree, qa, error) VALUES (@project_id, @target_branch, @onto_commit, @tree, @qa, @error);
+
+-- name: red_trees_forget
+DELETE FROM red_trees WHERE project_id = @project_id AND target_branch = @target_branch;

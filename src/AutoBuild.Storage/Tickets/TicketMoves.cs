@@ -52,10 +52,11 @@ internal sealed class TicketMoves(UnitOfWork work)
             },
         };
         var target = job.BaseBranch ?? project.DefaultBranch;
-        if (LandsByItself(job, policy) && target is not null)
+        var approved = job.ReworkOf is { } sentBack ? work.Landings.Find(sentBack) : null;
+        if (LandsByItself(job, policy, approved) && (approved?.TargetBranch ?? target) is { } onto)
         {
             work.Tickets.Save(moved with { Ticket = moved.Ticket with { NeedsYou = null } });
-            work.Landings.Queue(job.Id, Policy, target).OrThrow();
+            work.Landings.Queue(job.Id, approved?.ApprovedBy ?? Policy, onto).OrThrow();
             return;
         }
 
@@ -102,8 +103,9 @@ internal sealed class TicketMoves(UnitOfWork work)
         }
     }
 
-    private static bool LandsByItself(Job job, LandingPolicy policy) =>
-        policy == LandingPolicy.Auto
+    // Whoever approved work that the train then sent back need not do so again.
+    private static bool LandsByItself(Job job, LandingPolicy policy, Landing? approved) =>
+        (policy == LandingPolicy.Auto || (policy == LandingPolicy.Manual && approved is not null))
         && job is { State: JobState.Completed, Outcome: RunOutcome.Changed, Qa.Verdict: QaVerdict.Passed, HeadCommit: not null };
 
     private static TicketTrigger Trigger(JobState end) => end switch

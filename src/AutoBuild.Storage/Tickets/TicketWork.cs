@@ -139,6 +139,13 @@ internal sealed class TicketWork(UnitOfWork work)
         Save(row with { Ticket = row.Ticket with { NeedsYou = needs is null ? new NeedsYou(NeedsYouKind.Error, sentence) : needs with { Sentence = $"{needs.Sentence} {sentence}" } } });
     }
 
+    /// <summary>Leaves a remark of the machine.</summary>
+    public void Note(Guid id, string note)
+    {
+        var row = Row(id)!;
+        Save(row with { Ticket = row.Ticket with { Note = note } });
+    }
+
     public Ticket Save(TicketRow row)
     {
         var saved = row with { Ticket = row.Ticket with { UpdatedAt = work.Now } };

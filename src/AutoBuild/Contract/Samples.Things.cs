@@ -114,6 +114,7 @@ internal static partial class Samples
         Position = 1,
         Conflicts = [new LandingConflict("src/start.js", "content", "greet();\n", "greet('all');\n", "greet(name);\n")],
         OntoCommit = Base,
+        Batch = new LandingBatch(Guid.Parse("0197c0de-4000-7000-8000-000000000010"), 3, 2),
         ApprovedBy = "local",
         CreatedAt = Noon.AddMinutes(7),
         UpdatedAt = Noon.AddMinutes(8),
