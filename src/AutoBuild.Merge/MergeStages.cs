@@ -1,4 +1,5 @@
 using AutoBuild.Merge.Rules;
+using AutoBuild.Merge.Tokens;
 
 namespace AutoBuild.Merge;
 
@@ -8,6 +9,7 @@ internal static class MergeStages
     public static readonly IReadOnlyList<Action<MergeDraft>> All =
     [
         Each(WhitespaceRule.Answer),
+        Each(TokenMerge.Answer),
     ];
 
     public static void Run(MergeDraft draft)
