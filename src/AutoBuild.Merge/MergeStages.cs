@@ -1,4 +1,5 @@
 using AutoBuild.Merge.Rules;
+using AutoBuild.Merge.Structure;
 using AutoBuild.Merge.Tokens;
 
 namespace AutoBuild.Merge;
@@ -9,6 +10,7 @@ internal static class MergeStages
     public static readonly IReadOnlyList<Action<MergeDraft>> All =
     [
         Each(WhitespaceRule.Answer),
+        ImportRule.Run,
         Each(TokenMerge.Answer),
     ];
 
