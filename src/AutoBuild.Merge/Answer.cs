@@ -28,4 +28,7 @@ internal sealed record Piece(Stretch Stretch, Answer? Answer)
     public bool IsChunk => Stretch.Change is Change.Conflict;
 
     public bool IsOpen => IsChunk && Answer is null;
+
+    /// <summary>The rule that knows what the chunk is and leaves it open, and why; null where none does. No later stage is asked.</summary>
+    public (string Rule, string Evidence)? Held { get; init; }
 }

@@ -26,8 +26,8 @@ internal sealed class MergeDraft
 
     public IReadOnlyList<Piece> Pieces => _pieces;
 
-    /// <summary>The chunks without an answer as they are now, in order; answering one leaves the list as it is.</summary>
-    public IReadOnlyList<Piece> Open => [.. _pieces.Where(piece => piece.IsOpen)];
+    /// <summary>The chunks without an answer that no rule holds, as they are now, in order; answering one leaves the list as it is.</summary>
+    public IReadOnlyList<Piece> Open => [.. _pieces.Where(piece => piece.IsOpen && piece.Held is null)];
 
     public bool IsLate => TimeProvider.System.GetElapsedTime(_started) > Options.Limit;
 
@@ -78,6 +78,9 @@ internal sealed class MergeDraft
         _pieces.RemoveAt(at);
         _pieces.InsertRange(at, parts.Select(part => new Piece(part, null)));
     }
+
+    /// <summary>Leaves a chunk open for good: a rule knows what it is, and that no answer is sure.</summary>
+    public void Hold(Piece chunk, string rule, string evidence) => _pieces[_pieces.IndexOf(chunk)] = chunk with { Held = (rule, evidence) };
 
     /// <summary>Takes an answer back.</summary>
     public void Reopen(Piece piece) => _pieces[_pieces.IndexOf(piece)] = piece with { Answer = null };

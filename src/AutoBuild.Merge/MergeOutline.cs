@@ -71,6 +71,7 @@ internal sealed record MergeOutline(FileTexts Texts, MergeOptions Options, strin
 
     private static (MergeTier Tier, string Rule, string Evidence) Open(Piece piece) => piece switch
     {
+        { Held: { } held } => (MergeTier.C, held.Rule, held.Evidence),
         { Base.Count: 0 } => (MergeTier.C, "both-added", "Both sides added text at the same place, and no rule knows how they go together."),
         { Ours.Count: 0 } or { Theirs.Count: 0 } => (MergeTier.C, "delete-modify", "One side deleted what the other changed."),
         _ => (MergeTier.C, "both-changed", "Both sides changed the same lines, and no rule is sure how they go together."),

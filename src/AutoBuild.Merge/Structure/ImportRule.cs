@@ -21,7 +21,16 @@ internal static class ImportRule
 
         foreach (var chunk in draft.Open)
         {
-            if (!draft.IsLate && !Answered(draft, chunk, files))
+            if (draft.IsLate || Answered(draft, chunk, files))
+            {
+                continue;
+            }
+
+            if (files[0].Holds(chunk.Base) && files[1].Holds(chunk.Ours) && files[2].Holds(chunk.Theirs))
+            {
+                draft.Hold(chunk, "imports-open", "Both sides changed the imports, and no rule is sure how they go together.");
+            }
+            else
             {
                 Split(draft, chunk, files);
             }
@@ -69,6 +78,9 @@ internal static class ImportRule
         public IReadOnlyList<ImportStatement> Imports { get; } = AutoBuild.Syntax.Imports.Of(text.Text, language);
 
         public ImportSide Side(LineSpan span) => new(text.Text, Imports, language.Imports, text.StartOf(span.First), text.StartOf(span.End));
+
+        /// <summary>Whether a span holds imports and nothing else.</summary>
+        public bool Holds(LineSpan span) => ImportItem.Cut(Side(span)) is not null && (span.Count == 0 || Head(span).Count > 0);
 
         /// <summary>The lines with which a span begins that end with its last import; empty where it holds none, or has one that goes on beyond it.</summary>
         public LineSpan Head(LineSpan span)
