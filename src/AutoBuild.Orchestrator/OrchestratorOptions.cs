@@ -5,6 +5,7 @@ using AutoBuild.Core.Spending;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Callbacks;
 using AutoBuild.Orchestrator.Queue;
+using AutoBuild.Orchestrator.Resolving;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Orchestrator;
@@ -25,6 +26,9 @@ public sealed record OrchestratorOptions
     public CallbackOptions Callbacks { get; init; } = new();
 
     public AgentOptions Agents { get; init; } = new();
+
+    /// <summary>The model that is asked for conflicts; default none.</summary>
+    public ResolveOptions Resolving { get; init; } = new();
 
     /// <summary>Prices that an operator adds to the built-in ones, by model.</summary>
     public IReadOnlyDictionary<string, Price> Prices { get; init; } = new Dictionary<string, Price>();

@@ -4,6 +4,7 @@ using AutoBuild.Core.Json;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Telemetry;
+using AutoBuild.Orchestrator.Resolving;
 
 namespace AutoBuild.Orchestrator;
 
@@ -32,7 +33,7 @@ public sealed class WorkMetrics(Instruments instruments)
     private readonly Counter<long> _conflicts = instruments.Counter("autobuild.conflicts", "{conflict}", "Landings whose merge met a conflict.");
 
     private readonly Counter<long> _resolved = instruments.Counter(
-        "autobuild.conflicts.resolved", "{conflict}", "Conflicts that were settled: automatic by the merge itself, person by an answer.", "by");
+        "autobuild.conflicts.resolved", "{conflict}", "Conflicts that were settled: automatic by the merge itself, person by an answer; earlier and model count chunks, before the checks of the merged tree.", "by");
 
     private readonly Counter<long> _callbacks = instruments.Counter("autobuild.callbacks.tries", "{try}", "Tries to deliver a callback: delivered or failed.", "result");
 
@@ -73,6 +74,18 @@ public sealed class WorkMetrics(Instruments instruments)
 
     public void Resolved() => _resolved.Add(1, new KeyValuePair<string, object?>("by", "person"));
 
+    /// <summary>Heeds what the stages after the merge engine made of open chunks.</summary>
+    public void Resolved(Resolution resolution)
+    {
+        foreach (var chunk in resolution.Files.SelectMany(file => file.Chunks))
+        {
+            if (chunk is { Text: not null, Stage: { } stage })
+            {
+                _resolved.Add(1, new KeyValuePair<string, object?>("by", SnakeCase.Of(stage)));
+            }
+        }
+    }
+
     public void CallbackTried(bool delivered, int count = 1) => _callbacks.Add(count, new KeyValuePair<string, object?>("result", delivered ? "delivered" : "failed"));
 
     /// <summary>Shows from the start what has not happened yet, so that a first time is seen as an increase.</summary>
@@ -83,5 +96,7 @@ public sealed class WorkMetrics(Instruments instruments)
         _conflicts.Add(0);
         _resolved.Add(0, new KeyValuePair<string, object?>("by", "automatic"));
         _resolved.Add(0, new KeyValuePair<string, object?>("by", "person"));
+        _resolved.Add(0, new KeyValuePair<string, object?>("by", "earlier"));
+        _resolved.Add(0, new KeyValuePair<string, object?>("by", "model"));
     }
 }

@@ -116,6 +116,8 @@ public abstract class SqlStore : IStore
     public Task<Cap?> CountUsageAsync(Guid jobId, int attempt, IReadOnlyList<UsageTold> told, CancellationToken cancel) =>
         WriteAsync(work => work.Ledger.Count(jobId, attempt, told), cancel);
 
+    public Task CountModelUsageAsync(Guid jobId, UsageTold told, CancellationToken cancel) => WriteAsync(work => work.Ledger.CountModel(jobId, told), cancel);
+
     public Task<IReadOnlyList<Cap>> GetCapsAsync(Job job, CancellationToken cancel) =>
         ReadAsync(work => work.Ledger.Caps(job.TicketId, job.ProjectId, job.MaxCostUsd), cancel);
 

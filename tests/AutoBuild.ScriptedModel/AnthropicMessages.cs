@@ -10,7 +10,7 @@ internal sealed class AnthropicMessages : Protocol
     public override (JsonObject Body, IReadOnlyList<StreamEvent> Events) Encode(Reply reply)
     {
         var blocks = Blocks(reply).ToList();
-        var stop = reply.Calls.Count > 0 ? "tool_use" : "end_turn";
+        var stop = reply.Stop ?? (reply.Calls.Count > 0 ? "tool_use" : "end_turn");
         var head = Object(new { id = Reply.NewId("msg_"), type = "message", role = "assistant", model = reply.Model });
         var message = With(head, new { content = Array.Empty<object>(), stop_reason = (string?)null, stop_sequence = (string?)null, usage = Usage(reply, 1) });
         var events = new List<object> { new { type = "message_start", message } };

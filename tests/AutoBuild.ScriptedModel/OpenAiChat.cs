@@ -8,7 +8,7 @@ internal sealed class OpenAiChat : Protocol
     public override (JsonObject Body, IReadOnlyList<StreamEvent> Events) Encode(Reply reply)
     {
         var head = Object(new { id = Reply.NewId("chatcmpl-"), created = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), model = reply.Model });
-        var finish_reason = reply.Calls.Count > 0 ? "tool_calls" : "stop";
+        var finish_reason = reply.Stop ?? (reply.Calls.Count > 0 ? "tool_calls" : "stop");
         var message = Object(new { role = "assistant", content = reply.Text.Length > 0 ? reply.Text : null });
         if (reply.Calls.Count > 0)
         {

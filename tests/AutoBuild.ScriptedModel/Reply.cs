@@ -13,6 +13,9 @@ internal sealed record Reply
 
     public IReadOnlyList<ToolCall> Calls { get; init; } = [];
 
+    /// <summary>Why it ends, in the protocol's own word; null is the usual one.</summary>
+    public string? Stop { get; init; }
+
     public int Input { get; init; }
 
     public int Output { get; init; }
@@ -30,6 +33,7 @@ internal sealed record Reply
             Text = (string?)step["text"] ?? "",
             Thinking = (string?)step["thinking"] ?? "",
             Calls = [.. ToolCall.In(step)],
+            Stop = (string?)step["stop"],
             Input = (int?)usage?["input"] ?? 100,
             Output = (int?)usage?["output"] ?? 10,
             CacheRead = (int?)usage?["cache_read"] ?? 0,

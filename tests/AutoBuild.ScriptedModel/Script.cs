@@ -11,6 +11,7 @@ internal sealed partial class Script
     private readonly JsonObject _variables;
     private readonly string _sideText;
     private readonly string? _when;
+    private readonly bool _plain;
 
     public Script(JsonObject script)
     {
@@ -18,6 +19,7 @@ internal sealed partial class Script
         _variables = script["vars"] as JsonObject ?? [];
         _sideText = (string?)script["side_text"] ?? "ok";
         _when = (string?)script["when"];
+        _plain = (bool?)script["plain"] ?? false;
     }
 
     public int Count => _steps.Count;
@@ -32,11 +34,11 @@ internal sealed partial class Script
         ? named.ToDictionary(one => one.Key, one => new Script(one.Value!.AsObject()))
         : new() { ["default"] = new Script(file) };
 
-    /// <summary>Takes the next step; a request that offers no tools takes none.</summary>
+    /// <summary>Takes the next step; a request that offers no tools takes none, unless the script is for plain requests.</summary>
     /// <param name="said">All texts of the request: the agents tell the model their working directory.</param>
     public (JsonObject Step, int? Number) Take(bool ofAgent, string said)
     {
-        if (!ofAgent)
+        if (!ofAgent && !_plain)
         {
             return (new JsonObject { ["text"] = _sideText }, null);
         }

@@ -154,6 +154,9 @@ public interface IStore : IAsyncDisposable
     /// </summary>
     Task<Cap?> CountUsageAsync(Guid jobId, int attempt, IReadOnlyList<UsageTold> told, CancellationToken cancel);
 
+    /// <summary>Counts what a model of the server itself used for a job, under the agent <c>merge</c>; each call counts, whatever its number.</summary>
+    Task CountModelUsageAsync(Guid jobId, UsageTold told, CancellationToken cancel);
+
     /// <summary>Returns the caps that hold for a job, each with what was spent under it: of its ticket, of its project today, of all today.</summary>
     Task<IReadOnlyList<Cap>> GetCapsAsync(Job job, CancellationToken cancel);
 

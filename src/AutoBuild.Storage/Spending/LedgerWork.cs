@@ -11,6 +11,10 @@ internal sealed class LedgerWork(UnitOfWork work)
     // After all events of an attempt.
     private const long LastWord = long.MaxValue;
 
+    // What the server asks a model for is no attempt's and no agent's.
+    private const int NoAttempt = 0;
+    private const string Merge = "merge";
+
     private static readonly Spent Nothing = new(0, 0);
 
     private Budget Budget => work.Options.Budget;
@@ -32,6 +36,20 @@ internal sealed class LedgerWork(UnitOfWork work)
         // A later word on a row may replace an earlier one, which a sum of the words would not show.
         work.JobMoves.Used(job, counted, Sum("ledger_of_job", ("job_id", id)).CostSource);
         return Reached(job);
+    }
+
+    /// <summary>Counts what a model of the server itself used for a job; false where the job is gone.</summary>
+    public bool CountModel(Guid id, UsageTold told)
+    {
+        if (work.Jobs.Find(id) is not { } job)
+        {
+            return false;
+        }
+
+        var one = told with { Seq = work.Next("model_call"), Usage = LedgerRow.Rounded(told.Usage) };
+        Add(job with { Agent = Merge }, NoAttempt, one);
+        work.JobMoves.Used(job, one.Usage, Sum("ledger_of_job", ("job_id", id)).CostSource);
+        return true;
     }
 
     /// <summary>Counts what a report tells and no event did, and returns it.</summary>

@@ -1,5 +1,7 @@
 using System.Text.Json.Nodes;
 using AutoBuild.Client;
+using AutoBuild.Core;
+using AutoBuild.LanguageModels;
 using AutoBuild.Runner.Agents;
 using AutoBuild.Workspaces;
 
@@ -20,7 +22,7 @@ internal static class DoctorCommand
         "autobuild doctor", async call =>
     {
         var findings = new List<Finding> { await GitAsync(), Tool(call, "sh", required: true, "runs the checks"), Tool(call, "setsid", required: true, "gives each agent a session of its own; part of util-linux"), Isolation() };
-        findings.AddRange([Data(call), Disk(call), await ServerAsync(call)]);
+        findings.AddRange([Data(call), Disk(call), await ServerAsync(call), Model(call)]);
         findings.AddRange(AgentProgram.BuiltIn.Select(agent => Tool(call, agent.Program, required: false, $"a coding agent: {agent.Install}")));
         findings.AddRange(Languages.Select(name => Tool(call, name, required: false, "only for projects that are checked with it")));
         return Print(call, findings);
@@ -90,6 +92,19 @@ internal static class DoctorCommand
         return free >= LeastDisk
             ? new Finding("disk", "ok", $"{WorktreeCommands.Size(free)} free")
             : new Finding("disk", "missing", $"only {WorktreeCommands.Size(free)} free at {directory}; worktrees need at least {WorktreeCommands.Size(LeastDisk)}");
+    }
+
+    private static Finding Model(Call call)
+    {
+        try
+        {
+            var model = MergeModel.Of(call.LoadSettings());
+            return new Finding("model for conflicts", model.Name is null ? "optional" : "ok", model.Says);
+        }
+        catch (AutoBuildException fault)
+        {
+            return new Finding("model for conflicts", "missing", fault.Message);
+        }
     }
 
     private static async Task<Finding> ServerAsync(Call call) => await new ServerProcess(call.Data, call.ConfigFile, call.Terminal.Time).FindAsync(call.Cancel) is { } found

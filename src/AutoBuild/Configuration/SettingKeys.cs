@@ -63,7 +63,12 @@ internal static class SettingKeys
         Secret("models.anthropic_api_key", "ANTHROPIC_API_KEY", s => s.Models.AnthropicApiKey, (s, v) => s with { Models = s.Models with { AnthropicApiKey = v } }),
         Secret("models.openai_api_key", "OPENAI_API_KEY", s => s.Models.OpenaiApiKey, (s, v) => s with { Models = s.Models with { OpenaiApiKey = v } }),
         Number("models.chat.max_tokens", null, 1, 1_000_000, s => s.Models.ChatMaxTokens, (s, v) => s with { Models = s.Models with { ChatMaxTokens = v } }),
-        Number("models.merge.max_tokens", null, 1, 1_000_000, s => s.Models.MergeMaxTokens, (s, v) => s with { Models = s.Models with { MergeMaxTokens = v } }),
+        Word<ModelProvider>("models.merge.provider", s => s.Models.Merge.Provider, (s, v) => Merge(s, m => m with { Provider = v })),
+        Text("models.merge.model", null, "a model's name", s => s.Models.Merge.Model, (s, v) => Merge(s, m => m with { Model = v })),
+        Url("models.merge.base_url", null, "https", s => s.Models.Merge.BaseUrl, (s, v) => Merge(s, m => m with { BaseUrl = v })),
+        Number("models.merge.max_tokens", null, 1, 1_000_000, s => s.Models.Merge.MaxTokens, (s, v) => Merge(s, m => m with { MaxTokens = v })),
+        Span("models.merge.timeout", null, s => s.Models.Merge.Timeout, (s, v) => Merge(s, m => m with { Timeout = v })),
+        Span("models.merge.max_time", null, s => s.Models.Merge.MaxTime, (s, v) => Merge(s, m => m with { MaxTime = v })),
 
         Text("agents.default", null, "an agent's name", s => s.Agents.Default, (s, v) => s with { Agents = s.Agents with { Default = v } }),
         Number("agents.max_turns", null, 1, 10_000, s => s.Agents.MaxTurns, (s, v) => s with { Agents = s.Agents with { MaxTurns = v } }),
@@ -95,6 +100,8 @@ internal static class SettingKeys
         Text("budget.prices", null, "a file", s => s.PricesFile, (s, v) => s with { PricesFile = v }),
 
         Word<LandingPolicy>("landing.policy", s => s.Landing.Policy, (s, v) => s with { Landing = s.Landing with { Policy = v } }),
+        Dollars("landing.max_model_cost_usd", s => s.Landing.MaxModelCostUsd, (s, v) => s with { Landing = s.Landing with { MaxModelCostUsd = v } }) with { Optional = false },
+        Count("landing.max_model_tokens", s => s.Landing.MaxModelTokens, (s, v) => s with { Landing = s.Landing with { MaxModelTokens = v } }) with { Optional = false },
 
         Url("telemetry.otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", "http", s => s.Telemetry.OtlpEndpoint, (s, v) => s with { Telemetry = s.Telemetry with { OtlpEndpoint = v } }),
         Text("telemetry.otlp_protocol", "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf or grpc", s => s.Telemetry.OtlpProtocol, (s, v) => s with { Telemetry = s.Telemetry with { OtlpProtocol = v } }, v => v is TelemetrySettings.Http or TelemetrySettings.Grpc) with { Optional = false },
@@ -110,14 +117,17 @@ internal static class SettingKeys
     private static Settings Bound(Settings settings, Func<Budget, Budget> change) =>
         settings with { Queue = settings.Queue with { Budget = change(settings.Queue.Budget) } };
 
+    private static Settings Merge(Settings settings, Func<MergeModelSettings, MergeModelSettings> change) =>
+        settings with { Models = settings.Models with { Merge = change(settings.Models.Merge) } };
+
     private static bool IsWithin(string path) => path.Trim('/').Length > 0 && !path.StartsWith('/') && !path.Split('/').Contains("..");
 
     private static bool IsHost(string host) => Uri.CheckHostName(host.Trim('[', ']')) is not (UriHostNameType.Unknown or UriHostNameType.Basic);
 
     // Their parts are not there yet; a set one is told at start.
     private static bool IsPlanned(SettingKey key) =>
-        key.Path.Split('.')[0] is "github" or "database" or "memory_service" or "models"
-        || key.Path is "server.memory_port" or "server.web_port" or "server.orchestrator_url";
+        key.Path.Split('.')[0] is "github" or "database" or "memory_service"
+        || key.Path is "models.chat.max_tokens" or "server.memory_port" or "server.web_port" or "server.orchestrator_url";
 
     private static readonly Dictionary<string, SettingKey> ByPath = All.ToDictionary(key => key.Path);
 

@@ -185,8 +185,43 @@ public sealed record ModelSettings
     /// <summary>Longest answer of a chat, in tokens; default 2,000.</summary>
     public int ChatMaxTokens { get; init; } = 2000;
 
-    /// <summary>Longest answer of a merge, in tokens; default 8,000.</summary>
-    public int MergeMaxTokens { get; init; } = 8000;
+    public MergeModelSettings Merge { get; init; } = new();
+}
+
+/// <summary>Says which model is asked for the conflicts that the merge engine leaves.</summary>
+public sealed record MergeModelSettings
+{
+    /// <summary>Default: whose key is there, Anthropic's first.</summary>
+    public ModelProvider Provider { get; init; } = ModelProvider.Auto;
+
+    /// <summary>Null is <see cref="ModelSettings.Name"/>.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Null is the provider's own address.</summary>
+    public string? BaseUrl { get; init; }
+
+    /// <summary>Longest answer, in tokens; default 8,000.</summary>
+    public int MaxTokens { get; init; } = 8000;
+
+    /// <summary>Of one answer; default 60 seconds.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Of all answers of one merge; default 5 minutes.</summary>
+    public TimeSpan MaxTime { get; init; } = TimeSpan.FromMinutes(5);
+}
+
+/// <summary>Names the protocols in which a model is asked.</summary>
+public enum ModelProvider
+{
+    /// <summary>Whose key is there.</summary>
+    Auto,
+    Anthropic,
+
+    /// <summary>OpenAI's chat completions, which many services speak.</summary>
+    Openai,
+
+    /// <summary>No model is asked.</summary>
+    None,
 }
 
 /// <summary>Says who decides what an agent signs in with.</summary>
@@ -266,4 +301,10 @@ public sealed record LandingSettings
 {
     /// <summary>Of projects that are made without one; default manual.</summary>
     public LandingPolicy Policy { get; init; } = LandingPolicy.Manual;
+
+    /// <summary>US dollars that asking a model about one landing's conflicts may cost; default 1.</summary>
+    public decimal MaxModelCostUsd { get; init; } = 1;
+
+    /// <summary>The same in tokens; default 200,000.</summary>
+    public long MaxModelTokens { get; init; } = 200_000;
 }

@@ -6,6 +6,7 @@ using AutoBuild.Core;
 using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Telemetry;
+using AutoBuild.LanguageModels;
 using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Callbacks;
 using AutoBuild.Telemetry;
@@ -167,6 +168,7 @@ public static class Server
                 Logins = settings.Agents.Logins,
                 Writable = settings.Agents.Writable,
             },
+            Resolving = MergeModel.Options(settings),
             Prices = settings.PricesFile is { } file ? PriceList.Read(ReadPrices(file)) : new Dictionary<string, Price>(),
             FixRounds = settings.Agents.FixRounds,
             IdleTimeout = settings.Agents.IdleTimeout,

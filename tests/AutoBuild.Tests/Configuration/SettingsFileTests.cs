@@ -83,7 +83,7 @@ public sealed class SettingsFileTests
         var settings = Parse(yaml);
 
         Assert.Equal(("127.0.0.1", 8080, 8000, 3000), (settings.Server.Host, settings.Server.OrchestratorPort, settings.Server.MemoryPort, settings.Server.WebPort));
-        Assert.Equal((2000, 8000, 50), (settings.Models.ChatMaxTokens, settings.Models.MergeMaxTokens, settings.Agents.MaxTurns));
+        Assert.Equal((2000, 8000, 50), (settings.Models.ChatMaxTokens, settings.Models.Merge.MaxTokens, settings.Agents.MaxTurns));
         Assert.All(SettingsText.Rows(settings), row => Assert.Equal("default", row.Source));
     }
 

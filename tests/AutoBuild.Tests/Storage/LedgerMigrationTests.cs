@@ -26,6 +26,15 @@ public sealed class LedgerMigrationTests
 
         Script(path, $$"""
             DELETE FROM schema_version WHERE version > 2;
+            DELETE FROM counters WHERE name = 'model_call';
+            DROP TABLE red_trees;
+            DROP TABLE trains;
+            ALTER TABLE agent_queue DROP COLUMN rework_of;
+            ALTER TABLE landings DROP COLUMN reworks;
+            ALTER TABLE landings DROP COLUMN batch_place;
+            ALTER TABLE landings DROP COLUMN batch_size;
+            ALTER TABLE landings DROP COLUMN batch_id;
+            ALTER TABLE landings DROP COLUMN resolved;
             DROP INDEX projects_capped;
             ALTER TABLE projects DROP COLUMN max_cost_per_day;
             DROP TABLE outbox;
