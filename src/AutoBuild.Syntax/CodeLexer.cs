@@ -15,6 +15,7 @@ internal sealed class CodeLexer(string text, Language language)
     private readonly Stack<ElementMode> _modes = new();
     private Token _last;
     private bool _inDirective;
+    private int _flow;
     private int _at;
 
     /// <summary>Whether every literal and comment that goes over lines was closed.</summary>
@@ -107,6 +108,12 @@ internal sealed class CodeLexer(string text, Language language)
 
         _inDirective = sign == '#' && language.Directives && IsFirstOnLine();
         var kind = _index.Kind(sign);
+        if (language.BlockScalars && kind is TokenKind.Open or TokenKind.Close or TokenKind.Separator)
+        {
+            kind = _flow > 0 || (kind == TokenKind.Open && BeginsPlainValue()) ? kind : TokenKind.Symbol;
+            _flow += kind == TokenKind.Open ? 1 : kind == TokenKind.Close ? -1 : 0;
+        }
+
         Modes(sign);
         Add(kind, kind == TokenKind.Symbol ? Operators.End(text, _at) : _at + 1);
     }
@@ -216,7 +223,7 @@ internal sealed class CodeLexer(string text, Language language)
             return _literals.RegexEnd(_at);
         }
 
-        return !language.StringsStandApart || sign is not ('"' or '\'') || BeginsPlainValue() ? _literals.StringEnd(_at) : -1;
+        return !language.BlockScalars || sign is not ('"' or '\'') || BeginsPlainValue() ? _literals.StringEnd(_at) : -1;
     }
 
     private bool BeginsValue() => _last.Kind switch
@@ -252,10 +259,54 @@ internal sealed class CodeLexer(string text, Language language)
         var continued = _at > 0 && text[_at - 1] == '\\';
         Add(TokenKind.Newline, text[_at] == '\r' && Next(1) == '\n' ? _at + 2 : _at + 1);
         _inDirective &= continued;
-        if (_documents.End(_at) is var end && end > _at)
+        var end = language.BlockScalars ? ScalarEnd() : _documents.End(_at);
+        if (end > _at)
         {
             Add(TokenKind.String, end);
         }
+    }
+
+    // The lines below a | or > that are indented deeper than its own, without the last break.
+    private int ScalarEnd()
+    {
+        var sign = _tokens.Count - 2;
+        while (sign > 0 && _tokens[sign].Kind is TokenKind.Space or TokenKind.Comment or TokenKind.Number || (sign > 0 && text[_tokens[sign].Start] is '-' or '+' && _tokens[sign].Length == 1))
+        {
+            sign--;
+        }
+
+        if (sign < 1 || text[_tokens[sign].Start] is not ('|' or '>') || _tokens[sign - 1].Kind != TokenKind.Space)
+        {
+            return _at;
+        }
+
+        var line = sign;
+        while (line > 0 && _tokens[line - 1].Kind != TokenKind.Newline)
+        {
+            line--;
+        }
+
+        return Deeper(_tokens[line].Kind == TokenKind.Space ? _tokens[line].Length : 0);
+    }
+
+    private int Deeper(int indent)
+    {
+        var end = _at;
+        for (var at = _at; at < text.Length;)
+        {
+            var stop = _literals.LineEnd(at);
+            var content = text.AsSpan(at, stop - at);
+            var columns = content.IndexOfAnyExcept(' ');
+            if (columns >= 0 && columns <= indent)
+            {
+                break;
+            }
+
+            end = columns >= 0 ? stop : end;
+            at = stop + (stop + 1 < text.Length && text[stop] == '\r' && text[stop + 1] == '\n' ? 2 : 1);
+        }
+
+        return end;
     }
 
     // What is no code: up to the next opening, which belongs to it.

@@ -24,8 +24,8 @@ public sealed record Language
     /// <summary>The literals; of two that begin alike the longer opening is taken.</summary>
     public StringForm[] Strings { get; init; } = [];
 
-    /// <summary>Whether a quote opens a literal only where a value begins, as in YAML.</summary>
-    public bool StringsStandApart { get; init; }
+    /// <summary>Whether text stands in lines below <c>|</c>, and quotes and brackets mean something only where a value begins, as in YAML.</summary>
+    public bool BlockScalars { get; init; }
 
     /// <summary>Whether <c>'</c> may also begin a name: a lifetime of Rust, a symbol of Scala.</summary>
     public bool QuotedNames { get; init; }

@@ -25,7 +25,7 @@ public static partial class Languages
             LineComments = ["#"],
             CommentsStandApart = true,
             Strings = [Double with { Lines = true }, new("'", "'") { Escape = '\0', Doubled = true, Lines = true }],
-            StringsStandApart = true,
+            BlockScalars = true,
             WordSigns = "-./",
             Brackets = "{}[]",
             Separators = ",",

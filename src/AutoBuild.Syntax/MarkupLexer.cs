@@ -45,8 +45,20 @@ internal sealed class MarkupLexer(string text, Language language)
         }
         else
         {
-            Add(TokenKind.Symbol, _at + 1);
+            Loose();
         }
+    }
+
+    // A sign that opens no tag here is no sign.
+    private void Loose()
+    {
+        if (text[_at] == '<')
+        {
+            Add(TokenKind.Word, _at + 1);
+            return;
+        }
+
+        Plain();
     }
 
     private void Tag()
@@ -83,7 +95,7 @@ internal sealed class MarkupLexer(string text, Language language)
         var end = element is null ? -1 : text.IndexOf("</" + element, _at, StringComparison.OrdinalIgnoreCase);
         while (_at < end)
         {
-            Plain();
+            Loose();
         }
     }
 

@@ -25,11 +25,14 @@ internal sealed class SourceText
     /// <summary>Index of the bracket that answers the one at an index; -1 of one without.</summary>
     public int Partner(int token) => _partners[token];
 
+    /// <summary>Offset at which a token begins; the text's end for the index after the last.</summary>
+    public int StartOf(int token) => token < Tokens.Length ? Tokens[token].Start : Text.Length;
+
     public ReadOnlySpan<char> Span(int token) => Text.AsSpan(Tokens[token].Start, Tokens[token].Length);
 
     public ReadOnlySpan<char> Span(Token token) => Text.AsSpan(token.Start, token.Length);
 
-    public bool Is(int token, char sign) => Tokens[token].Length == 1 && Text[Tokens[token].Start] == sign;
+    public bool Is(int token, char sign) => token < Tokens.Length && Tokens[token].Length == 1 && Text[Tokens[token].Start] == sign;
 
     public bool Is(int token, ReadOnlySpan<char> sign) => token >= 0 && token < Tokens.Length && Span(token).SequenceEqual(sign);
 

@@ -119,7 +119,7 @@ public sealed class LexerTests
             var text = string.Concat(Enumerable.Repeat(piece, 100_000 / piece.Length));
             var began = Stopwatch.GetTimestamp();
             Lexer.Tokens(text, language);
-            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(2), $"{name}: {piece} took {Stopwatch.GetElapsedTime(began)}");
+            Assert.True(Stopwatch.GetElapsedTime(began) < TimeSpan.FromSeconds(5), $"{name}: {piece} took {Stopwatch.GetElapsedTime(began)}");
         }
     }
 
