@@ -25,7 +25,7 @@ from packs import MARKER, blob, extract, load
 from truth import compare, norm, well_formed
 import tables
 
-BENCHMARKS = os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../artifacts/bin/AutoBuild.Benchmarks/release/AutoBuild.Benchmarks.dll")
+BENCHMARKS = os.environ.get("MERGE_BENCHMARKS") or os.path.join(os.path.dirname(os.path.abspath(__file__)), "../../artifacts/bin/AutoBuild.Benchmarks/release/AutoBuild.Benchmarks.dll")
 BESIDE = {"git merge-file": 'git merge-file -p "$1" "$0" "$2" || exit 1', "wiggle": 'wiggle --merge "$1" "$0" "$2" || exit 1'}
 
 

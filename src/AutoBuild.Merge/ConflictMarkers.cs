@@ -6,11 +6,12 @@ namespace AutoBuild.Merge;
 /// <summary>Writes an open chunk as git does, and finds what was written so.</summary>
 internal static class ConflictMarkers
 {
-    public static void Write(StringBuilder to, MergeChunk chunk, MergeOptions options)
+    /// <param name="otherwise">The file's line break, for a chunk that has none.</param>
+    public static void Write(StringBuilder to, MergeChunk chunk, MergeOptions options, string otherwise)
     {
         var (ours, theirs) = (Lines(chunk.OursText), Lines(chunk.TheirsText));
         var (head, tail) = options.Style is ConflictStyle.Diff3 ? (0, 0) : Common(ours, theirs);
-        var lineBreak = ours.Concat(theirs).Any(line => line.EndsWith("\r\n", StringComparison.Ordinal)) ? "\r\n" : "\n";
+        var lineBreak = ours.Concat(theirs).FirstOrDefault(line => line.EndsWith('\n')) is not { } ended ? otherwise : ended.EndsWith("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
         to.AppendJoin("", ours[..head]);
         Marker('<', options.OursLabel);
         Side(ours[head..^tail]);

@@ -33,6 +33,7 @@ internal sealed record MergeOutline(FileTexts Texts, MergeOptions Options, strin
     public MergeResult Result()
     {
         var merged = new StringBuilder();
+        var lineBreak = Texts.Ours.Contains("\r\n", StringComparison.Ordinal) ? "\r\n" : "\n";
         for (var i = 0; i < Chunks.Length; i++)
         {
             merged.Append(Between[i]);
@@ -42,7 +43,7 @@ internal sealed record MergeOutline(FileTexts Texts, MergeOptions Options, strin
             }
             else
             {
-                ConflictMarkers.Write(merged, Chunks[i], Options);
+                ConflictMarkers.Write(merged, Chunks[i], Options, lineBreak);
             }
         }
 

@@ -19,21 +19,24 @@ internal sealed class TokenEdits
     private readonly LineChanges _toTheirs;
     private readonly List<TokenEdit> _edits;
 
+    /// <summary>Edits that both sides made, as ours made them.</summary>
+    private readonly List<TokenEdit> _shared = [];
+
     public TokenEdits(TokenText start, TokenText ours, TokenText theirs)
     {
         (_base, _ours, _theirs) = (start, ours, theirs);
         (_toOurs, _toTheirs) = (MyersDiff.Compare(start.Ids, ours.Ids), MyersDiff.Compare(start.Ids, theirs.Ids));
-        _edits = [.. Of(true, _toOurs).Concat(Of(false, _toTheirs)).OrderBy(edit => edit.Hunk.Old.First).ThenBy(edit => edit.Hunk.Old.End)];
-        DropEqual();
+        _edits = InOrder(Of(true, _toOurs).Concat(Of(false, _toTheirs)));
+        Share();
     }
 
-    public int Count => _edits.Count;
+    public int Count => _edits.Count + _shared.Count;
 
     /// <summary>Tokens that the busier side took out or put in.</summary>
-    public int Busier => Math.Max(_edits.Where(edit => edit.IsOurs).Sum(edit => edit.Size), _edits.Where(edit => !edit.IsOurs).Sum(edit => edit.Size));
+    public int Busier => _shared.Sum(edit => edit.Size) + Math.Max(_edits.Where(edit => edit.IsOurs).Sum(edit => edit.Size), _edits.Where(edit => !edit.IsOurs).Sum(edit => edit.Size));
 
     /// <summary>Tokens of the base that stay.</summary>
-    public int Kept => _base.Count - _edits.Sum(edit => edit.Hunk.Old.Count);
+    public int Kept => _base.Count - _edits.Concat(_shared).Sum(edit => edit.Hunk.Old.Count);
 
     /// <summary>Whether edits of both sides overlap or touch.</summary>
     public bool Meet => Pairs().Any(pair => pair.Second.Hunk.Old.First <= pair.First.Hunk.Old.End);
@@ -69,15 +72,17 @@ internal sealed class TokenEdits
 
     private static IEnumerable<TokenEdit> Of(bool ours, LineChanges changes) => changes.Hunks().Select(hunk => new TokenEdit(ours, hunk));
 
-    /// <summary>An edit that both made is one of ours.</summary>
-    private void DropEqual()
+    private static List<TokenEdit> InOrder(IEnumerable<TokenEdit> edits) => [.. edits.OrderBy(edit => edit.Hunk.Old.First).ThenBy(edit => edit.Hunk.Old.End)];
+
+    private void Share()
     {
         for (var i = _edits.Count - 1; i > 0; i--)
         {
             var (first, second) = (_edits[i - 1], _edits[i]);
             if (first.IsOurs != second.IsOurs && first.Hunk.Old == second.Hunk.Old && New(first).SequenceEqual(New(second)))
             {
-                _edits.RemoveAt(first.IsOurs ? i : i - 1);
+                _shared.Add(first.IsOurs ? first : second);
+                _edits.RemoveRange(--i, 2);
             }
         }
     }
@@ -119,7 +124,7 @@ internal sealed class TokenEdits
     {
         var text = new StringBuilder();
         var (ours, theirs) = (Partners(_toOurs), Partners(_toTheirs));
-        var edits = new Queue<TokenEdit>(_edits);
+        var edits = new Queue<TokenEdit>(InOrder(_edits.Concat(_shared)));
         for (var i = 0; i <= _base.Count; i++)
         {
             while (edits.TryPeek(out var edit) && edit.Hunk.Old.First == i)
@@ -128,7 +133,8 @@ internal sealed class TokenEdits
                 i = edit.Hunk.Old.End;
                 for (var j = edit.Hunk.New.First; j < edit.Hunk.New.End; j++)
                 {
-                    text.Append(Side(edit).Lead(j)).Append(Side(edit)[j]);
+                    var isInPlace = j == edit.Hunk.New.First && edit.Hunk.Old.Count > 0;
+                    text.Append(isInPlace ? Lead(edit.Hunk.Old.First, edit.IsOurs ? j : ours[edit.Hunk.Old.First], edit.IsOurs ? theirs[edit.Hunk.Old.First] : j) : Side(edit).Lead(j)).Append(Side(edit)[j]);
                 }
             }
 

@@ -24,9 +24,9 @@ internal sealed class TokenText
 
     public ReadOnlySpan<char> this[int index] => _text.AsSpan(Tokens[index].Start, Tokens[index].End - Tokens[index].Start);
 
-    public bool IsNewline(int index) => this[index][^1] == '\n';
+    public bool IsNewline(int index) => this[index] is [.., '\n'];
 
-    public bool IsWord(int index) => IsWordPart(this[index][0]);
+    public bool IsWord(int index) => this[index] is [var first, ..] && IsWordPart(first);
 
     /// <summary>Whether a token is the first of its line, so that the blanks before it are an indent.</summary>
     public bool BeginsLine(int index) => index == 0 || IsNewline(index - 1);
@@ -137,5 +137,5 @@ internal sealed class TokenText
     private static bool IsWordPart(char sign) => char.IsAsciiLetterOrDigit(sign) || sign is '_' or >= '\u0080';
 }
 
-/// <summary>Is a token with the blanks before it, as offsets.</summary>
+/// <summary>Is a token with the blanks before it, as offsets; without a character where a text ends in blanks.</summary>
 internal readonly record struct Slice(int Lead, int Start, int End);

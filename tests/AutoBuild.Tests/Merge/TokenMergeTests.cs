@@ -57,6 +57,9 @@ public sealed class TokenMergeTests
     public void Blanks_are_those_of_the_side_that_changed_them() =>
         Assert.Equal("if (a)\r\n    b(2,  c, d2);\r\n", Answer("if (a)\r\n  b(1, c, d);\r\n", "if (a)\r\n    b(2, c, d);\r\n", "if (a)\r\n  b(1,  c, d2);\r\n")?.Text);
 
+    [Fact]
+    public void A_text_may_end_in_blanks() => Assert.Equal("one 2\nthree 4\n  ", Answer("one two\nthree four\n", "one 2\nthree four\n  ", "one two\nthree 4\n")?.Text);
+
     [Theory]
     [InlineData("docs/a.md", false)]
     [InlineData("src/a.go", true)]

@@ -1,0 +1,93 @@
+using System.Text;
+using System.Text.RegularExpressions;
+using AutoBuild.Merge;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace AutoBuild.Tests.Merge;
+
+/// <summary>Holds what must be true of every merge, with sources of all languages that both sides changed at random.</summary>
+public sealed partial class MergePropertyTests
+{
+    private static readonly Arbitrary<MergeCase> AnyCase = Gen.Choose(0, int.MaxValue - 1).Select(seed => Mutation.Case(seed)).ToArbitrary();
+
+    private static readonly Arbitrary<MergeCase> WithoutMoves = Gen.Choose(0, int.MaxValue - 1).Select(seed => Mutation.Case(seed, moves: false)).ToArbitrary();
+
+    private static readonly Config Often = Config.QuickThrowOnFailure.WithMaxTest(1_500);
+
+    [Fact]
+    public void What_one_side_alone_changed_is_taken() => Prop.ForAll(AnyCase, one =>
+    {
+        Assert.Equal(one.Ours, Clean(one with { Theirs = one.Base }));
+        Assert.Equal(one.Ours, Clean(one with { Ours = one.Base, Theirs = one.Ours }));
+        Assert.Equal(one.Ours, Clean(one with { Theirs = one.Ours }));
+    }).Check(Often);
+
+    [Fact]
+    public void The_sides_may_be_swapped() => Prop.ForAll(AnyCase, one =>
+    {
+        var (there, back) = (MergeEngine.Merge(one.Input), MergeEngine.Merge(one.Swapped.Input));
+        Assert.Equal(there.Chunks.Select(chunk => (chunk.Base, chunk.Answer is null)), back.Chunks.Select(chunk => (chunk.Base, chunk.Answer is null)));
+        if (there.IsClean)
+        {
+            Assert.Equal(Written(there), Written(back));
+        }
+    }).Check(Often);
+
+    [Fact]
+    public void Nothing_that_a_side_added_or_deleted_is_lost() => Prop.ForAll(WithoutMoves, one =>
+    {
+        if (MergeEngine.Merge(one.Input) is not { IsClean: true } result)
+        {
+            return;
+        }
+
+        var merged = Text(result);
+        foreach (var (side, other) in new[] { (one.Ours, one.Theirs), (one.Theirs, one.Ours) })
+        {
+            foreach (var word in Novel().Matches(side).Select(match => match.Value).Distinct().Where(word => !other.Contains(word, StringComparison.Ordinal)))
+            {
+                Assert.Equal(Regex.Count(side, word), Regex.Count(merged, word));
+            }
+
+            foreach (var line in Lines(one.Base).CountBy(line => line).Where(line => line.Value == 1 && line.Key.Length > 0).Select(line => line.Key).Except(Lines(side)))
+            {
+                Assert.DoesNotContain(line, Lines(merged));
+            }
+        }
+    }).Check(Often);
+
+    [Fact]
+    public void Every_line_of_an_open_merge_comes_from_one_of_the_texts_and_line_breaks_marks_and_the_end_stay_as_they_were() => Prop.ForAll(AnyCase, one =>
+    {
+        var result = MergeEngine.Merge(one.Input);
+        var merged = Text(result);
+        Assert.Equal(one.Base.StartsWith('\ufeff'), merged.StartsWith('\ufeff'));
+        Assert.Equal(one.Base.Contains("\r\n", StringComparison.Ordinal), merged.Contains("\r\n", StringComparison.Ordinal));
+        Assert.False(one.Base.Contains("\r\n", StringComparison.Ordinal) && Regex.IsMatch(merged, "(?<!\r)\n"), "A line break changed.");
+        Assert.Equal(result.Chunks.Count(chunk => chunk.Answer is null), Regex.Count(merged, "^\ufeff?<<<<<<< ours\r?$", RegexOptions.Multiline));
+        var texts = one.Base + one.Ours + one.Theirs;
+        Assert.All(Words().Matches(merged).Select(match => match.Value), word => Assert.True(texts.Contains(word, StringComparison.Ordinal) || word is "ours" or "theirs", word));
+    }).Check(Often);
+
+    private static string Clean(MergeCase one)
+    {
+        var result = MergeEngine.Merge(one.Input);
+        Assert.True(result.IsClean);
+        return Text(result);
+    }
+
+    private static string Text(MergeResult result) => Encoding.UTF8.GetString(result.Content);
+
+    /// <summary>The lines without their blanks, in an order of their own: where both sides changed blanks, ours are taken.</summary>
+    private static IEnumerable<string> Written(MergeResult result) =>
+        Lines(Text(result).TrimStart('\ufeff')).Select(line => string.Concat(line.Where(sign => !char.IsWhiteSpace(sign)))).Where(line => line.Length > 0).Order(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Lines(string text) => text.Split('\n').Select(line => line.Trim());
+
+    [GeneratedRegex("novel[0-9]+n[0-9]+")]
+    private static partial Regex Novel();
+
+    [GeneratedRegex(@"\w+")]
+    private static partial Regex Words();
+}
