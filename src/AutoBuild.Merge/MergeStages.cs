@@ -11,7 +11,13 @@ internal static class MergeStages
     [
         Each(WhitespaceRule.Answer),
         ImportRule.Run,
+        Each(ReindentRule.Answer),
+        Each(AdjacentRule.Strict),
         Each(TokenMerge.Answer),
+        Each(BothAddedRule.Answer),
+        Each(SupersetRule.Answer),
+        Each(AdjacentRule.Loose),
+        Each(VersionRule.Answer),
     ];
 
     public static void Run(MergeDraft draft)

@@ -1,0 +1,105 @@
+using System.Text.RegularExpressions;
+
+namespace AutoBuild.Merge.Rules;
+
+/// <summary>Answers chunks in which both sides put lines in at the same place: both stay, the target's first; among sorted lines each where it belongs.</summary>
+internal static partial class BothAddedRule
+{
+    public static Answer? Answer(MergeDraft draft, Piece chunk)
+    {
+        string[] ours = [.. draft.Ours.Of(chunk.Ours)], theirs = [.. draft.Theirs.Of(chunk.Theirs)];
+        if (chunk.Base.Count > 0 || !ours[^1].EndsWith('\n') || !theirs[^1].EndsWith('\n') || !IsWhole(ours) || !IsWhole(theirs) || SameThing(ours, theirs))
+        {
+            return null;
+        }
+
+        return Sorted(Before(draft, chunk), ours, theirs, After(draft, chunk)) is { } sorted
+            ? new Answer(sorted, MergeTier.B, "both-added-sorted", "Both sides added lines at the same place among sorted ones; each stands where it belongs.")
+            : new Answer(draft.OursText(chunk) + draft.TheirsText(chunk), MergeTier.B, "both-added-lines", "Both sides added lines at the same place; the target's come first.");
+    }
+
+    /// <summary>Whether the lines close what they open and open what they close.</summary>
+    private static bool IsWhole(string[] lines)
+    {
+        Span<int> depths = stackalloc int[3];
+        foreach (var line in lines)
+        {
+            foreach (var character in line)
+            {
+                var kind = "([{".IndexOf(character, StringComparison.Ordinal) is >= 0 and var open ? open : ")]}".IndexOf(character, StringComparison.Ordinal);
+                if (kind >= 0 && (depths[kind] += ")]}".Contains(character, StringComparison.Ordinal) ? -1 : 1) < 0)
+                {
+                    return false;
+                }
+            }
+        }
+
+        return depths.IndexOfAnyExcept(0) < 0;
+    }
+
+    /// <summary>Whether both sides define the same thing: then they wrote it twice, and keeping both would be wrong.</summary>
+    private static bool SameThing(string[] ours, string[] theirs)
+    {
+        var keys = Keys(ours);
+        return Keys(theirs).Any(key => keys.Any(other => key == other));
+    }
+
+    /// <summary>What the outermost lines begin with, up to where a value begins.</summary>
+    private static HashSet<string> Keys(string[] lines)
+    {
+        var (keys, least) = (new HashSet<string>(StringComparer.Ordinal), int.MaxValue);
+        foreach (var line in lines)
+        {
+            least = string.IsNullOrWhiteSpace(line) ? least : Math.Min(least, Indent(line));
+        }
+
+        foreach (var line in lines)
+        {
+            if (Indent(line) == least && Key().Match(line) is { Success: true } key)
+            {
+                keys.Add(key.Groups[1].Value);
+            }
+        }
+
+        return keys;
+    }
+
+    private static string? Sorted(string? before, string[] ours, string[] theirs, string? after)
+    {
+        if ((before ?? after) is null || !IsSorted([.. Few(before), .. ours, .. Few(after)]) || !IsSorted([.. Few(before), .. theirs, .. Few(after)]))
+        {
+            return null;
+        }
+
+        string[] all = [.. ours, .. theirs];
+        return string.Concat(all.OrderBy(line => line.Trim(), StringComparer.OrdinalIgnoreCase));
+    }
+
+    private static string[] Few(string? line) => line is null ? [] : [line];
+
+    private static bool IsSorted(string[] lines)
+    {
+        for (var i = 1; i < lines.Length; i++)
+        {
+            if (Indent(lines[i]) != Indent(lines[i - 1]) || StringComparer.OrdinalIgnoreCase.Compare(lines[i - 1].Trim(), lines[i].Trim()) >= 0)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    /// <summary>The line before a chunk, where it stands beside what is added.</summary>
+    private static string? Before(MergeDraft draft, Piece chunk) => chunk.Ours.First > 0 ? Beside(draft.Ours.Lines[chunk.Ours.First - 1], draft.Ours.Lines[chunk.Ours.First]) : null;
+
+    private static string? After(MergeDraft draft, Piece chunk) => chunk.Ours.End < draft.Ours.Count ? Beside(draft.Ours.Lines[chunk.Ours.End], draft.Ours.Lines[chunk.Ours.First]) : null;
+
+    private static string? Beside(string line, string added) => Indent(line) == Indent(added) && line.Any(char.IsLetterOrDigit) ? line : null;
+
+    private static int Indent(string line) => line.Length - line.TrimStart(' ', '\t').Length;
+
+    /// <summary>A name, and a sign that begins a value or a list of parameters.</summary>
+    [GeneratedRegex(@"^\s*([^=:(\r\n]*\w[^=:(\r\n]*?)\s*[=:(]")]
+    private static partial Regex Key();
+}

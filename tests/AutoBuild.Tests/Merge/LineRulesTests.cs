@@ -1,0 +1,63 @@
+using System.Text;
+using AutoBuild.Merge;
+using Xunit;
+
+namespace AutoBuild.Tests.Merge;
+
+public sealed class LineRulesTests
+{
+    [Theory]
+    [InlineData("blanks alone", "f( a )\n", "f(a)\n", "f(a )\n", "f(a)\n", "same-after-whitespace", MergeTier.A)]
+    [InlineData("one indents, the other edits", "a();\nb();\n", "    a();\n    b();\n", "a();\nb(1);\nc();\n", "    a();\n    b(1);\n    c();\n", "re-indent", MergeTier.A)]
+    [InlineData("neighbouring lines", "red = 1\ngreen = 2\n", "red = 5\ngreen = 2\n", "red = 1\ngreen = 7\n", "red = 5\ngreen = 7\n", "adjacent", MergeTier.A)]
+    [InlineData("a line beside a changed one", "red = 1\n", "blue(7)\n", "red = 1\ngreen(2)\n", "blue(7)\ngreen(2)\n", "adjacent-loose", MergeTier.B)]
+    [InlineData("one has all of the other and more", "end\n", "one();\nend\n", "one();\ntwo();\nend\n", "one();\ntwo();\nend\n", "superset", MergeTier.B)]
+    [InlineData("versions", "lib: 1.2.3\n", "lib: 1.2.9\n", "lib: 1.2.10\n", "lib: 1.2.10\n", "version", MergeTier.B)]
+    [InlineData("lines at the same place", "top\n", "top\nfirst step\n", "top\nanother one\n", "top\nfirst step\nanother one\n", "both-added-lines", MergeTier.B)]
+    [InlineData("among sorted lines", "  ant,\n  cow,\n", "  ant,\n  bee,\n  cow,\n", "  ant,\n  asp,\n  cow,\n", "  ant,\n  asp,\n  bee,\n  cow,\n", "both-added-sorted", MergeTier.B)]
+    public void A_rule_answers(string what, string start, string ours, string theirs, string merged, string rule, MergeTier tier)
+    {
+        var chunk = Assert.Single(Merge(start, ours, theirs).Chunks);
+
+        Assert.True(rule == chunk.Rule, $"{what}: {chunk.Rule}");
+        Assert.Equal(tier, chunk.Tier);
+        Assert.Equal(merged, Text(Merge(start, ours, theirs)));
+    }
+
+    [Theory]
+    [InlineData("the same place twice", "a = 1\n", "a = 2\n", "a = 3\n")]
+    [InlineData("an edit in what the other deleted", "one();\ntwo();\nthree();\n", "one();\n", "one();\ntwo(2);\nthree();\n")]
+    [InlineData("the same name defined twice", "top\n", "top\nlimit = 5\n", "top\nlimit = 9\n")]
+    [InlineData("a block that one side leaves open", "top\n", "top\nif (a) {\n", "top\nrun();\n")]
+    [InlineData("a name that the other side renamed", "old.start();\nold.stop();\n", "fresh.start();\nfresh.stop();\n", "old.start();\nold.stop();\nold.clear();\n")]
+    [InlineData("the project's own version", "version: 1.2.3\n", "version: 1.2.4\n", "version: 1.2.5\n")]
+    [InlineData("a version that goes down", "lib: 1.2.3\n", "lib: 1.2.2\n", "lib: 1.2.5\n")]
+    [InlineData("both write the same thing in their own way", "a\nload(x);\nz\n", "a\nload(x);\nkeep.Id = make.Id;\nz\n", "a\nload(y);\nkeep.Id = make.it.Id;\nz\n")]
+    public void What_may_mean_something_else_stays_open(string what, string start, string ours, string theirs) =>
+        Assert.False(Merge(start, ours, theirs).IsClean, what + ": " + Text(Merge(start, ours, theirs)));
+
+    [Fact]
+    public void Answers_beyond_the_accepted_tier_are_not_taken()
+    {
+        var input = new MergeInput("top\n"u8.ToArray(), "top\nfirst step\n"u8.ToArray(), "top\nanother one\n"u8.ToArray(), null);
+
+        Assert.True(MergeEngine.Merge(input).IsClean);
+        Assert.False(MergeEngine.Merge(input, new MergeOptions { Accept = MergeTier.A }).IsClean);
+    }
+
+    [Theory]
+    [InlineData("a b", "a b c", "a b d", "a b c d", true)]
+    [InlineData("a b", "a", "a b c", "a c", true)]
+    [InlineData("a b", "a", "a b c", "a b c", false)]
+    [InlineData("a", "a x", "a x", "a x x", false)]
+    [InlineData("a", "a x", "a y", "a y", false)]
+    [InlineData("a", "a x", "a y", "a x y z", false)]
+    [InlineData("a", "a }", "a }", "a } }", true)]
+    public void Lines_are_accounted_for(string start, string ours, string theirs, string merged, bool holds) =>
+        Assert.Equal(holds, LineAccount.Holds(start.Split(' '), ours.Split(' '), theirs.Split(' '), merged.Replace(' ', '\n')));
+
+    private static MergeResult Merge(string start, string ours, string theirs) =>
+        MergeEngine.Merge(new MergeInput(Encoding.UTF8.GetBytes(start), Encoding.UTF8.GetBytes(ours), Encoding.UTF8.GetBytes(theirs), "src/a.txt"));
+
+    private static string Text(MergeResult result) => Encoding.UTF8.GetString(result.Content);
+}
