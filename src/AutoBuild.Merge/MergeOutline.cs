@@ -7,7 +7,7 @@ namespace AutoBuild.Merge;
 internal sealed record MergeOutline(FileTexts Texts, MergeOptions Options, string? Refusal)
 {
     /// <summary>What stands before each chunk, and at last what stands behind all.</summary>
-    private string[] Between { get; init; } = [];
+    internal string[] Between { get; init; } = [];
 
     private MergeChunk[] Chunks { get; init; } = [];
 

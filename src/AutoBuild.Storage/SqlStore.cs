@@ -159,6 +159,15 @@ public abstract class SqlStore : IStore
     public Task SetTrainPausedAsync(Guid projectId, string targetBranch, bool paused, CancellationToken cancel) =>
         WriteAsync(work => work.Landings.Pause(projectId, targetBranch, paused), cancel);
 
+    public Task<IReadOnlyList<PastResolution>> FindResolutionsAsync(Guid projectId, IReadOnlyCollection<string> keys, CancellationToken cancel) =>
+        ReadAsync(work => work.Resolutions.Find(projectId, keys), cancel);
+
+    public Task<Page<PastResolution>> ListResolutionsAsync(Guid projectId, PageRequest page, CancellationToken cancel) =>
+        ReadAsync(work => work.Resolutions.List(projectId, page), cancel);
+
+    public Task<Result<PastResolution>> ForgetResolutionAsync(Guid projectId, Guid id, CancellationToken cancel) =>
+        DecideAsync(work => work.Resolutions.Forget(projectId, id), cancel);
+
     public Task<Worktree> AddWorktreeAsync(Worktree worktree, CancellationToken cancel) => WriteAsync(work => work.Worktrees.Add(worktree), cancel);
 
     public Task<Worktree?> GetWorktreeAsync(Guid id, CancellationToken cancel) => ReadAsync(work => work.Worktrees.Find(id), cancel);

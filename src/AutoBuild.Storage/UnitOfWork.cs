@@ -31,6 +31,7 @@ internal sealed class UnitOfWork
         Submissions = new(this);
         Landings = new(this);
         Trains = new(this);
+        Resolutions = new(this);
         Worktrees = new(this);
         Events = new(this);
         Idempotency = new(this);
@@ -70,6 +71,8 @@ internal sealed class UnitOfWork
     public LandingWork Landings { get; }
 
     public TrainWork Trains { get; }
+
+    public ResolutionWork Resolutions { get; }
 
     public WorktreeWork Worktrees { get; }
 

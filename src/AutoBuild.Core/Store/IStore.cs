@@ -204,6 +204,16 @@ public interface IStore : IAsyncDisposable
 
     Task SetTrainPausedAsync(Guid projectId, string targetBranch, bool paused, CancellationToken cancel);
 
+    // Past resolutions
+
+    /// <summary>Returns what was decided before for chunks, by their keys. A landing that lands teaches it, in the same transaction; a newer word on a key replaces the older.</summary>
+    Task<IReadOnlyList<PastResolution>> FindResolutionsAsync(Guid projectId, IReadOnlyCollection<string> keys, CancellationToken cancel);
+
+    Task<Page<PastResolution>> ListResolutionsAsync(Guid projectId, PageRequest page, CancellationToken cancel);
+
+    /// <summary>Forgets one; refused with <c>resolution_not_found</c> where there is none of this project.</summary>
+    Task<Result<PastResolution>> ForgetResolutionAsync(Guid projectId, Guid id, CancellationToken cancel);
+
     // Worktrees
 
     Task<Worktree> AddWorktreeAsync(Worktree worktree, CancellationToken cancel);

@@ -133,6 +133,11 @@ internal sealed class LandingWork(UnitOfWork work)
             work.Trains.Forget(stored);
         }
 
+        if (stored.State is LandingState.Landed)
+        {
+            work.Resolutions.Learn(stored);
+        }
+
         work.Events.Landing(stored);
         return stored;
     }

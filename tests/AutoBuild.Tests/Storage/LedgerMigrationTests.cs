@@ -26,6 +26,7 @@ public sealed class LedgerMigrationTests
 
         Script(path, $$"""
             DELETE FROM schema_version WHERE version > 2;
+            DROP TABLE resolutions;
             DELETE FROM counters WHERE name = 'model_call';
             DROP TABLE red_trees;
             DROP TABLE trains;

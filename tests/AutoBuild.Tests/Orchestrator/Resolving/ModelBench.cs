@@ -4,6 +4,7 @@ using AutoBuild.Configuration;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Telemetry;
@@ -12,6 +13,7 @@ using AutoBuild.LanguageModels;
 using AutoBuild.Merge;
 using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Resolving;
+using AutoBuild.Orchestrator.Runs;
 using AutoBuild.ScriptedModel;
 using AutoBuild.Storage.Sqlite;
 
@@ -29,7 +31,7 @@ internal sealed class ModelBench : IAsyncDisposable
     private ModelBench(TempFolder folder, ModelServer server, SqliteStore store, OrchestratorOptions options, TimeProvider time)
     {
         (_folder, _server, _store) = (folder, server, store);
-        _resolver = new Resolver(store, options, new WorkMetrics(_instruments), time);
+        _resolver = new Resolver(store, options, new SignIns(options), new WorkMetrics(_instruments), time);
     }
 
     public IStore Store => _store;
@@ -76,6 +78,32 @@ internal sealed class ModelBench : IAsyncDisposable
         await _resolver.ResolveAsync(files, new ResolveContext(Landing, await Store.GetTicketAsync(Job.TicketId, Cancel), await Store.GetJobAsync(Job.Id, Cancel)), Cancel);
 
     public async Task<ChunkResolution> ResolveOneAsync(OpenFile file) => Assert.Single(Assert.Single((await ResolveAsync(file)).Files).Chunks);
+
+    /// <summary>Lets a landing of the ticket land in which a person gave the file's chunk an answer; returns its id.</summary>
+    public async Task<Guid> LandAsync(OpenFile file, string answer)
+    {
+        var chunk = file.Open.Single();
+        var settled = new LandingChunk
+        {
+            Number = 1, Base = new ChunkSide(1, 1, chunk.BaseText), Target = new ChunkSide(1, 1, chunk.OursText), Branch = new ChunkSide(1, 1, chunk.TheirsText),
+            Tier = ChunkTier.D, Rule = "person", Why = "", Accepted = answer, By = ChunkStage.Person,
+        };
+        var claimed = (await Store.ClaimAsync("w", 1, Cancel)).Single();
+        var report = new RunReport
+        {
+            JobId = claimed.Id, Attempt = claimed.Attempt, Outcome = RunOutcome.Changed, Commit = "c",
+            Qa = new QaReport { Verdict = QaVerdict.Passed, Commit = "c" },
+        };
+        (await Store.ApplyAsync(claimed.Id, claimed.Fence, new JobInput.Reported(report), Cancel)).OrThrow();
+        var landing = (await Store.QueueLandingAsync(claimed.Id, "kim", "main", Cancel)).OrThrow();
+        LandingInput[] inputs = [new LandingInput.Taken("t"), new LandingInput.Merged("m") { Resolved = [new LandingConflict(file.Path, "content", null, null, null) { Chunks = [settled] }] }, new LandingInput.Passed(report.Qa!), new LandingInput.Moved()];
+        foreach (var input in inputs)
+        {
+            (await Store.ApplyLandingAsync(landing.Id, input, Cancel)).OrThrow();
+        }
+
+        return landing.Id;
+    }
 
     /// <summary>Returns once the model was asked so often.</summary>
     public Task AskedAsync(int times) => _server.WaitAsync(request => request.Seq == times - 1, Cancel);
