@@ -17,7 +17,7 @@ internal static class AdjacentRule
             ?? Answer(draft, chunk, Edits.Of(draft, chunk, HistogramDiff.Compare), tier, rule, words, lines, inserts);
 
     private static Answer? Answer(MergeDraft draft, Piece chunk, Edits edits, MergeTier tier, string rule, int words, int lines, bool inserts) =>
-        edits.Overlap || edits.Words > words || edits.Lines > lines || (!inserts && edits.Insert) || BringsBack(draft, chunk) || Alike(draft, chunk, edits)
+        edits.Overlap || edits.Words > words || edits.Lines > lines || (!inserts && edits.Insert) || BringsBack(draft, chunk) || Indents(draft.Base, chunk.Base, draft.Ours, chunk.Ours, edits.Ours) || Indents(draft.Base, chunk.Base, draft.Theirs, chunk.Theirs, edits.Theirs) || Alike(draft, chunk, edits)
             ? null
             : new Answer(Weave(draft, chunk, edits), tier, rule, $"The sides changed neighbouring lines, not the same ones: {edits.Count} edits of at most {edits.Lines} lines and {edits.Words} words a side.");
 
@@ -28,6 +28,13 @@ internal static class AdjacentRule
         return start.Any(word => char.IsLetterOrDigit(word.Key[0])
             && ((!ours.ContainsKey(word.Key) && theirs.GetValueOrDefault(word.Key) > word.Value) || (!theirs.ContainsKey(word.Key) && ours.GetValueOrDefault(word.Key) > word.Value)));
     }
+
+    /// <summary>Whether a side moved the indent of lines that it kept: what the other side puts beside them would stand at the old one.</summary>
+    private static bool Indents(SourceText start, LineSpan from, SourceText side, LineSpan to, List<Hunk> hunks) => hunks.Any(hunk =>
+    {
+        var old = start.Lines[(from.First + hunk.Old.First)..(from.First + hunk.Old.End)];
+        return side.Lines[(to.First + hunk.New.First)..(to.First + hunk.New.End)].Any(line => old.Any(other => other != line && other.Trim() == line.Trim() && line.Any(char.IsLetter)));
+    });
 
     /// <summary>Whether lines that the sides wrote resemble each other more than what they stand for: then both did the same thing in their own way.</summary>
     private static bool Alike(MergeDraft draft, Piece chunk, Edits edits)

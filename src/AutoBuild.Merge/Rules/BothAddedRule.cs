@@ -1,14 +1,18 @@
 using System.Text.RegularExpressions;
+using AutoBuild.Syntax;
 
 namespace AutoBuild.Merge.Rules;
 
 /// <summary>Answers chunks in which both sides put lines in at the same place: both stay, the target's first; among sorted lines each where it belongs.</summary>
 internal static partial class BothAddedRule
 {
+    private static readonly HashSet<string?> Ordered = ["CSS", "SCSS", "Shell", "SQL"];
+
     public static Answer? Answer(MergeDraft draft, Piece chunk)
     {
         string[] ours = [.. draft.Ours.Of(chunk.Ours)], theirs = [.. draft.Theirs.Of(chunk.Theirs)];
-        if (chunk.Base.Count > 0 || !ours[^1].EndsWith('\n') || !theirs[^1].EndsWith('\n') || !IsWhole(ours) || !IsWhole(theirs) || SameThing(ours, theirs))
+        if (chunk.Base.Count > 0 || !ours[^1].EndsWith('\n') || !theirs[^1].EndsWith('\n') || !IsWhole(ours) || !IsWhole(theirs) || SameThing(ours, theirs)
+            || HasOrder(draft.Path, ours) || HasOrder(draft.Path, theirs))
         {
             return null;
         }
@@ -17,6 +21,11 @@ internal static partial class BothAddedRule
             ? new Answer(sorted, MergeTier.B, "both-added-sorted", "Both sides added lines at the same place among sorted ones; each stands where it belongs.")
             : new Answer(draft.OursText(chunk) + draft.TheirsText(chunk), MergeTier.B, "both-added-lines", "Both sides added lines at the same place; the target's come first.");
     }
+
+    /// <summary>Whether what the lines do hangs on where they stand: bare values, statements of a script, rules of a style sheet. Whole functions of a script may stand in any order.</summary>
+    private static bool HasOrder(string? path, string[] lines) =>
+        !lines.Any(line => line.Any(char.IsLetter))
+        || (path is not null && Ordered.Contains(Languages.ForPath(path)?.Name) && !(lines.Last(line => !string.IsNullOrWhiteSpace(line)).TrimEnd() == "}" && lines.Any(line => line.Contains("()", StringComparison.Ordinal))));
 
     /// <summary>Whether the lines close what they open and open what they close.</summary>
     private static bool IsWhole(string[] lines)
