@@ -33,7 +33,7 @@ public static class Registration
         services.AddSingleton<LandingCheck>().AddSingleton<CatchUp>().AddSingleton<Resolver>().AddSingleton<LandingMerge>().AddSingleton<LandingRun>().AddSingleton<Resolutions>().AddSingleton<LandingDesk>().AddSingleton<Radar>();
 
         // Runs of the server before are adopted before anything new is claimed.
-        return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>().AddService<Janitor>().AddService<Courier>();
+        return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>().AddService<Janitor>().AddService<Courier>().AddService<RadarWatch>();
     }
 
     /// <summary>Makes the instruments that show what is rather than what happens, so that whoever listens finds them.</summary>

@@ -180,6 +180,8 @@ public abstract class SqlStore : IStore
 
     public Task AppendRunEventAsync(Guid jobId, string json, CancellationToken cancel) => WriteAsync(work => work.Events.Run(jobId, json), cancel);
 
+    public Task TellRadarAsync(Guid projectId, string picture, CancellationToken cancel) => WriteAsync(work => work.Events.Radar(projectId, picture), cancel);
+
     public Task<EventPage> ReadEventsAsync(long after, EventFilter filter, int limit, CancellationToken cancel) =>
         ReadAsync(work => work.Events.After(after, filter, limit), cancel);
 

@@ -17,6 +17,7 @@ public static class EventKinds
     public const string Worktree = "worktree.changed";
     public const string Quota = "quota.changed";
     public const string Queue = "queue.changed";
+    public const string Radar = "radar.changed";
 
-    public static IReadOnlyList<string> All { get; } = [Project, Ticket, Job, Run, Landing, Worktree, Quota, Queue];
+    public static IReadOnlyList<string> All { get; } = [Project, Ticket, Job, Run, Landing, Worktree, Quota, Queue, Radar];
 }

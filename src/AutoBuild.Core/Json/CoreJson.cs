@@ -76,4 +76,5 @@ public static class CoreJson
 [JsonSerializable(typeof(JobCallback))]
 [JsonSerializable(typeof(Delivery))]
 [JsonSerializable(typeof(ReceivedCallback))]
+[JsonSerializable(typeof(RadarPicture))]
 internal sealed partial class CoreJsonContext : JsonSerializerContext;

@@ -230,6 +230,9 @@ public interface IStore : IAsyncDisposable
     /// <summary>Appends a run's event; the store keeps at most one per job and second.</summary>
     Task AppendRunEventAsync(Guid jobId, string json, CancellationToken cancel);
 
+    /// <summary>Tells that other branches of a project collide than before, with the new picture as JSON.</summary>
+    Task TellRadarAsync(Guid projectId, string picture, CancellationToken cancel);
+
     /// <summary>
     /// Returns events after an id, oldest first; <see cref="EventPage.Reset"/> where that id is older than what is kept. Ids grow in the order in which
     /// events become visible: who has seen one never finds an older one later.

@@ -25,4 +25,7 @@ internal static partial class Log
 
     [LoggerMessage(3006, LogLevel.Error, "The heads of the trains could not be read. {Why}")]
     public static partial void NoHeads(this ILogger log, string why);
+
+    [LoggerMessage(3050, LogLevel.Warning, "The radar could not look. {Why}")]
+    public static partial void NotWatched(this ILogger log, string why);
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AutoBuild.Core;
+using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
@@ -16,10 +17,12 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
     public const int MostBranches = 60;
 
     private const int MostKept = 10_000;
+    private const int MostAtOnce = 200;
+    private const int AtOnce = 4;
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
-    private static readonly TicketState[] Open = [TicketState.InReview, TicketState.InProgress];
+    private static readonly TicketState[] Unlanded = [TicketState.InReview, TicketState.InProgress];
 
-    private readonly ConcurrentDictionary<(string, string), IReadOnlyList<string>> _conflicts = new();
+    private readonly ConcurrentDictionary<(string, string), IReadOnlyList<CollisionFile>> _conflicts = new();
     private readonly ConcurrentDictionary<(string, string), IReadOnlyList<string>> _changes = new();
     private readonly SemaphoreSlim _one = new(1, 1);
 
@@ -57,57 +60,83 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
         var clone = await clones.OpenAsync(project, cancel);
         Forget();
         var (branches, leftOut) = await BranchesAsync(project, target, clone, cancel);
-        var seen = new List<(RadarBranch Branch, IReadOnlyList<string> Files)>();
-        var collisions = new List<Collision>();
-        var complete = leftOut == 0;
-        foreach (var branch in branches)
+        var seen = await ChangedAsync(clone, tip, branches, began, cancel);
+        var complete = leftOut == 0 && seen.Count == branches.Count;
+        seen = seen.FindAll(one => one.Files.Count > 0);
+        var pairs = Pairs(seen, target, tip);
+        complete &= await MergeAsync(clone, [.. pairs.Select(pair => pair.Commits).Distinct().Where(commits => !_conflicts.ContainsKey(commits))], began, cancel);
+        return new RadarPicture(project.Id, target, tip, [.. seen.Select(one => one.Branch)], [.. pairs.Select(Collision).OfType<Collision>()], complete);
+    }
+
+    private bool IsOver(long began) => time.GetElapsedTime(began) > Longest;
+
+    // Those that there was the time for, with the files that they change.
+    private async Task<List<Open>> ChangedAsync(BareClone clone, string tip, List<RadarBranch> branches, long began, CancellationToken cancel)
+    {
+        var seen = new List<Open>();
+        foreach (var some in branches.Chunk(AtOnce))
         {
-            if (time.GetElapsedTime(began) > Longest)
+            if (IsOver(began))
             {
-                complete = false;
                 break;
             }
 
-            if (await ChangesAsync(clone, tip, branch.Commit, cancel) is { Count: > 0 } files)
-            {
-                collisions.AddRange(await AllOfAsync(clone, new(branch, files), target, tip, seen, cancel));
-                seen.Add((branch, files));
-            }
+            var files = await Task.WhenAll(some.Select(branch => ChangesAsync(clone, tip, branch.Commit, cancel)));
+            seen.AddRange(some.Zip(files, (branch, changed) => new Open(branch, changed)));
         }
 
-        return new RadarPicture(project.Id, target, tip, [.. seen.Select(one => one.Branch)], collisions, complete);
+        return seen;
     }
 
-    private async Task<List<Collision>> AllOfAsync(
-        BareClone clone, (RadarBranch Branch, IReadOnlyList<string> Files) one, string target, string tip, List<(RadarBranch Branch, IReadOnlyList<string> Files)> others, CancellationToken cancel)
+    // Each with the target, and with each before it that changes a file in common.
+    private static List<Pair> Pairs(List<Open> open, string target, string tip)
     {
-        var found = new List<Collision>();
-        if (await ConflictsAsync(clone, tip, one.Branch.Commit, cancel) is { Count: > 0 } withTarget)
+        var pairs = new List<Pair>();
+        for (var i = 0; i < open.Count; i++)
         {
-            found.Add(new Collision(one.Branch.BranchName, target, withTarget, CollisionKind.Conflict));
+            pairs.Add(new Pair(open[i].Branch.BranchName, target, (tip, open[i].Branch.Commit), []));
+            pairs.AddRange(from other in open.Take(i)
+                           let shared = Shared(open[i].Files, other.Files)
+                           where shared.Count > 0
+                           select new Pair(open[i].Branch.BranchName, other.Branch.BranchName, (other.Branch.Commit, open[i].Branch.Commit), shared));
         }
 
-        foreach (var (other, files) in others)
+        return pairs;
+    }
+
+    // False where the time was over before all were merged.
+    private async Task<bool> MergeAsync(BareClone clone, List<(string, string)> pairs, long began, CancellationToken cancel)
+    {
+        foreach (var some in pairs.Chunk(MostAtOnce))
         {
-            if (Shared(one.Files, files) is not { Count: > 0 } shared)
+            if (IsOver(began))
             {
-                continue;
+                return false;
             }
 
-            var conflicts = await ConflictsAsync(clone, other.Commit, one.Branch.Commit, cancel);
-            found.Add(conflicts.Count > 0
-                ? new Collision(one.Branch.BranchName, other.BranchName, conflicts, CollisionKind.Conflict)
-                : new Collision(one.Branch.BranchName, other.BranchName, shared, CollisionKind.Overlap));
+            var found = await clone.CollisionsAsync(some, cancel);
+            var blobs = await clone.ReadBlobsAsync([.. found.SelectMany(files => files).SelectMany(file => new[] { file.Base, file.Ours, file.Theirs }).OfType<string>()], cancel);
+            foreach (var (pair, files) in some.Zip(found))
+            {
+                _conflicts[pair] = [.. files.Select(file => Colliding.Of(file, blobs))];
+            }
         }
 
-        return found;
+        return true;
     }
+
+    private Collision? Collision(Pair pair) => _conflicts.GetValueOrDefault(pair.Commits) switch
+    {
+        { Count: > 0 } conflicts => new Collision(pair.A, pair.B, [.. conflicts.Select(file => file.Path)], CollisionKind.Conflict, conflicts, conflicts.All(file => file.Resolvable)),
+        null => null,
+        var _ => pair.Shared.Count > 0 ? new Collision(pair.A, pair.B, pair.Shared, CollisionKind.Overlap, [], true) : null,
+    };
 
     private async Task<(List<RadarBranch> Branches, int LeftOut)> BranchesAsync(Project project, string target, BareClone clone, CancellationToken cancel)
     {
         var heads = await clone.JobBranchesAsync(cancel);
         var tickets = new List<Ticket>();
-        foreach (var state in Open)
+        foreach (var state in Unlanded)
         {
             tickets.AddRange((await store.ListTicketsAsync(new TicketFilter(project.Id, state), new PageRequest(500), cancel)).Items);
         }
@@ -117,9 +146,6 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
                         select new RadarBranch(ticket.BranchName!, heads[ticket.BranchName!], ticket.Id, ticket.JobId, ticket.Title, ticket.Status)).ToList();
         return (branches.Take(MostBranches).ToList(), Math.Max(0, branches.Count - MostBranches));
     }
-
-    private async Task<IReadOnlyList<string>> ConflictsAsync(BareClone clone, string one, string other, CancellationToken cancel) =>
-        _conflicts.TryGetValue((one, other), out var known) ? known : _conflicts[(one, other)] = await clone.CollisionsAsync(one, other, cancel);
 
     // Empty also where the target has it all.
     private async Task<IReadOnlyList<string>> ChangesAsync(BareClone clone, string tip, string commit, CancellationToken cancel)
@@ -153,37 +179,18 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
 
     private void Forget()
     {
-        foreach (var kept in new[] { _conflicts, _changes })
+        if (_conflicts.Count > MostKept)
         {
-            if (kept.Count > MostKept)
-            {
-                kept.Clear();
-            }
+            _conflicts.Clear();
+        }
+
+        if (_changes.Count > MostKept)
+        {
+            _changes.Clear();
         }
     }
-}
 
-/// <summary>Is what the radar saw.</summary>
-/// <param name="Tip">The commit of the target.</param>
-/// <param name="Branches">The open ones that the target lacks.</param>
-/// <param name="Complete">False where there was not the time for all of them; asking again goes on.</param>
-public sealed record RadarPicture(
-    Guid ProjectId, string TargetBranch, string Tip, IReadOnlyList<RadarBranch> Branches, IReadOnlyList<Collision> Collisions, bool Complete);
+    private sealed record Open(RadarBranch Branch, IReadOnlyList<string> Files);
 
-/// <summary>Is a branch with work that has not landed.</summary>
-public sealed record RadarBranch(string BranchName, string Commit, Guid TicketId, Guid? JobId, string Title, TicketState Status);
-
-/// <summary>Says that two branches touch each other.</summary>
-/// <param name="A">Name of a branch.</param>
-/// <param name="B">Name of another one, or of the target.</param>
-/// <param name="Files">Those that git can't merge, or that both change.</param>
-public sealed record Collision(string A, string B, IReadOnlyList<string> Files, CollisionKind Kind);
-
-public enum CollisionKind
-{
-    /// <summary>Git can't merge them.</summary>
-    Conflict,
-
-    /// <summary>Both change the files, and git merges them.</summary>
-    Overlap,
+    private sealed record Pair(string A, string B, (string, string) Commits, List<string> Shared);
 }

@@ -43,6 +43,12 @@ internal sealed class EventWork(UnitOfWork work)
 
     public void Queue(bool paused) => Add(EventKinds.Queue, null, null, null, paused ? """{"paused":true}""" : """{"paused":false}""");
 
+    public long Radar(Guid projectId, string picture)
+    {
+        Add(EventKinds.Radar, projectId, null, null, picture);
+        return work.LastEventId;
+    }
+
     /// <summary>Appends what a run tells, unless the job had one in the same second.</summary>
     public long Run(Guid jobId, string json)
     {

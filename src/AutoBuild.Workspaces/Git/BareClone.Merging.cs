@@ -23,19 +23,24 @@ public sealed partial class BareClone
         };
     }
 
-    /// <summary>The files that git could not merge if these two met; empty where it could. Nothing is kept of the merge but loose objects.</summary>
-    /// <exception cref="WorkspaceException">git_failed, also when the two have no common history.</exception>
-    public async Task<IReadOnlyList<string>> CollisionsAsync(string one, string other, CancellationToken cancellation = default)
+    /// <summary>What git could not merge if each of these pairs met, in their order; empty of a pair that it could. One process for all; nothing is kept but loose objects. Needs git 2.39.</summary>
+    /// <exception cref="WorkspaceException">git_failed, also when two have no common history.</exception>
+    public async Task<IReadOnlyList<IReadOnlyList<CollidingFile>>> CollisionsAsync(IReadOnlyList<(string One, string Other)> pairs, CancellationToken cancellation = default)
     {
-        string[] arguments = ["merge-tree", "--write-tree", "-z", "--no-messages", "--name-only", one, other];
-        var result = await Git.RunAsync(Path, arguments, null, cancellation);
-        return result.ExitCode switch
+        if (pairs.Count == 0)
         {
-            0 => [],
-            1 => [.. result.Fields.Skip(1).TakeWhile(field => field.Length > 0)],
-            _ => throw Git.Failure(Path, arguments, result),
-        };
+            return [];
+        }
+        string[] arguments = ["merge-tree", "--write-tree", "-z", "--no-messages", "--stdin"];
+        var input = string.Concat(pairs.Select(pair => $"{pair.One} {pair.Other}\n"));
+        var result = await Git.RunAsync(Path, arguments, new GitOptions { Input = Encoding.ASCII.GetBytes(input), MaxOutput = 256 << 20 }, cancellation);
+        var found = CollidingFile.Read(result.Fields);
+        return result.ExitCode == 0 && found.Count == pairs.Count ? found : throw Git.Failure(Path, arguments, result);
     }
+
+    /// <summary>The contents of blobs by their ids; those that are not there, or larger than 4 MB, are left out.</summary>
+    public async Task<IReadOnlyDictionary<string, byte[]>> ReadBlobsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation = default) =>
+        await new ConflictReader(Path).ReadAsync([.. ids.Distinct()], cancellation);
 
     /// <summary>Finishes a conflicted merge with a resolution for every conflicted file.</summary>
     /// <exception cref="WorkspaceException">merge_unresolved: a conflicted file has no resolution.</exception>

@@ -65,7 +65,7 @@ internal sealed class ConflictReader(string repository)
     };
 
     // Answered with "<object> blob <size>\n<bytes>\n" for each.
-    private async Task<Dictionary<string, byte[]>> ReadAsync(string[] objects, CancellationToken cancellation)
+    internal async Task<Dictionary<string, byte[]>> ReadAsync(string[] objects, CancellationToken cancellation)
     {
         var read = new Dictionary<string, byte[]>();
         if (objects.Length == 0)

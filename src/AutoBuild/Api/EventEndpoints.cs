@@ -19,7 +19,7 @@ internal static class EventEndpoints
     /// <param name="kind">Such as <c>job.changed</c>; default all.</param>
     internal static async Task<IResult> Follow(
         long? after, [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "job_id")] string? job,
-        [Words(EventKinds.Project, EventKinds.Ticket, EventKinds.Job, EventKinds.Run, EventKinds.Landing, EventKinds.Worktree, EventKinds.Quota, EventKinds.Queue)] string? kind,
+        [Words(EventKinds.Project, EventKinds.Ticket, EventKinds.Job, EventKinds.Run, EventKinds.Landing, EventKinds.Worktree, EventKinds.Quota, EventKinds.Queue, EventKinds.Radar)] string? kind,
         HttpContext http, EventFeed feed, CancellationToken cancel)
     {
         var fields = new Fields();

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using AutoBuild.Contract;
+using AutoBuild.Core.Landings;
 using AutoBuild.Orchestrator.Landings;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using AutoBuild.Core.Landings;
 using AutoBuild.Orchestrator.Landings;
 
 namespace AutoBuild.Commands;
@@ -21,12 +22,15 @@ internal static class RadarCommand
     {
         var known = picture.Branches.ToDictionary(open => open.BranchName);
         Tables.Show(call, ["how", "branch", "with", "where"],
-            [.. picture.Collisions.Select(found => (string[])[Plain.Word(found.Kind), Name(found.A), Name(found.B), string.Join(", ", found.Files)])],
+            [.. picture.Collisions.Select(found => (string[])[found.Kind == CollisionKind.Conflict && found.Resolvable ? "resolvable" : Plain.Word(found.Kind), Name(found.A), Name(found.B), Where(found)])],
             $"{picture.Branches.Count} open branches, and none touches another or {picture.TargetBranch}.");
         if (!picture.Complete)
         {
             call.Say("There was not the time for all of them; ask again to go on.");
         }
+
+        static string Where(Collision found) => string.Join(", ", found.Conflicts.Count == 0 ? found.Files
+            : found.Conflicts.Select(file => file.Definitions.Count == 0 ? file.Path : $"{file.Path} ({string.Join(", ", file.Definitions)})"));
 
         string Name(string name) => known.TryGetValue(name, out var open) ? $"{Plain.Id(open.TicketId)} {Plain.Line(open.Title, 40)}" : name;
     }

@@ -31,6 +31,7 @@ internal static class EventShapes
         [EventKinds.Worktree] = typeof(Worktree),
         [EventKinds.Quota] = typeof(AgentLimit),
         [EventKinds.Queue] = null,
+        [EventKinds.Radar] = typeof(RadarPicture),
         [Reset] = null,
     };
 

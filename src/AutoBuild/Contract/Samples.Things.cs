@@ -154,6 +154,9 @@ internal static partial class Samples
         12, 1, 2, 8, 1, 0, new Dictionary<string, int> { [$"{ProjectId}"] = 3 }, 2, 8,
         new Dictionary<string, int> { ["0"] = 0, ["1"] = 1, ["2"] = 0, ["3"] = 0 }, 4.2, false, null, [Limit()]);
 
+    private static RadarPicture Radar() => new(ProjectId, "main", Base, [new RadarBranch("autobuild/0197c0de-greeting", Head, TicketId, null, "Add a greeting", TicketState.InReview)],
+        [new Collision("autobuild/0197c0de-greeting", "main", ["src/start.js"], CollisionKind.Conflict, [new CollisionFile("src/start.js", ["greet"], 1, true)], true)], true);
+
     private static AgentLimit Limit() => new("claude", null, Noon.AddHours(2), "quota", "You have reached your usage limit.");
 
     private static RunEvent Told() => new() { Seq = 7, At = Noon.AddMinutes(1), Kind = RunEventKind.ToolCall, Name = "edit", Text = "src/start.js" };

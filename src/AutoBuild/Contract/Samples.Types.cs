@@ -2,6 +2,7 @@ using AutoBuild.Agents;
 using AutoBuild.Api;
 using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Landings;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
 using AutoBuild.Orchestrator.Landings;
@@ -43,8 +44,7 @@ internal static partial class Samples
         [typeof(ReasonBody)] = () => new ReasonBody("It waits for the new design."),
         [typeof(MoveBody)] = () => new MoveBody(Position: 1),
         [typeof(AgentLimit)] = Limit,
-        [typeof(RadarPicture)] = () => new RadarPicture(ProjectId, "main", Base, [new RadarBranch("autobuild/0197c0de-greeting", Head, TicketId, null, "Add a greeting", Core.Tickets.TicketState.InReview)],
-            [new Collision("autobuild/0197c0de-greeting", "main", ["src/start.js"], CollisionKind.Conflict)], true),
+        [typeof(RadarPicture)] = Radar,
         [typeof(ResolveBody)] = () => new ResolveBody(Files: new() { ["src/start.js"] = "export const greet = name => `Hello ${name}`;\n" }),
         [typeof(Core.Worktrees.Worktree)] = Worktree,
         [typeof(WorktreeList)] = () => new WorktreeList([Worktree()], Stats, null),

@@ -66,6 +66,7 @@ internal static partial class Samples
         EventKinds.Worktree => JsonNode.Parse(CoreJson.Write(Worktree()))!,
         EventKinds.Quota => JsonNode.Parse(CoreJson.Write(Limit()))!,
         EventKinds.Queue => new JsonObject { ["paused"] = true },
+        EventKinds.Radar => JsonNode.Parse(CoreJson.Write(Radar()))!,
         _ => new JsonObject(),
     };
 }

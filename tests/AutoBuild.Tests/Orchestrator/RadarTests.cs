@@ -1,5 +1,9 @@
+using AutoBuild.Core.Events;
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Json;
+using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
+using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Workspaces;
@@ -62,6 +66,55 @@ public sealed class RadarTests
     }
 
     [Fact]
+    public async Task A_collision_tells_the_definitions_and_whether_the_engine_would_resolve_it()
+    {
+        await using var bench = await Bench.StartAsync();
+        await bench.CommitAsync("a.cs", Type("1") + "\n");
+        await bench.CommitAsync("u.cs", "using\tSystem;\n\nclass\tU;\n");
+        var project = await bench.AddProjectAsync();
+        foreach (var prompt in new[] { $"write a.cs {Type("2")}", $"write a.cs {Type("3")}", "write u.cs using\tSystem;\nusing\tSystem.IO;\n\nclass\tU;", "write u.cs using\tSystem;\nusing\tSystem.Text;\n\nclass\tU;" })
+        {
+            await DoneAsync(bench, project, prompt);
+        }
+
+        var seen = (await LookAsync(bench, project)).Collisions.ToDictionary(one => one.Files[0]);
+
+        var open = Assert.Single(seen["a.cs"].Conflicts);
+        Assert.Equal(("a.cs", 1, false), (open.Path, open.Chunks, open.Resolvable));
+        Assert.Equal(["A.F"], open.Definitions);
+        Assert.False(seen["a.cs"].Resolvable);
+        Assert.Equal((CollisionKind.Conflict, true), (seen["u.cs"].Kind, seen["u.cs"].Resolvable));
+
+        // In one word: the stand-in parts them at blanks.
+        static string Type(string value) => $"class\tA\n{{\n\tint\tF()\t{{\treturn\t{value};\t}}\n\n\tint\tG()\t{{\treturn\t9;\t}}\n}}";
+    }
+
+    [Fact]
+    public void A_deleted_file_that_the_other_changed_is_not_resolvable()
+    {
+        var file = Colliding.Of(new CollidingFile("a.cs", "1", "2", null), new Dictionary<string, byte[]> { ["1"] = [1], ["2"] = [2] });
+
+        Assert.Equal((1, false), (file.Chunks, file.Resolvable));
+    }
+
+    [Fact]
+    public async Task An_event_tells_when_other_branches_collide_and_only_then()
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync();
+        await DoneAsync(bench, project, "write base.txt ours");
+        await DoneAsync(bench, project, "write base.txt theirs");
+
+        var told = await TellsAsync(bench, project, 1);
+        await DoneAsync(bench, project, "write apart.txt 1");
+        await DoneAsync(bench, project, "write base.txt others");
+        var all = await TellsAsync(bench, project, 2);
+
+        Assert.Single(CoreJson.Read<RadarPicture>(told[0].Data).Collisions);
+        Assert.Equal([1, 3], all.Select(one => CoreJson.Read<RadarPicture>(one.Data).Collisions.Count));
+    }
+
+    [Fact]
     public async Task Each_pair_of_commits_is_merged_once()
     {
         await using var bench = await Bench.StartAsync();
@@ -80,6 +133,21 @@ public sealed class RadarTests
 
         Assert.Equal(0, merged);
         Assert.Equal(first.Collisions.Select(one => (one.A, one.B)), again.Collisions.Select(one => (one.A, one.B)));
+    }
+
+    private static async Task<IReadOnlyList<StoreEvent>> TellsAsync(Bench bench, Project project, int count)
+    {
+        while (true)
+        {
+            var last = await bench.Store.GetLastEventIdAsync(Cancel);
+            var told = (await bench.Store.ReadEventsAsync(0, new EventFilter(ProjectId: project.Id, Kind: EventKinds.Radar), 100, Cancel)).Events;
+            if (told.Count >= count)
+            {
+                return told;
+            }
+
+            await bench.Store.WaitForEventsAsync(last, TimeSpan.FromSeconds(1), Cancel);
+        }
     }
 
     private static async Task<RadarPicture> LookAsync(Bench bench, Project project) => (await bench.Get<Radar>().LookAsync(project.Id, null, Cancel)).OrThrow();
