@@ -6,7 +6,7 @@ namespace AutoBuild.Orchestrator.Resolving;
 public sealed record ResolveOptions
 {
     /// <summary>Opens a connection to the model, once a conflict needs one; what it throws for an answer that is none is a <see cref="ModelException"/>. Null: no model is configured.</summary>
-    public Func<IChatClient>? Open { get; init; }
+    public OpenModel? Open { get; init; }
 
     /// <summary>What is said where no model is configured.</summary>
     public string None { get; init; } = "No model is configured: set ANTHROPIC_API_KEY, or models.merge.";
@@ -32,3 +32,7 @@ public sealed record ResolveOptions
     /// <summary>Values that are masked in all that is sent, beside those of agents and checks: the keys of the model itself.</summary>
     public IReadOnlyList<string> Secrets { get; init; } = [];
 }
+
+/// <summary>Opens a connection to a model.</summary>
+/// <remarks>A type of its own: a function of a general type would load what the client is made of when the server starts.</remarks>
+public delegate IChatClient OpenModel();
