@@ -23,6 +23,8 @@ public sealed record OrchestratorOptions
 
     public WorktreeOptions Worktrees { get; init; } = new();
 
+    public LandingOptions Landing { get; init; } = new();
+
     public CallbackOptions Callbacks { get; init; } = new();
 
     public AgentOptions Agents { get; init; } = new();
@@ -79,6 +81,19 @@ public sealed record WorktreeOptions
 
     /// <summary>How long saved work is kept, and longer while its ticket is open; default 30 days.</summary>
     public TimeSpan RescueMaxAge { get; init; } = TimeSpan.FromDays(30);
+}
+
+/// <summary>Says how trains land what passed.</summary>
+public sealed record LandingOptions
+{
+    /// <summary>Most landings that are tried together; 1 lands one by one; default 8.</summary>
+    public int MaxBatch { get; init; } = 8;
+
+    /// <summary>How often work whose merge fails its checks goes back to its agent before a person has to look; default 1.</summary>
+    public int Reworks { get; init; } = 1;
+
+    /// <summary>Whether work that conflicts goes back to its agent too, which then merges the target into its branch; default false.</summary>
+    public bool ReworkConflicts { get; init; }
 }
 
 /// <summary>Says which agent works where a ticket and its project name none, and what agents may see.</summary>

@@ -30,7 +30,7 @@ public static class Registration
         services.AddSingleton<RunSpecs>().AddSingleton<SignIns>().AddSingleton<AgentTrial>().AddSingleton<IRunLauncher, LocalLauncher>().AddSingleton<RunOutput>().AddSingleton<LateMessages>().AddSingleton<EarlierRuns>();
         services.AddSingleton<Admission>().AddSingleton<Launch>().AddSingleton<Submission>().AddSingleton<Cancellation>();
         services.AddSingleton<SecretBox>().AddSingleton<AttemptTokens>().AddSingleton<Receivers>().AddSingleton<CallbackDesk>();
-        services.AddSingleton<LandingCheck>().AddSingleton<CatchUp>().AddSingleton<Resolver>().AddSingleton<LandingMerge>().AddSingleton<LandingRun>().AddSingleton<Resolutions>().AddSingleton<LandingDesk>().AddSingleton<Radar>();
+        services.AddSingleton<LandingCheck>().AddSingleton<CatchUp>().AddSingleton<Resolver>().AddSingleton<LandingMerge>().AddSingleton<LandingSteps>().AddSingleton<SendBack>().AddSingleton<BatchChain>().AddSingleton<BatchCheck>().AddSingleton<BatchRun>().AddSingleton<LandingRun>().AddSingleton<Resolutions>().AddSingleton<LandingDesk>().AddSingleton<Radar>();
 
         // Runs of the server before are adopted before anything new is claimed.
         return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>().AddService<Janitor>().AddService<Courier>().AddService<RadarWatch>();

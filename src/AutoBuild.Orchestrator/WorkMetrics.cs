@@ -15,6 +15,8 @@ public sealed class WorkMetrics(Instruments instruments)
     private static readonly double[] Work = [1, 5, 10, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200];
     private static readonly double[] Waits = [0.1, 0.5, 1, 5, 15, 60, 300, 900, 1800, 3600, 14_400, 86_400];
 
+    private static readonly double[] Sizes = [1, 2, 4, 8, 16, 32, 64];
+
     private readonly FewValues _checks = new(MostChecks);
 
     private readonly Histogram<double> _wait = instruments.Seconds("autobuild.job.wait", "From the submit of a job to its first claim.", Waits, "priority");
@@ -36,6 +38,14 @@ public sealed class WorkMetrics(Instruments instruments)
         "autobuild.conflicts.resolved", "{conflict}", "Conflicts that were settled: automatic by the merge itself, person by an answer; earlier and model count chunks, before the checks of the merged tree.", "by");
 
     private readonly Counter<long> _callbacks = instruments.Counter("autobuild.callbacks.tries", "{try}", "Tries to deliver a callback: delivered or failed.", "result");
+
+    private readonly Histogram<double> _batch = instruments.Histogram(
+        "autobuild.train.batch", "{landing}", "How many landings a batch held that came to its end: landed, or culprit where one of them was found to fail.", Sizes, "outcome");
+
+    private readonly Counter<long> _trainChecks = instruments.Counter("autobuild.train.checks", "{check}", "Runs of the checks on a merged tree of a train: passed or failed.", "result");
+
+    private readonly Counter<long> _culprits = instruments.Counter(
+        "autobuild.train.culprits", "{landing}", "Landings that were found to break the target: to their agent, or to a person.", "to");
 
     public void Claimed(Job job)
     {
@@ -70,6 +80,13 @@ public sealed class WorkMetrics(Instruments instruments)
         }
     }
 
+    /// <param name="isWhole">Whether all of them landed.</param>
+    public void Batched(int members, bool isWhole) => _batch.Record(members, new KeyValuePair<string, object?>("outcome", isWhole ? "landed" : "culprit"));
+
+    public void Checked(bool passed, int count = 1) => _trainChecks.Add(count, new KeyValuePair<string, object?>("result", passed ? "passed" : "failed"));
+
+    public void Culprit(bool sentBack, int count = 1) => _culprits.Add(count, new KeyValuePair<string, object?>("to", sentBack ? "agent" : "person"));
+
     public void TicketLanded(TimeSpan took) => _ticket.Record(took.TotalSeconds);
 
     public void Resolved() => _resolved.Add(1, new KeyValuePair<string, object?>("by", "person"));
@@ -93,6 +110,10 @@ public sealed class WorkMetrics(Instruments instruments)
     {
         CallbackTried(true, 0);
         CallbackTried(false, 0);
+        Checked(true, 0);
+        Checked(false, 0);
+        Culprit(true, 0);
+        Culprit(false, 0);
         _conflicts.Add(0);
         _resolved.Add(0, new KeyValuePair<string, object?>("by", "automatic"));
         _resolved.Add(0, new KeyValuePair<string, object?>("by", "person"));

@@ -2,97 +2,72 @@ using System.Collections.Concurrent;
 using AutoBuild.Core;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
-using AutoBuild.Core.Qa;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Telemetry;
 using AutoBuild.Orchestrator.Projects;
-using AutoBuild.Workspaces;
-using Microsoft.Extensions.Logging;
 
 namespace AutoBuild.Orchestrator.Landings;
 
-/// <summary>Carries one landing from queued to its end: merge, check, move, push.</summary>
-public sealed class LandingRun(IStore store, Clones clones, LandingMerge merges, LandingCheck check, Warming warming, WorkMetrics metrics, TimeProvider time, ILogger<LandingRun> log)
+/// <summary>Takes the first landings of a train together, from queued to their ends; sets right what broke off.</summary>
+public sealed class LandingRun(IStore store, Clones clones, BatchChain chain, BatchRun batches, LandingCheck check, LandingSteps steps, OrchestratorOptions options, TimeProvider time)
 {
     private const int MostTries = 4;
     private static readonly TimeSpan FirstPause = TimeSpan.FromSeconds(2);
 
     private readonly ConcurrentDictionary<Guid, (int Count, long Since)> _failures = new();
-    private readonly ConcurrentDictionary<Guid, CancellationTokenSource> _running = new();
+    private readonly ConcurrentDictionary<Guid, RunningBatch> _running = new();
 
     /// <summary>Tells whether a landing waits before its next try.</summary>
     public bool IsWaiting(Guid landing) =>
         _failures.TryGetValue(landing, out var failed) && time.GetElapsedTime(failed.Since) < FirstPause * Math.Pow(2, failed.Count - 1);
 
-    /// <summary>Ends the work on a landing that a person took off the train.</summary>
+    /// <summary>Ends the work on a landing that a person took off the train; the others of its batch go on.</summary>
     public void Stop(Guid landing)
     {
         if (_running.TryGetValue(landing, out var running))
         {
-            running.Cancel();
+            running.Stop(landing);
         }
     }
 
-    /// <summary>Runs a queued landing until it has landed, stands in conflict or red, has to start over, or is stopped.</summary>
-    public async Task RunAsync(Landing landing, CancellationToken cancel)
+    /// <summary>Runs the first landings of a train until they have landed, stand in conflict or red, or have to start over.</summary>
+    /// <param name="head">The first of them.</param>
+    public async Task RunAsync(Landing head, CancellationToken cancel)
     {
-        var running = CancellationTokenSource.CreateLinkedTokenSource(cancel);
-        _running[landing.Id] = running;
-        var job = Traces.Kept ? await store.GetJobAsync(landing.JobId, cancel) : null;
-        using var span = Traces.Join("landing", job?.Trace).About(job)?.SetTag("autobuild.landing_id", landing.Id.ToString()).SetTag("autobuild.target", landing.TargetBranch);
+        var train = await store.GetTrainAsync(head.ProjectId, head.TargetBranch, cancel);
+        var limit = BatchLimit.Of(train.BatchLimit, options.Landing.MaxBatch);
+        var landings = train.Open.Where(landing => landing.State == LandingState.Queued).Take(limit).ToList();
+        var running = new RunningBatch();
+        landings.ForEach(landing => _running[landing.Id] = running);
+        var job = Traces.Kept ? await store.GetJobAsync(head.JobId, cancel) : null;
+        using var span = Traces.Join("landing", job?.Trace).About(job)?.SetTag("autobuild.landing_id", head.Id.ToString()).SetTag("autobuild.target", head.TargetBranch).SetTag("autobuild.batch", landings.Count);
         try
         {
-            await CarryAsync(landing, running.Token);
+            await CarryAsync(head, landings, limit, train.Reds, running, cancel);
         }
         finally
         {
-            // Not disposed: a stop may hold it just now, and it owns no timer.
-            _running.TryRemove(landing.Id, out _);
+            landings.ForEach(landing => _running.TryRemove(landing.Id, out _));
         }
     }
 
-    private async Task CarryAsync(Landing landing, CancellationToken cancel)
+    /// <summary>
+    /// Sends what is under way on a train back to the queue after a fault. After one that several met, each is tried alone, so that it is
+    /// known whose it is; one that meets it again and again alone leaves the train with the reason.
+    /// </summary>
+    public async Task TryAgainAsync(Landing head, string why, CancellationToken cancel)
     {
-        var project = await store.GetProjectAsync(landing.ProjectId, cancel) ?? throw new AutoBuildException("project_not_found", $"There is no project {landing.ProjectId}.");
-        var repository = await clones.OpenAsync(project, cancel);
-        var tip = await clones.FreshTipAsync(project, landing.TargetBranch, cancel);
-        if (!await TellAsync(landing, new LandingInput.Taken(tip.Tip), cancel))
+        var underWay = (await store.GetTrainAsync(head.ProjectId, head.TargetBranch, cancel)).Open.Where(landing => landing.State != LandingState.Queued).ToList();
+        await steps.StartOverAsync(underWay, why);
+        var failed = _failures.AddOrUpdate(head.Id, _ => (1, time.GetTimestamp()), (_, old) => (old.Count + 1, time.GetTimestamp()));
+        if (underWay.Count > 1)
         {
-            return;
+            await store.SetBatchLimitAsync(head.ProjectId, head.TargetBranch, 1, cancel);
         }
-
-        switch (await MergeAsync(landing, project, repository, tip, cancel))
+        else if (failed.Count >= MostTries)
         {
-            case MergeStep.Contained:
-                await TellAsync(landing, new LandingInput.AlreadyContained(), cancel);
-                break;
-            case MergeStep.Conflicted conflicted:
-                log.Conflicted(landing.Id, landing.BranchName, landing.TargetBranch, conflicted.Files.Count);
-                await TellAsync(landing, conflicted.Input, cancel);
-                break;
-            case MergeStep.Merged merged:
-                await ProveAsync(landing, project, repository, tip, merged, cancel);
-                break;
-        }
-    }
-
-    private async Task<MergeStep> MergeAsync(Landing landing, Project project, BareClone repository, TipResult tip, CancellationToken cancel)
-    {
-        using var span = Traces.Step("merge");
-        var step = await merges.MergeAsync(landing, project, repository, tip, cancel);
-        span?.SetTag("autobuild.conflicted", step is MergeStep.Conflicted);
-        return step;
-    }
-
-    /// <summary>Sends a landing back to the queue after a fault; one that fails again and again leaves the train with the reason.</summary>
-    public async Task TryAgainAsync(Landing landing, string why, CancellationToken cancel)
-    {
-        await store.ApplyLandingAsync(landing.Id, new LandingInput.StartOver(why), cancel);
-        var failed = _failures.AddOrUpdate(landing.Id, _ => (1, time.GetTimestamp()), (_, old) => (old.Count + 1, time.GetTimestamp()));
-        if (failed.Count >= MostTries)
-        {
-            await TellAsync(landing, new LandingInput.Ejected(why), cancel);
-            _failures.TryRemove(landing.Id, out _);
+            await steps.TellAsync(head, new LandingInput.Ejected(why), cancel);
+            _failures.TryRemove(head.Id, out _);
         }
     }
 
@@ -100,113 +75,62 @@ public sealed class LandingRun(IStore store, Clones clones, LandingMerge merges,
     public async Task SettleAsync(Landing landing, CancellationToken cancel)
     {
         await check.SweepAsync(landing.Id);
-        var project = await store.GetProjectAsync(landing.ProjectId, cancel) ?? throw new AutoBuildException("project_not_found", $"There is no project {landing.ProjectId}.");
-        var repository = await clones.OpenAsync(project, cancel);
         if (landing is { State: LandingState.Moving, MergedCommit: { } merged })
         {
+            var project = await ProjectAsync(landing, cancel);
+            var repository = await clones.OpenAsync(project, cancel);
+
             // The push may have been through before the tip followed.
             await clones.TryFreshTipAsync(project, landing.TargetBranch, cancel);
-            if (await IsOnTipAsync(landing, repository, merged, cancel))
+            if (await TipMove.IsDoneAsync(repository, landing.TargetBranch, merged, cancel))
             {
-                await FinishAsync(landing, project, merged, cancel);
+                await steps.TellAsync(landing, new LandingInput.Moved(), cancel);
                 return;
             }
         }
 
-        await TellAsync(landing, new LandingInput.StartOver("The server was started anew."), cancel);
+        await steps.TellAsync(landing, new LandingInput.StartOver("The server was started anew."), cancel);
     }
 
-    private async Task ProveAsync(Landing landing, Project project, BareClone repository, TipResult tip, MergeStep.Merged merged, CancellationToken cancel)
+    private async Task CarryAsync(Landing head, List<Landing> landings, int limit, IReadOnlyList<RedTree> reds, RunningBatch running, CancellationToken cancel)
     {
-        if (!await TellAsync(landing, new LandingInput.Merged(merged.Commit) { Resolved = merged.Resolved }, cancel))
+        var project = await ProjectAsync(head, cancel);
+        var repository = await clones.OpenAsync(project, cancel);
+        var tip = await clones.FreshTipAsync(project, head.TargetBranch, cancel);
+        var batch = new Batch(Guid.CreateVersion7(time.GetUtcNow()), project, repository, tip, head, limit, reds);
+        if (await TakeAsync(batch, landings, cancel) && await MergeAsync(batch, landings, running, cancel))
         {
-            return;
+            if (await batches.RunAsync(batch, running, cancel) is { } refused)
+            {
+                await TryAgainAsync(head, refused, CancellationToken.None);
+                return;
+            }
         }
 
-        var job = await store.GetJobAsync(landing.JobId, cancel);
-        var known = Evidence.Known(landing, project, job, merged.Commit, merged.Tree, merged.IsGuessed);
-        var (qa, error) = known is not null ? (known, null) : await CheckAsync(landing, project, repository, tip.Tip, merged.Commit, cancel);
-        if (Evidence.Objection(Evidence.IsPersons(landing), qa, error, merged.IsGuessed) is { } objection)
-        {
-            log.Red(landing.Id, landing.BranchName, landing.TargetBranch, objection);
-            await TellAsync(landing, merged.IsGuessed ? LandingMerge.Doubted(merged, objection, qa) : new LandingInput.Failed(qa, objection), cancel);
-        }
-        else if (await TellAsync(landing, new LandingInput.Passed(qa!), cancel))
-        {
-            await MoveAsync(landing, project, repository, tip.Tip, merged.Commit);
-        }
+        landings.ForEach(landing => _failures.TryRemove(landing.Id, out _));
     }
 
-    private async Task<(QaReport? Qa, string? Error)> CheckAsync(Landing landing, Project project, BareClone repository, string onto, string commit, CancellationToken cancel)
+    private Task<bool> TakeAsync(Batch batch, List<Landing> landings, CancellationToken cancel) =>
+        steps.TellAsync([.. landings.Select((landing, at) => (landing, (LandingInput)new LandingInput.Taken(batch.Tip.Tip, new LandingBatch(batch.Id, landings.Count, at + 1))))], cancel);
+
+    // False where nobody is left, or one left meanwhile whose work may be in the merges of the others: then all start over.
+    private async Task<bool> MergeAsync(Batch batch, List<Landing> landings, RunningBatch running, CancellationToken cancel)
     {
-        var report = await check.RunAsync(new Candidate(landing.Id, landing.TargetBranch, landing.TicketId, onto, commit), project, repository, cancel);
-        return (report?.Qa, report?.Error?.Message);
+        if (await running.TryAsync([.. landings.Select(landing => landing.Id)], async either => batch.Members = await chain.MergeAsync(batch, landings, either), cancel)
+            && await steps.TellAsync([.. batch.Members.Select((member, at) => (member.Landing, (LandingInput)new LandingInput.Merged(member.Merged.Commit)
+            {
+                Resolved = member.Merged.Resolved,
+                Batch = new LandingBatch(batch.Id, batch.Members.Count, at + 1),
+            }))], cancel))
+        {
+            return batch.Members.Count > 0;
+        }
+
+        var underWay = (await store.GetTrainAsync(batch.Project.Id, batch.Target, cancel)).Open.Where(landing => landing.State == LandingState.Merging);
+        await steps.StartOverAsync(underWay, "One that was to be tried with it left the train; it is merged again without that.");
+        return false;
     }
 
-    // From here on it is carried to its end: a tip that moved without being told would be a lie. Landed means where others see it, so the
-    // source's branch moves first: the tip follows it, and never has to be taken back.
-    private async Task MoveAsync(Landing landing, Project project, BareClone repository, string onto, string commit)
-    {
-        using var span = Traces.Step("move");
-        if (project.RepoPath is null && await PushAsync(landing, repository, commit) is { } refusal)
-        {
-            await TryAgainAsync(landing, refusal, CancellationToken.None);
-        }
-        else if (await repository.MoveTipAsync(landing.TargetBranch, onto, commit, CancellationToken.None) || await IsOnTipAsync(landing, repository, commit, CancellationToken.None))
-        {
-            await FinishAsync(landing, project, commit, CancellationToken.None);
-        }
-        else
-        {
-            log.TipMoved(landing.Id, landing.TargetBranch);
-            await TellAsync(landing, new LandingInput.StartOver($"{landing.TargetBranch} moved meanwhile."), CancellationToken.None);
-        }
-    }
-
-    private async Task FinishAsync(Landing landing, Project project, string commit, CancellationToken cancel)
-    {
-        if (await TellAsync(landing, new LandingInput.Moved(), cancel))
-        {
-            _failures.TryRemove(landing.Id, out _);
-            warming.Start(project);
-            log.Landed(landing.Id, landing.BranchName, landing.TargetBranch, commit);
-        }
-    }
-
-    private static async Task<bool> IsOnTipAsync(Landing landing, BareClone repository, string commit, CancellationToken cancel) =>
-        await repository.ResolveAsync($"refs/heads/{landing.TargetBranch}", cancel) is { } tip
-        && await repository.ResolveAsync(commit, cancel) is not null && await repository.ContainsAsync(commit, tip, cancel);
-
-    private static async Task<string?> PushAsync(Landing landing, BareClone repository, string commit)
-    {
-        try
-        {
-            var expected = await repository.ResolveAsync($"refs/remotes/origin/{landing.TargetBranch}", CancellationToken.None);
-            return await repository.PushAsync(landing.TargetBranch, commit, expected, CancellationToken.None) is PushOutcome.Refused refused ? $"The remote refused the push: {refused.Reason}" : null;
-        }
-        catch (WorkspaceException fault)
-        {
-            return $"The remote can't be pushed to: {fault.Message}";
-        }
-    }
-
-    // A person may have ejected it meanwhile: then the store refuses, and the work stops here.
-    private async Task<bool> TellAsync(Landing landing, LandingInput input, CancellationToken cancel)
-    {
-        var told = await store.ApplyLandingAsync(landing.Id, input, cancel);
-        if (!told.Done)
-        {
-            log.Refused(landing.Id, input.Trigger, told.Refusal.Code);
-            return false;
-        }
-
-        metrics.Moved(told.Value);
-        if (told.Value.State == LandingState.Landed)
-        {
-            var jobs = await store.ListJobsAsync(new JobFilter(TicketId: landing.TicketId), new PageRequest(500), CancellationToken.None);
-            metrics.TicketLanded(time.GetUtcNow() - jobs.Items.Min(job => job.CreatedAt));
-        }
-
-        return true;
-    }
+    private async Task<Project> ProjectAsync(Landing landing, CancellationToken cancel) =>
+        await store.GetProjectAsync(landing.ProjectId, cancel) ?? throw new AutoBuildException("project_not_found", $"There is no project {landing.ProjectId}.");
 }

@@ -17,8 +17,8 @@ internal static partial class Log
     [LoggerMessage(3003, LogLevel.Information, "Landing {Landing}: {Target} moved meanwhile, merging again.")]
     public static partial void TipMoved(this ILogger log, Guid landing, string target);
 
-    [LoggerMessage(3004, LogLevel.Warning, "Landing {Landing}: {Trigger} was refused ({Code}).")]
-    public static partial void Refused(this ILogger log, Guid landing, LandingTrigger trigger, string code);
+    [LoggerMessage(3004, LogLevel.Warning, "Landing {Landing} and those told with it, {Count} in all: {Trigger} was refused ({Code}).")]
+    public static partial void Refused(this ILogger log, Guid landing, int count, LandingTrigger trigger, string code);
 
     [LoggerMessage(3005, LogLevel.Error, "Landing {Landing} broke off.")]
     public static partial void Broke(this ILogger log, Exception fault, Guid landing);
@@ -28,4 +28,13 @@ internal static partial class Log
 
     [LoggerMessage(3050, LogLevel.Warning, "The radar could not look. {Why}")]
     public static partial void NotWatched(this ILogger log, string why);
+
+    [LoggerMessage(3007, LogLevel.Information, "Batch {Batch} for {Target}: the first {Place} of {Members} are checked together.")]
+    public static partial void Checks(this ILogger log, Guid batch, string target, int place, int members);
+
+    [LoggerMessage(3008, LogLevel.Information, "Landing {Landing}: {Branch} goes back to its agent as job {Job}, {Number} of {Most}.")]
+    public static partial void SentBack(this ILogger log, Guid landing, string branch, Guid job, int number, int most);
+
+    [LoggerMessage(3009, LogLevel.Warning, "Landing {Landing} could not be sent back to its agent. {Why}")]
+    public static partial void NotSentBack(this ILogger log, Guid landing, string why);
 }

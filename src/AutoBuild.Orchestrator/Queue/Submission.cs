@@ -1,6 +1,7 @@
 using System.Text;
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
@@ -115,6 +116,21 @@ public sealed class Submission(IStore store, RunWatches watches, OrchestratorOpt
         }
 
         return await store.GetJobAsync(job, cancel);
+    }
+
+    /// <summary>Describes the job that takes a landing which failed back to the agent whose work it is. Refusals: job_not_found, and those of a submit but the store's.</summary>
+    /// <param name="text">What failed.</param>
+    public async Task<Result<NewJob>> ReworkAsync(Landing landing, string text, CancellationToken cancel)
+    {
+        if (await store.GetJobAsync(landing.JobId, cancel) is not { } old)
+        {
+            return Refusals.JobNotFound(landing.JobId);
+        }
+
+        var ticket = await store.GetTicketAsync(old.TicketId, cancel);
+        var project = await store.GetProjectAsync(old.ProjectId, cancel);
+        var job = Again(old, "train") with { Continues = old.Id, ReworkOf = landing.Id, Message = text, Agent = options.Agents.Choose(old.Agent, ticket, project) };
+        return (Objection(job, ticket, project) ?? TooLong(text)) is { } refusal ? refusal : job;
     }
 
     /// <summary>Describes another job for the ticket and branch of an ended one.</summary>

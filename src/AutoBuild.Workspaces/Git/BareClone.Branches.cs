@@ -36,6 +36,13 @@ public sealed partial class BareClone
         return next;
     }
 
+    /// <summary>Moves a job's branch on to a commit that contains it, if it is still where it was expected.</summary>
+    public async Task<bool> AdvanceBranchAsync(string branch, string expected, string next, CancellationToken cancellation = default)
+    {
+        using var held = await LockAsync(cancellation);
+        return await ContainsAsync(expected, next, cancellation) && await UpdateRefAsync($"refs/heads/{branch}", next, expected, cancellation);
+    }
+
     /// <summary>Pushes a commit to a branch of the source if that is still at <paramref name="expectedRemote"/>; one that is there already counts as pushed.</summary>
     /// <param name="branch">The source's branch.</param>
     /// <param name="commit">What it is to stand at.</param>

@@ -80,8 +80,10 @@ internal static class Evidence
         LandingState.Conflict => $"conflict with {landing.TargetBranch}: {string.Join(", ", (landing.Conflicts ?? []).Select(conflict => conflict.Path))}; see: autobuild landing show {Plain.Id(landing.Id)}",
         LandingState.Red => $"the merged tree fails its checks: {landing.Error}; see: autobuild landing show {Plain.Id(landing.Id)}",
         LandingState.Ejected or LandingState.Cancelled => $"{Plain.Word(landing.State)}: {landing.Error}",
-        LandingState.Queued or LandingState.Merging or LandingState.Testing or LandingState.Moving => $"{Plain.Word(landing.State)} for {landing.TargetBranch}",
+        LandingState.Queued or LandingState.Merging or LandingState.Testing or LandingState.Moving => $"{Plain.Word(landing.State)} for {landing.TargetBranch}{Mates(landing)}",
     };
+
+    private static string Mates(Landing landing) => landing.Batch is { Size: > 1 } batch ? $", together with {batch.Size - 1} other{(batch.Size > 2 ? "s" : "")}" : "";
 
     private static string? Files(IReadOnlyList<string>? files) => files is null or { Count: 0 } ? null
         : $"{Count(files.Count)}: {string.Join(", ", files.Take(MostFiles))}{(files.Count > MostFiles ? ", …" : "")}";

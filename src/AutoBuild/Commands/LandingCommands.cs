@@ -58,6 +58,8 @@ internal static class LandingCommands
             ("branch", $"{landing.BranchName} at {Plain.Commit(landing.Commit)}"),
             ("target", $"{landing.TargetBranch} at {Plain.Commit(landing.OntoCommit)}"),
             ("merged", landing.MergedCommit),
+            ("tried with", landing.Batch is { Size: > 1 } batch ? $"{batch.Size - 1} others, at place {batch.Place} of {batch.Size}" : null),
+            ("sent back", landing.Reworks > 0 ? $"{landing.Reworks} times before" : null),
             ("approved by", landing.ApprovedBy),
             ("error", landing.Error));
         Evidence.Checks(call, landing.Qa);

@@ -1,6 +1,7 @@
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
+using AutoBuild.Orchestrator;
 using static AutoBuild.Configuration.SettingForms;
 
 namespace AutoBuild.Configuration;
@@ -102,6 +103,9 @@ internal static class SettingKeys
         Word<LandingPolicy>("landing.policy", s => s.Landing.Policy, (s, v) => s with { Landing = s.Landing with { Policy = v } }),
         Dollars("landing.max_model_cost_usd", s => s.Landing.MaxModelCostUsd, (s, v) => s with { Landing = s.Landing with { MaxModelCostUsd = v } }) with { Optional = false },
         Count("landing.max_model_tokens", s => s.Landing.MaxModelTokens, (s, v) => s with { Landing = s.Landing with { MaxModelTokens = v } }) with { Optional = false },
+        Number("landing.max_batch", null, 1, 64, s => s.Landing.Train.MaxBatch, (s, v) => Landed(s, train => train with { MaxBatch = v })),
+        Number("landing.reworks", null, 0, 10, s => s.Landing.Train.Reworks, (s, v) => Landed(s, train => train with { Reworks = v })),
+        Flag("landing.rework_conflicts", s => s.Landing.Train.ReworkConflicts, (s, v) => Landed(s, train => train with { ReworkConflicts = v })),
 
         Url("telemetry.otlp_endpoint", "OTEL_EXPORTER_OTLP_ENDPOINT", "http", s => s.Telemetry.OtlpEndpoint, (s, v) => s with { Telemetry = s.Telemetry with { OtlpEndpoint = v } }),
         Text("telemetry.otlp_protocol", "OTEL_EXPORTER_OTLP_PROTOCOL", "http/protobuf or grpc", s => s.Telemetry.OtlpProtocol, (s, v) => s with { Telemetry = s.Telemetry with { OtlpProtocol = v } }, v => v is TelemetrySettings.Http or TelemetrySettings.Grpc) with { Optional = false },
@@ -119,6 +123,9 @@ internal static class SettingKeys
 
     private static Settings Merge(Settings settings, Func<MergeModelSettings, MergeModelSettings> change) =>
         settings with { Models = settings.Models with { Merge = change(settings.Models.Merge) } };
+
+    private static Settings Landed(Settings settings, Func<LandingOptions, LandingOptions> change) =>
+        settings with { Landing = settings.Landing with { Train = change(settings.Landing.Train) } };
 
     private static bool IsWithin(string path) => path.Trim('/').Length > 0 && !path.StartsWith('/') && !path.Split('/').Contains("..");
 

@@ -1,6 +1,7 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
+using AutoBuild.Orchestrator;
 
 namespace AutoBuild.Configuration;
 
@@ -307,4 +308,6 @@ public sealed record LandingSettings
 
     /// <summary>The same in tokens; default 200,000.</summary>
     public long MaxModelTokens { get; init; } = 200_000;
+
+    public LandingOptions Train { get; init; } = new();
 }

@@ -143,6 +143,7 @@ public static class Server
             DataDirectory = data.Path,
             RunnerCommand = request.SelfCommand,
             Queue = settings.Queue,
+            Landing = settings.Landing.Train,
             Callbacks = new CallbackOptions { SecretKey = secretKey, AllowPrivate = settings.Callbacks.AllowPrivate, AllowHosts = settings.Callbacks.AllowHosts },
             Worktrees = new WorktreeOptions
             {

@@ -3,6 +3,7 @@ using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Tickets;
+using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Worktrees;
 using AutoBuild.Workspaces;
@@ -32,7 +33,7 @@ public sealed class LandingTests
     [Fact]
     public async Task What_passes_alone_but_fails_together_stays_off_the_target()
     {
-        await using var bench = await Bench.StartAsync();
+        await using var bench = await Bench.StartAsync(options => options with { Landing = new LandingOptions { Reworks = 0 } });
         var project = await bench.AddProjectAsync();
         var (left, right) = await TwoAsync(bench, project, "write left.txt 1", "write right.txt 2");
         var landed = await LandAsync(bench, left);

@@ -3,6 +3,7 @@ using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
+using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Workspaces;
@@ -96,6 +97,7 @@ public sealed class RealRunnerTests
     {
         var bench = await Bench.StartAsync(options => options with
         {
+            Landing = new LandingOptions { Reworks = 0 },
             RunnerCommand = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "autobuild.dll")],
         });
         await bench.CommitAsync("check.sh", Check);
