@@ -62,6 +62,7 @@ public sealed class KillTests
         var ids = (await submitting).SelectMany(share => share).ToList();
         await EndedAsync(server, judge, ids);
         await LandedAsync(server, made.Take(landing), jobs / projects);
+        await OnceAsync(binary, made.Take(landing), jobs / projects);
         await LookAsync(server, judge, ids);
 
         TestContext.Current.TestOutputHelper?.WriteLine($"seed {seed}: {judge.Fairness()}");
@@ -135,6 +136,18 @@ public sealed class KillTests
             while (landings.Any(landing => (string?)landing!["state"] is "queued" or "merging" or "testing" or "moving"));
 
             Assert.Equal(Enumerable.Repeat("landed", each), landings.Select(landing => (string)landing!["state"]!));
+        }
+    }
+
+    // What landed twice would have two merges.
+    private static async Task OnceAsync(Binary binary, IEnumerable<string> projects, int each)
+    {
+        foreach (var project in projects)
+        {
+            var log = await Git.TextAsync(Path.Combine(binary.Data, "repositories", $"{project}.git"), ["log", "--merges", "--format=%(trailers:key=AutoBuild-Job,valueonly,separator=)", "main"], null, TestContext.Current.CancellationToken);
+            var merged = log.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            Assert.Equal(each, merged.Length);
+            Assert.Equal(each, merged.Distinct().Count());
         }
     }
 

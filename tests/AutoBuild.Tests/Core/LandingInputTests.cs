@@ -12,7 +12,7 @@ public sealed class LandingInputTests
     [
         new LandingInput.Taken("t"), new LandingInput.Merged("m"), new LandingInput.AlreadyContained(),
         new LandingInput.Conflicted([new("a.txt", "content", "b", "o", "t"), new("b.txt", "add/add", null, "o", "t")]),
-        new LandingInput.Passed(Evidence), new LandingInput.Failed(Evidence, "tests fail"), new LandingInput.Moved(), new LandingInput.StartOver("the tip moved"),
+        new LandingInput.Answered([]), new LandingInput.Passed(Evidence), new LandingInput.Failed(Evidence, "tests fail"), new LandingInput.Moved(), new LandingInput.StartOver("the tip moved"),
         new LandingInput.Ejected("not now"), new LandingInput.Cancelled("never"), new LandingInput.Requeued(),
     ];
 
@@ -68,6 +68,19 @@ public sealed class LandingInputTests
         landing = Apply(landing, new LandingInput.Moved());
 
         Assert.Equal((LandingState.Landed, "tip", "merge", Evidence, Now), (landing.State, landing.OntoCommit, landing.MergedCommit, landing.Qa, landing.LandedAt!.Value));
+    }
+
+    [Fact]
+    public void Its_batch_is_known_until_it_waits_again()
+    {
+        var batch = new LandingBatch(Guid.CreateVersion7(), 3, 3);
+        var landing = Apply(Landing(LandingState.Queued), new LandingInput.Taken("tip", batch));
+        Assert.Equal(batch, landing.Batch);
+
+        landing = Apply(landing, new LandingInput.Merged("merge") { Batch = batch with { Size = 2, Place = 2 } });
+        Assert.Equal((2, 2), (landing.Batch!.Size, landing.Batch.Place));
+        Assert.Null(Apply(landing, new LandingInput.StartOver("one left")).Batch);
+        Assert.Equal(landing.Batch, Apply(Apply(landing, new LandingInput.Passed(Evidence)), new LandingInput.Moved()).Batch);
     }
 
     [Fact]

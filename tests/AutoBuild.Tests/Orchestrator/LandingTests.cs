@@ -238,6 +238,37 @@ public sealed class LandingTests
         Assert.Equal("job_not_found", (await desk.ApproveAsync(Guid.NewGuid(), "somebody", Cancel)).Refusal?.Code);
     }
 
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(1, 3)]
+    [InlineData(2, 2)]
+    public async Task Who_is_ejected_from_a_batch_under_test_is_left_out_and_the_others_land(int ejected, int checks)
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync();
+        var desk = bench.Get<LandingDesk>();
+        await desk.PauseAsync(project.Id, null, Cancel);
+        var landings = new List<Landing>();
+        foreach (var name in (string[])["one", "two", "three"])
+        {
+            landings.Add((await desk.ApproveAsync((await bench.EndAsync(await bench.SubmitAsync(project, $"write {name}.txt 1"))).Id, "somebody", Cancel)).OrThrow());
+        }
+
+        bench.Open("hold-checks");
+        await desk.ResumeAsync(project.Id, null, Cancel);
+        await bench.UntilAsync(async () => await bench.Store.GetLandingAsync(landings[2].Id, Cancel), found => found.State == LandingState.Testing && bench.Checks.Length == 1);
+        (await desk.EjectAsync(landings[ejected].Id, "not now", Cancel)).OrThrow();
+        bench.Open("checks-go");
+
+        foreach (var landing in landings)
+        {
+            await bench.UntilAsync(async () => await bench.Store.GetLandingAsync(landing.Id, Cancel), found => found.State == (landing == landings[ejected] ? LandingState.Ejected : LandingState.Landed));
+        }
+
+        Assert.InRange(bench.Checks.Length, 2, checks);
+        Assert.Null(await bench.ReadAsync(project, "refs/heads/main", ((string[])["one", "two", "three"])[ejected] + ".txt"));
+    }
+
     private static async Task<(Job First, Job Second)> TwoAsync(Bench bench, Project project, string first, string second)
     {
         var jobs = (await bench.SubmitAsync(project, "gate go " + first), await bench.SubmitAsync(project, "gate go " + second));
