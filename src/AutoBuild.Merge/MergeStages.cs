@@ -18,6 +18,7 @@ internal static class MergeStages
         Each(SupersetRule.Answer),
         Each(AdjacentRule.Loose),
         Each(VersionRule.Answer),
+        GoneWords.Check,
     ];
 
     public static void Run(MergeDraft draft)

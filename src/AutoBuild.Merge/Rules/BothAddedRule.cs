@@ -12,7 +12,7 @@ internal static partial class BothAddedRule
     {
         string[] ours = [.. draft.Ours.Of(chunk.Ours)], theirs = [.. draft.Theirs.Of(chunk.Theirs)];
         if (chunk.Base.Count > 0 || !ours[^1].EndsWith('\n') || !theirs[^1].EndsWith('\n') || !IsWhole(ours) || !IsWhole(theirs) || SameThing(ours, theirs)
-            || HasOrder(draft.Path, ours) || HasOrder(draft.Path, theirs))
+            || HasOrder(draft.Path, ours) || HasOrder(draft.Path, theirs) || AddSections(draft.Path, ours, theirs))
         {
             return null;
         }
@@ -26,6 +26,10 @@ internal static partial class BothAddedRule
     private static bool HasOrder(string? path, string[] lines) =>
         !lines.Any(line => line.Any(char.IsLetter))
         || (path is not null && Ordered.Contains(Languages.ForPath(path)?.Name) && !(lines.Last(line => !string.IsNullOrWhiteSpace(line)).TrimEnd() == "}" && lines.Any(line => line.Contains("()", StringComparison.Ordinal))));
+
+    /// <summary>Whether both sides added sections of prose: releases mostly, and one of them is renumbered.</summary>
+    private static bool AddSections(string? path, string[] ours, string[] theirs) =>
+        path is not null && Languages.ForPath(path)?.Name == "Markdown" && ours.Any(line => line.StartsWith('#')) && theirs.Any(line => line.StartsWith('#'));
 
     /// <summary>Whether the lines close what they open and open what they close.</summary>
     private static bool IsWhole(string[] lines)

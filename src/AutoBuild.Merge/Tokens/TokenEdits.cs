@@ -53,6 +53,9 @@ internal sealed class TokenEdits
     /// <summary>Whether one side changed indents and the other the lines, which would then stand at the old indent.</summary>
     public bool MixIndents => (Indents(_toOurs, _ours) && AddsLines(false)) || (Indents(_toTheirs, _theirs) && AddsLines(true));
 
+    /// <summary>Whether all lines stay the lines that they were.</summary>
+    public bool KeepLines => !_edits.Any(edit => Span(edit.Hunk.New).Any(Side(edit).IsNewline) || Span(edit.Hunk.Old).Any(_base.IsNewline));
+
     private bool AddsLines(bool ours) => _edits.Any(edit => edit.IsOurs == ours && Span(edit.Hunk.New).Any(Side(edit).IsNewline));
 
     private bool Indents(LineChanges changes, TokenText side)
@@ -65,7 +68,7 @@ internal sealed class TokenEdits
 
     private bool BringsBack(TokenText remover, TokenText user)
     {
-        var gone = Enumerable.Range(0, _base.Count).Where(_base.IsWord).Select(i => _base.Ids[i]).ToHashSet();
+        var gone = Enumerable.Range(0, _base.Count).Where(_base.HasMeaning).Select(i => _base.Ids[i]).ToHashSet();
         gone.ExceptWith(remover.Ids);
         return gone.Any(id => user.Ids.Count(other => other == id) > _base.Ids.Count(other => other == id));
     }

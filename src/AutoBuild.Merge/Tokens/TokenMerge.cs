@@ -45,7 +45,10 @@ internal static class TokenMerge
     }
 
     private static (MergeTier Tier, string Rule, string Apart)? Distance(TokenEdits edits) =>
-        edits.OnDifferentLines ? edits.Busier <= FewTokens ? (MergeTier.A, "tokens-lines", "on different lines") : (MergeTier.B, "tokens-lines-large", "on different lines")
+        edits.OnDifferentLines
+            ? edits.Busier > FewTokens ? (MergeTier.B, "tokens-lines-large", "on different lines")
+            : edits.KeepLines ? (MergeTier.A, "tokens-lines", "on different lines")
+            : (MergeTier.B, "tokens-lines-added", "on different lines, of which some are new or gone")
         : edits.InDifferentItems ? edits.Busier <= FewTokens ? (MergeTier.B, "tokens-items", "in different items of a list") : null
         : edits.Count <= 2 ? (MergeTier.B, "tokens-line", "on one line, without touching") : null;
 }

@@ -26,7 +26,8 @@ internal sealed class TokenText
 
     public bool IsNewline(int index) => this[index] is [.., '\n'];
 
-    public bool IsWord(int index) => this[index] is [var first, ..] && IsWordPart(first);
+    /// <summary>Whether a token is more than a bracket or what parts items.</summary>
+    public bool HasMeaning(int index) => this[index] is [var first, ..] && !"()[]{}<>,;.:=\r\n".Contains(first, StringComparison.Ordinal);
 
     /// <summary>Whether a token is the first of its line, so that the blanks before it are an indent.</summary>
     public bool BeginsLine(int index) => index == 0 || IsNewline(index - 1);
