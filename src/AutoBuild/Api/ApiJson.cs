@@ -73,6 +73,7 @@ internal static class ApiJson
 [JsonSerializable(typeof(WorktreeBody))]
 [JsonSerializable(typeof(WorktreeList))]
 [JsonSerializable(typeof(RescueList))]
+[JsonSerializable(typeof(ResolutionList))]
 [JsonSerializable(typeof(RestoreBody))]
 [JsonSerializable(typeof(Restored))]
 [JsonSerializable(typeof(Message))]

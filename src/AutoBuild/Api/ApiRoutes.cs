@@ -71,6 +71,7 @@ internal static class ApiRoutes
         api.MapJobOutput();
         api.MapCallbacks();
         api.MapLandings();
+        api.MapResolutions();
         api.MapRadar();
         api.MapWorktrees();
         api.MapAgents();

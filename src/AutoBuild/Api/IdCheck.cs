@@ -9,7 +9,7 @@ internal static class IdCheck
     {
         foreach (var (name, value) in http.Request.RouteValues)
         {
-            if (name is "id" or "other" or "delivery" && !Guid.TryParse(value as string, out _))
+            if (name is "id" or "other" or "delivery" or "resolution" && !Guid.TryParse(value as string, out _))
             {
                 return new Problem(StatusCodes.Status400BadRequest, "id_invalid", $"'{value}' is not an id; ids are UUIDs such as 0197c0de-0000-7000-8000-000000000000.").ExecuteAsync(http);
             }

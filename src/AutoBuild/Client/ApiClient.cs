@@ -141,6 +141,10 @@ internal sealed class ApiClient(ApiTransport transport) : IDisposable
         DeleteAsync<Message>($"worktrees/{id}{Queries.Of(("force", force ? "true" : null))}", cancel);
 
     /// <param name="project">Null lists those of all.</param>
+    public Task<Reply<ResolutionList>> ListResolutionsAsync(Guid project, PageRequest page, CancellationToken cancel) => GetAsync<ResolutionList>($"projects/{project}/resolutions{Queries.OfProject(null, page)}", cancel);
+
+    public Task<Reply<Message>> ForgetResolutionAsync(Guid project, Guid id, CancellationToken cancel) => DeleteAsync<Message>($"projects/{project}/resolutions/{id}", cancel);
+
     public Task<Reply<RescueList>> ListRescuesAsync(Guid? project, PageRequest page, CancellationToken cancel) => GetAsync<RescueList>($"worktrees/rescues{Queries.OfProject(project, page)}", cancel);
 
     public Task<Reply<Rescue>> GetRescueAsync(string id, CancellationToken cancel) => GetAsync<Rescue>(RescuePath(id), cancel);

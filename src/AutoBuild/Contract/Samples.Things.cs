@@ -134,6 +134,24 @@ internal static partial class Samples
         LastUsedAt = Noon,
     };
 
+    private static PastResolution Settled() => new()
+    {
+        Id = WorktreeId,
+        ProjectId = ProjectId,
+        Key = "5f1d7a84db00d2fce00b31a7fc73224f5f1d7a84db00d2fce00b31a7fc73224f",
+        Path = "src/basket.js",
+        Base = "total = price\n",
+        Target = "total = price * count\n",
+        Branch = "total = price - rebate\n",
+        Answer = "total = price * count - rebate\n",
+        By = ChunkStage.Person,
+        Who = "sam",
+        LandingId = LandingId,
+        CreatedAt = Noon,
+        Uses = 1,
+        UsedAt = Noon.AddDays(1),
+    };
+
     private static Rescue Saved() => new($"{ProjectId:N}-20261121-120000-greeting", "20261121-120000-greeting", ProjectId, Head, Noon, 2);
 
     private static AgentBody Agent() => new()

@@ -50,6 +50,8 @@ internal static partial class Samples
         [typeof(WorktreeList)] = () => new WorktreeList([Worktree()], Stats, null),
         [typeof(WorktreeBody)] = () => new WorktreeBody($"{ProjectId}", "try/greeting", $"{TicketId}"),
         [typeof(Rescue)] = Saved,
+        [typeof(PastResolution)] = Settled,
+        [typeof(ResolutionList)] = () => new ResolutionList([Settled()], null),
         [typeof(RescueList)] = () => new RescueList([Saved()], null),
         [typeof(RestoreBody)] = () => new RestoreBody(BranchName: "saved/greeting"),
         [typeof(Restored)] = () => new Restored("/var/lib/autobuild/restored/greeting"),

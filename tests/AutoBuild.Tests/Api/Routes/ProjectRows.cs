@@ -48,6 +48,19 @@ internal static class ProjectRows
             UnknownId = Unknown("project_not_found"),
             WrongState = None("shown in any state"),
         },
+        new("GET /projects/{id}/resolutions", 200, world => new(world.Project), "resolutions", "next_cursor")
+        {
+            BadInput = Refused(400, "cursor_invalid", world => new(world.Project, Query: "?cursor=x")),
+            UnknownId = Unknown("project_not_found"),
+            WrongState = None("a list"),
+        },
+        new("DELETE /projects/{id}/resolutions/{resolution}", 200, _ => new(), "message")
+        {
+            UnknownId = Refused(404, "resolution_not_found", world => new(world.Project)),
+            WrongState = None("has no states"),
+            Success = None("needs a conflict that was settled and landed: ResolutionEndpointTests"),
+            Twice = None("the same"),
+        },
         new("POST /projects/{id}/sync", 200, world => new(world.Project, Body: "{}"), "message", "outcome", "checkout", "branch", "from", "commit", "files_updated")
         {
             BadInput = Refused(400, "validation_failed", world => new(world.Project, Body: $$"""{"checkout":"{{new string('x', 5000)}}"}""")),
