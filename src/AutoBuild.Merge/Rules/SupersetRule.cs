@@ -8,17 +8,12 @@ internal static class SupersetRule
     public static Answer? Answer(MergeDraft draft, Piece chunk)
     {
         var (start, ours, theirs) = (draft.Base.Ids[chunk.Base.First..chunk.Base.End], draft.Ours.Ids[chunk.Ours.First..chunk.Ours.End], draft.Theirs.Ids[chunk.Theirs.First..chunk.Theirs.End]);
-        return Holds(start, ours, theirs) ? Of(chunk, draft.OursText(chunk), "ours")
-            : Holds(start, theirs, ours) ? Of(chunk, draft.TheirsText(chunk), "theirs")
+        return Holds(start, ours, theirs) ? Of(draft.OursText(chunk), "ours")
+            : Holds(start, theirs, ours) ? Of(draft.TheirsText(chunk), "theirs")
             : null;
     }
 
-    /// <summary>Two changed lines that both have are no accident; of one, the sides often meant different things.</summary>
-    private static Answer Of(Piece chunk, string text, string side) => chunk.Base.Count > 1
-        ? new(text, MergeTier.A, "superset-lines", Seen(side))
-        : new(text, MergeTier.B, "superset", Seen(side));
-
-    private static string Seen(string side) => $"The side {side} has all of the other side's change, and more.";
+    private static Answer Of(string text, string side) => new(text, MergeTier.B, "superset", $"The side {side} has all of the other side's change, and more.");
 
     /// <summary>Whether all lines that the smaller side added stand in the larger one in the same order, and all that it took away are gone there too.</summary>
     private static bool Holds(int[] start, int[] larger, int[] smaller)
