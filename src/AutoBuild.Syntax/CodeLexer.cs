@@ -198,12 +198,8 @@ internal sealed class CodeLexer(string text, Language language)
     {
         var end = Word(_at + 1);
         var rest = text.AsSpan(end, Math.Min(12, text.Length - end)).TrimStart();
-        return rest.StartsWith(",") || rest.StartsWith("extends ") || rest.StartsWith("=") || rest.StartsWith(">(") || (rest.StartsWith(">") && language.Name == "TypeScript" && !ClosesLater(end));
+        return rest.StartsWith(",") || rest.StartsWith("extends ") || rest.StartsWith("=") || rest.StartsWith(">(");
     }
-
-    // A cast to a type has no end.
-    private bool ClosesLater(int end) =>
-        end == _at + 1 || text.IndexOf(string.Concat("</", text.AsSpan(_at + 1, end - _at - 1)), end, Math.Min(20_000, text.Length - end), StringComparison.Ordinal) > 0;
 
     private int Literal(char sign)
     {

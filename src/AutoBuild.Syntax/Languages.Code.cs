@@ -16,7 +16,7 @@ public static partial class Languages
         "go", "select", "guard", "repeat", "with", "elif", "sizeof", "typeof", "super", "this", "base", "import", "package", "static_assert",
     ];
 
-    private static Language[] Code() => [CSharp, JavaScript, TypeScript, .. Jvm(), Go, Rust, .. CFamily(), Php, Swift];
+    private static Language[] Code() => [CSharp, JavaScript, TypeScript, TypeScriptElements, .. Jvm(), Go, Rust, .. CFamily(), Php, Swift];
 
     private static Language CSharp => new()
     {
@@ -73,11 +73,10 @@ public static partial class Languages
         Continues = ["else", "catch", "finally", "instanceof", "in", "of", "as", "satisfies", "extends", "implements", "from"],
     };
 
-    private static Language TypeScript => JavaScript with
-    {
-        Name = "TypeScript",
-        Extensions = [".ts", ".tsx", ".mts", ".cts"],
-    };
+    // Without JSX: <T>value is a cast.
+    private static Language TypeScript => JavaScript with { Name = "TypeScript", Extensions = [".ts", ".mts", ".cts"], Elements = false };
+
+    private static Language TypeScriptElements => JavaScript with { Name = "TSX", Extensions = [".tsx"] };
 
     private static Language[] Jvm() =>
     [

@@ -240,6 +240,7 @@ internal sealed class Literals(string text, Language language)
 
             var end = StringEnd(at, depth);
             end = end < 0 && lines ? CommentEnd(at) : end;
+            end = end < 0 && sign == '/' && language.RegexLiterals && text[at - 1] is '(' or ',' or '=' or ':' or '[' or '!' or '&' or '|' or '?' or '{' ? RegexEnd(at) : end;
             if (end > 0)
             {
                 at = end;

@@ -7,7 +7,8 @@ public sealed class LanguagesTests
 {
     [Theory]
     [InlineData("src/A.cs", "C#")]
-    [InlineData("a/b.test.tsx", "TypeScript")]
+    [InlineData("a/b.test.ts", "TypeScript")]
+    [InlineData("a/b.test.tsx", "TSX")]
     [InlineData("x.JSX", "JavaScript")]
     [InlineData("a.csproj", "XML")]
     [InlineData("Directory.Build.props", "XML")]

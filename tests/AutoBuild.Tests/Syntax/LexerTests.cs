@@ -22,6 +22,7 @@ public sealed class LexerTests
         { "a.cs", TokenKind.Comment, "/* { \" */" },
         { "a.js", TokenKind.String, "`a ${b(`c ${d} }`)} {`" },
         { "a.js", TokenKind.String, "/[/\"]\\/'/gi" },
+        { "a.js", TokenKind.String, "`${a.replace(/'/g, \"''\")}`" },
         { "a.ts", TokenKind.Comment, "// don't (" },
         { "a.py", TokenKind.String, "rb\"\"\"a\n\"b\" (\"\"\"" },
         { "a.py", TokenKind.String, "f'{a}\\''" },
@@ -73,6 +74,7 @@ public sealed class LexerTests
     [InlineData("a.js", "a = b / c; d = (e) / '('.length;")]
     [InlineData("a.jsx", "x = <p title='{'>Don't {f('(')} (: <b/>it's</p>;")]
     [InlineData("a.tsx", "const f = <T,>(x: T) => { return <div>{x}'</div> }")]
+    [InlineData("a.ts", "const a = <B|C>this.d; const e = <F>'<';")]
     [InlineData("a.rs", "fn f<'a>(x: &'a str) -> &'a str { match c { '(' => x, _ => x } }")]
     [InlineData("a.c", "#define OPEN {\n#define A 'x\nint f() { return 1'000; }")]
     [InlineData("a.sh", "cat <<EOF\nit's ( {\nEOF\necho ${#a} # don't")]
