@@ -17,6 +17,7 @@ internal static class Suite
         ("reads", "the common reads with 100,000 jobs", ReadsBench.RunAsync),
         ("events", "from a change to the readers of the event stream", EventsBench.RunAsync),
         ("tickets", "12 tickets at once", TicketsBench.RunAsync),
+        ("radar", "a look of the radar at 12 branches", RadarBench.RunAsync),
         ("merge", "the merge engine on files of real merge commits", MergeBench.RunAsync),
     ];
 
