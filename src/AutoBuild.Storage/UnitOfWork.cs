@@ -27,6 +27,7 @@ internal sealed class UnitOfWork
         Jobs = new(this);
         JobMoves = new(this);
         Limits = new(this);
+        Overlaps = new(this);
         Ledger = new(this);
         Submissions = new(this);
         Landings = new(this);
@@ -63,6 +64,8 @@ internal sealed class UnitOfWork
     public JobMoves JobMoves { get; }
 
     public LimitWork Limits { get; }
+
+    public OverlapWork Overlaps { get; }
 
     public LedgerWork Ledger { get; }
 

@@ -19,6 +19,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
     private const int LaunchFailuresForFree = 2;
     private const int AttemptsPerCharge = 3;
     private const string HeldCode = "agent_held";
+    private const string OverlapCode = "overlap_held";
 
     // A limit is met again within seconds, so a wait begins where the fourth backoff would be.
     private const int FirstWait = 2;
@@ -34,6 +35,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         JobInput.DependenciesLanded => Move(job, JobTrigger.DependenciesLanded, Enqueued),
         JobInput.DependencyAdded => DependencyAdded(job),
         JobInput.Held held => Move(job, JobTrigger.Hold, moved => Held(moved, held)),
+        JobInput.Overlapping overlap => Move(job, JobTrigger.Hold, moved => Overlapping(moved, overlap.Sentence)),
         JobInput.Claimed claimed => Move(job, JobTrigger.Claim, moved => Claimed(moved, claimed)),
         JobInput.Heartbeat beat => Beat(job, beat.Lease),
         JobInput.LaunchFailed failed => LaunchFailed(job, failed),
@@ -64,7 +66,7 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
     private static Job Held(Job job) => job with { RetryAt = null, QueuedReason = null };
 
     // Who was sent back keeps its age as it keeps its place.
-    private Job Again(Job job) => Enqueued(job.ErrorCode == HeldCode ? job with { ErrorCode = null, ErrorMessage = null } : job) with { QueuedAt = job.QueuedAt ?? now };
+    private Job Again(Job job) => Enqueued(job.ErrorCode is HeldCode or OverlapCode ? job with { ErrorCode = null, ErrorMessage = null } : job) with { QueuedAt = job.QueuedAt ?? now };
 
     private Job Enqueued(Job job) => job with { QueuedAt = now, RetryAt = null, QueuedReason = null };
 
@@ -165,6 +167,14 @@ public sealed class JobDecision(QueueOptions options, DateTimeOffset now, double
         QueuedReason = Jobs.QueuedReason.RateLimit,
         ErrorCode = HeldCode,
         ErrorMessage = $"Another job met it: {held.Agent}'s share is used up until {held.Reset:yyyy-MM-dd HH:mm} UTC.",
+    };
+
+    // The end of the other wakes it before.
+    private Job Overlapping(Job job, string sentence) => Waiting(job, now + options.RetryCap) with
+    {
+        QueuedReason = Jobs.QueuedReason.Overlap,
+        ErrorCode = OverlapCode,
+        ErrorMessage = sentence,
     };
 
     private Result<JobChange> Failed(Job job, string code, string sentence) =>

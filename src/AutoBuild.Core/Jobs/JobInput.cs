@@ -23,6 +23,10 @@ public abstract record JobInput
     /// <param name="Reset">That hour.</param>
     public sealed record Held(string Agent, DateTimeOffset Reset) : JobInput;
 
+    /// <summary>A running job's ticket declares that it touches the same files, so it does not start beside it.</summary>
+    /// <param name="Sentence">Which ticket, and which patterns.</param>
+    public sealed record Overlapping(string Sentence) : JobInput;
+
     /// <summary>A dispatcher took it.</summary>
     public sealed record Claimed(string WorkerId, long Fence, TimeSpan Lease) : JobInput;
 

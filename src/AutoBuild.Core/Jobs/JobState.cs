@@ -52,6 +52,9 @@ public enum QueuedReason
 
     /// <summary>What may be spent in a day is spent.</summary>
     Budget,
+
+    /// <summary>A running job's ticket says that it touches the same files.</summary>
+    Overlap,
 }
 
 public static class JobStates

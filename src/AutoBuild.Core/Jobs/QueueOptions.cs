@@ -47,6 +47,9 @@ public sealed record QueueOptions
     /// <summary>What agents may use; default anything.</summary>
     public Budget Budget { get; init; } = new();
 
+    /// <summary>Whether a job waits while one of its project runs whose ticket declares that it touches the same files; default no.</summary>
+    public bool HoldOverlaps { get; init; }
+
     /// <summary>Charged tries allowed in all.</summary>
     public int MaxAttempts => 1 + RetryAttempts;
 

@@ -62,12 +62,13 @@ public sealed class Admission(OrchestratorOptions options, TimeProvider time)
         }
     }
 
-    /// <summary>Adds in words why a job waits: for room on the machine, or for its agent's provider.</summary>
+    /// <summary>Adds in words why a job waits: for room on the machine, for its agent's provider, or for one that touches the same files.</summary>
     public Job Explain(Job job) => job switch
     {
         { State: JobState.Queued, QueuedReason: null } when Hold is { } hold => job with { QueuedReason = QueuedReason.Resources, QueuedDetail = hold.Sentence },
         { State: JobState.RetryWait, QueuedReason: QueuedReason.RateLimit, RetryAt: { } at } =>
             job with { QueuedDetail = $"{job.ErrorMessage ?? "The agent's share is used up."} The job goes on by itself at {at:yyyy-MM-dd HH:mm} UTC." },
+        { State: JobState.RetryWait, QueuedReason: QueuedReason.Overlap } => job with { QueuedDetail = job.ErrorMessage },
         var _ => job,
     };
 

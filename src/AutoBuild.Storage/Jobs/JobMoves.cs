@@ -61,6 +61,11 @@ internal sealed class JobMoves(UnitOfWork work)
                 held++;
                 Decide(job, new JobInput.Held(job.Agent ?? "the agent", reset)).OrThrow();
             }
+            else if (work.Overlaps.Of(job) is { } overlap)
+            {
+                held++;
+                Decide(job, new JobInput.Overlapping(overlap)).OrThrow();
+            }
             else if (Take(job, workerId) is { } taken)
             {
                 claimed.Add(taken);
@@ -215,6 +220,7 @@ internal sealed class JobMoves(UnitOfWork work)
         if (after.State != before.State)
         {
             work.Limits.Moved(before, after);
+            work.Overlaps.Moved(before, after);
             Lanes(before, after);
             Recorded(after, Heard(before, after));
         }

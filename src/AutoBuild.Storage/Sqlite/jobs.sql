@@ -157,6 +157,9 @@ SELECT agent, agent_command, max(retry_at) AS until, error_code, error_message F
 WHERE state IN ('pending', 'retry_wait') AND state = 'retry_wait' AND queued_reason = 'rate_limit' AND error_code IN ('quota', 'rate_limit') AND coalesce(retry_at, run_at) > @now
 GROUP BY agent, agent_command;
 
+-- name: overlaps_due
+UPDATE agent_queue SET retry_at = @now WHERE state IN ('pending', 'retry_wait') AND state = 'retry_wait' AND queued_reason = 'overlap' AND project_id = @project_id;
+
 -- name: lane_recount
 UPDATE lanes SET ready = (SELECT count(*) FROM agent_queue j WHERE j.project_id = lanes.project_id AND j.priority = lanes.priority AND j.state = 'queued')
 WHERE project_id = @project_id AND priority = @priority;

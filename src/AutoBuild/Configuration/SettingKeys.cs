@@ -30,6 +30,7 @@ internal static class SettingKeys
         Span("queue.heartbeat", null, s => s.Queue.Heartbeat, (s, v) => s with { Queue = s.Queue with { Heartbeat = v } }),
         Span("queue.sweep", null, s => s.Queue.Sweep, (s, v) => s with { Queue = s.Queue with { Sweep = v } }),
         Span("queue.retry_base", null, s => s.Queue.RetryBase, (s, v) => s with { Queue = s.Queue with { RetryBase = v } }),
+        Flag("queue.hold_overlaps", s => s.Queue.HoldOverlaps, (s, v) => s with { Queue = s.Queue with { HoldOverlaps = v } }),
         Span("queue.retry_cap", null, s => s.Queue.RetryCap, (s, v) => s with { Queue = s.Queue with { RetryCap = v } }),
         Size("queue.min_free_disk", s => s.Queue.MinFreeDisk, (s, v) => s with { Queue = s.Queue with { MinFreeDisk = v } }),
         Size("queue.min_free_memory", s => s.Queue.MinFreeMemory, (s, v) => s with { Queue = s.Queue with { MinFreeMemory = v } }),

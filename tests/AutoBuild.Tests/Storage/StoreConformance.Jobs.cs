@@ -207,6 +207,44 @@ public abstract partial class StoreConformance
         Assert.Empty(await Store.CheckInvariantsAsync(Cancel));
     }
 
+    /// <summary>Only what runs holds back: when it has ended the next may go, and an hour is enough in any case.</summary>
+    [Fact]
+    public async Task A_job_waits_for_a_running_one_that_touches_the_same_files()
+    {
+        Queue = Queue with { HoldOverlaps = true };
+        await ReopenAsync();
+        var project = await ProjectAsync(cap: 5);
+        var first = await SubmitAsync(project.Id, await TouchingAsync(project.Id, "src/api/**"));
+        var second = await SubmitAsync(project.Id, await TouchingAsync(project.Id, "docs", "src/api/Start.cs"));
+        var third = await SubmitAsync(project.Id, await TouchingAsync(project.Id, "src/api"));
+        var apart = await SubmitAsync(project.Id, await TouchingAsync(project.Id, "src/web/*.ts"));
+
+        var claimed = await Store.ClaimAsync("w", 5, Cancel);
+        Assert.Equal([first.Id, apart.Id], claimed.Select(job => job.Id));
+        var held = await JobAsync(second.Id);
+        Assert.Equal((JobState.RetryWait, QueuedReason.Overlap, "overlap_held", 0), (held.State, held.QueuedReason, held.ErrorCode, held.Attempt));
+        Assert.Contains($"{first.TicketId}", held.ErrorMessage, StringComparison.Ordinal);
+
+        await ApplyAsync(claimed[0], new JobInput.Reported(Report(claimed[0], RunOutcome.NoChanges)));
+        await Store.PromoteDueAsync(Cancel);
+        Assert.Equal([second.Id], (await Store.ClaimAsync("w", 5, Cancel)).Select(job => job.Id));
+        Assert.Equal((null, null), ((await JobAsync(second.Id)).ErrorCode, (await JobAsync(second.Id)).QueuedReason));
+
+        Clock.Advance(TimeSpan.FromHours(1));
+        await Store.PromoteDueAsync(Cancel);
+        Assert.Equal([third.Id], (await Store.ClaimAsync("w", 5, Cancel)).Select(job => job.Id));
+    }
+
+    [Fact]
+    public async Task Nothing_is_held_for_its_files_unless_that_is_asked_for()
+    {
+        var project = await ProjectAsync();
+        await SubmitAsync(project.Id, await TouchingAsync(project.Id, "a"));
+        await SubmitAsync(project.Id, await TouchingAsync(project.Id, "a"));
+
+        Assert.Equal(2, (await Store.ClaimAsync("w", 5, Cancel)).Count);
+    }
+
     [Fact]
     public async Task A_quota_is_waited_out_without_a_charge()
     {
@@ -330,4 +368,7 @@ public abstract partial class StoreConformance
         JobState.RetryWait => await ApplyAsync(job, new JobInput.LaunchFailed("agent_missing", "not there")),
         _ => job,
     };
+
+    private async Task<Guid> TouchingAsync(Guid project, params string[] touches) =>
+        (await Store.CreateTicketAsync(new NewTicket { ProjectId = project, Title = "x", Status = TicketState.Ready, Touches = touches }, null, Cancel)).OrThrow().Value.Id;
 }

@@ -18,7 +18,7 @@ public abstract partial class StoreConformance : IAsyncLifetime
 
     protected static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
-    protected QueueOptions Queue { get; init; } = new() { MaxParallelJobs = 12 };
+    protected QueueOptions Queue { get; set; } = new() { MaxParallelJobs = 12 };
 
     public async ValueTask InitializeAsync() => Store = await CreateAsync(Queue, Clock);
 
