@@ -13,12 +13,14 @@ internal static class MergeStages
         ImportRule.Run,
         Each(ReindentRule.Answer),
         Each(AdjacentRule.Strict),
+        BlockRule.Run,
         Each(TokenMerge.Answer),
         Each(BothAddedRule.Answer),
         Each(SupersetRule.Answer),
         Each(AdjacentRule.Loose),
         Each(VersionRule.Answer),
         GoneWords.Check,
+        WholeFile.Check,
     ];
 
     public static void Run(MergeDraft draft)

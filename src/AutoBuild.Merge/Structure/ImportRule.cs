@@ -50,7 +50,7 @@ internal static class ImportRule
     private static void Split(MergeDraft draft, Piece chunk, ImportFile[] files)
     {
         LineSpan[] heads = [files[0].Head(chunk.Base), files[1].Head(chunk.Ours), files[2].Head(chunk.Theirs)];
-        if (heads.Count(head => head.Count > 0) < 2 || Merged(files, heads[0], heads[1], heads[2]) is not { } answer)
+        if (heads[1].Count == 0 || heads[2].Count == 0 || Merged(files, heads[0], heads[1], heads[2]) is not { } answer)
         {
             return;
         }
