@@ -1,3 +1,6 @@
+using System.Text.Json.Nodes;
+using AutoBuild.Workspaces;
+
 namespace AutoBuild.EndToEnd;
 
 public sealed class RunTests
@@ -39,6 +42,32 @@ public sealed class RunTests
         Assert.Contains("✗ full-stops", run.Output, StringComparison.Ordinal);
         Assert.Contains("second.txt has no full stop", run.Output, StringComparison.Ordinal);
         Assert.DoesNotContain('\u001b', run.Output);
+    }
+
+    [Fact]
+    public async Task WorkThatFailsWithWhatLandedMeanwhileIsMendedByItsAgentAndFollowedUntilItHasLanded()
+    {
+        await using var binary = new Binary();
+        var repository = await Repository.CreateAsync(binary.Folder);
+        await File.AppendAllTextAsync(Path.Combine(repository, "test.sh"), "[ ! -e left.txt ] || [ ! -e right.txt ] || { echo both sides; exit 1; }\n", TestContext.Current.CancellationToken);
+        await Git.ExpectAsync(repository, ["commit", "--quiet", "--all", "--message", "either side"]);
+        var go = Path.Combine(binary.Folder, "go");
+        var agent = $"case $(cat) in *'both sides'*) git mv right.txt beside.txt;; *) while [ ! -e {go} ]; do sleep 0.05; done; echo Two. > right.txt;; esac";
+        var (process, working) = binary.Start("the agent works", "run", "right", "--repo", repository, "--land", "auto", "--agent", "command", "--agent-command", agent, "--json");
+        await using var right = process;
+        await working;
+
+        var left = await binary.RunAsync("run", "left", "--repo", repository, "--land", "auto", "--agent", "command", "--agent-command", "cat > /dev/null; echo One. > left.txt");
+        await File.WriteAllTextAsync(go, "", TestContext.Current.CancellationToken);
+        var ended = await right.Completion.WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+
+        Assert.True(left.ExitCode == 0 && ended.ExitCode == 0, left.Output + left.Error + ended.Output + ended.Error);
+        Assert.Contains("Checks fail on the merged tree; sent back to its agent, job ", ended.Error, StringComparison.Ordinal);
+        var run = JsonNode.Parse(ended.Output)!.AsObject();
+        Assert.Equal(["ticket", "job", "landing"], run.Select(member => member.Key));
+        Assert.Equal(("completed", "landed", 1), ((string?)run["ticket"]!["status"], (string?)run["landing"]!["state"], (int)run["landing"]!["reworks"]!));
+        Assert.Equal((string?)run["job"]!["id"], (string?)run["landing"]!["job_id"]);
+        Assert.NotNull(run["job"]!["rework_of"]);
     }
 
     /// <summary>A key exported after the server was started would not reach its agents: the server is started anew.</summary>

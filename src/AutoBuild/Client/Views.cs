@@ -58,6 +58,9 @@ internal sealed record JobView
 
     public Guid? Continues { get; init; }
 
+    /// <summary>The landing that the train sent back with this job; null where it did not.</summary>
+    public Guid? ReworkOf { get; init; }
+
     public DateTimeOffset CreatedAt { get; init; }
 
     public DateTimeOffset? StartedAt { get; init; }

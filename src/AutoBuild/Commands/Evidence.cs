@@ -83,6 +83,11 @@ internal static class Evidence
         LandingState.Queued or LandingState.Merging or LandingState.Testing or LandingState.Moving => $"{Plain.Word(landing.State)} for {landing.TargetBranch}{Mates(landing)}",
     };
 
+    /// <summary>Says what was in the way of a landing that went back to its agent.</summary>
+    public static string WhySentBack(Landing landing) => landing.Conflicts is { Count: > 0 } conflicts
+        ? $"Conflict with {landing.TargetBranch}: {string.Join(", ", conflicts.Select(conflict => conflict.Path))}"
+        : "Checks fail on the merged tree";
+
     private static string Mates(Landing landing) => landing.Batch is { Size: > 1 } batch ? $", together with {batch.Size - 1} other{(batch.Size > 2 ? "s" : "")}" : "";
 
     private static string? Files(IReadOnlyList<string>? files) => files is null or { Count: 0 } ? null

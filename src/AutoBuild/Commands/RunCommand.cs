@@ -9,7 +9,7 @@ using AutoBuild.Core.Tickets;
 
 namespace AutoBuild.Commands;
 
-/// <summary>Is <c>autobuild run</c>: one ticket, followed live until it ends.</summary>
+/// <summary>Is <c>autobuild run</c>: one ticket, followed live until it ends, also where the train sends it back to its agent.</summary>
 internal static class RunCommand
 {
     public static Verb Create()
@@ -30,10 +30,26 @@ internal static class RunCommand
         var job = started.JobId ?? throw new ApiFault(null, "answer_invalid", "The server started the ticket without a job.");
         call.Say($"Ticket {Plain.Id(started.Id)} \"{started.Title}\" in {project.Name}, job {Plain.Id(job)}");
 
-        using var asks = CancelOnInterrupt(api, call, job);
-        var ended = await new JobFollower(api, call).FollowAsync(job, call.Interrupts.Leave);
-        var landing = await LandingAsync(api, call, started, project, ended.Value, call.Interrupts.Leave);
+        var (ended, landing) = await FollowAsync(api, call, started, project, job);
         return await FinishAsync(api, call, project, ended, landing);
+    }
+
+    /// <summary>Follows a job and its landing, and each job that the train makes of a landing it sends back; the server bounds how many (<c>landing.reworks</c>).</summary>
+    private static async Task<(Reply<JobView> Job, Reply<Landing>? Landing)> FollowAsync(ApiClient api, Call call, Ticket ticket, Project project, Guid job)
+    {
+        while (true)
+        {
+            using var asks = CancelOnInterrupt(api, call, job);
+            var ended = await new JobFollower(api, call).FollowAsync(job, call.Interrupts.Leave);
+            var landing = await LandingAsync(api, call, ticket, project, ended.Value, call.Interrupts.Leave);
+            if (landing is null || await ReworkAsync(api, landing.Value, call.Interrupts.Leave) is not { } rework)
+            {
+                return (ended, landing);
+            }
+
+            call.Say($"{Evidence.WhySentBack(landing.Value)}; sent back to its agent, job {Plain.Id(rework)}");
+            job = rework;
+        }
     }
 
     /// <summary>Makes the ticket and submits it; a ticket whose start is refused is not left behind.</summary>
@@ -85,6 +101,18 @@ internal static class RunCommand
 
         call.Say($"Landing on {queued.TargetBranch}");
         return await Watch.LandingAsync(api, queued.Id, call, cancel);
+    }
+
+    /// <summary>Finds the job that the train made of a landing; null where it was not sent back.</summary>
+    private static async Task<Guid?> ReworkAsync(ApiClient api, Landing landing, CancellationToken cancel)
+    {
+        if (landing.State != LandingState.Cancelled)
+        {
+            return null;
+        }
+
+        var jobs = await api.ListJobsAsync(new JobFilter(TicketId: landing.TicketId), new PageRequest(), cancel);
+        return jobs.Value.Jobs.FirstOrDefault(job => job.ReworkOf == landing.Id)?.Id;
     }
 
     private static async Task<int> FinishAsync(ApiClient api, Call call, Project project, Reply<JobView> job, Reply<Landing>? landing)

@@ -3,6 +3,7 @@ using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
+using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Queue;
@@ -42,6 +43,31 @@ public sealed class RealRunnerTests
         Assert.Equal(QaVerdict.Passed, landed.Qa!.Verdict);
         Assert.Contains("both sides", Assert.Single(red.Qa!.Checks).LogTail, StringComparison.Ordinal);
         Assert.Equal(landed.MergedCommit, await bench.Clone(project).ResolveAsync("refs/heads/main", Cancel));
+    }
+
+    [Fact]
+    public async Task What_fails_together_is_mended_by_its_agent_and_lands_by_the_same_word()
+    {
+        await using var bench = await StartAsync(reworks: 1);
+        var project = await bench.AddProjectAsync();
+        var desk = bench.Get<LandingDesk>();
+        var left = await bench.EndAsync(await SubmitAsync(bench, project, "write left.txt\n  1\n"));
+        var right = await bench.EndAsync(await SubmitAsync(bench, project, "on turn 1:\nwrite right.txt\n  2\non turn 2:\nexpect both sides\nrun test -e left.txt\nrename right.txt => beside.txt\n"));
+        (await desk.ApproveAsync(left.Id, "somebody", Cancel)).OrThrow();
+        (await desk.ApproveAsync(right.Id, "somebody else", Cancel)).OrThrow();
+
+        var sentBack = await bench.LandingAsync(right, found => found.State is LandingState.Red or LandingState.Cancelled or LandingState.Landed);
+        Assert.Equal(LandingState.Cancelled, sentBack.State);
+        var rework = (await bench.Store.GetJobAsync((await bench.Store.GetTicketAsync(right.TicketId, Cancel))!.JobId!.Value, Cancel))!;
+        var mended = await bench.LandingAsync(rework, found => found.State is LandingState.Red or LandingState.Landed);
+
+        Assert.Equal((LandingState.Landed, "somebody else", 1), (mended.State, mended.ApprovedBy, mended.Reworks));
+        Assert.Equal(LandingState.Landed, (await bench.LandingAsync(left, _ => true)).State);
+        Assert.Equal(("1\n", null, "2\n"), (await OnMainAsync("left.txt"), await OnMainAsync("right.txt"), await OnMainAsync("beside.txt")));
+        var ticket = (await bench.Store.GetTicketAsync(right.TicketId, Cancel))!;
+        Assert.Equal((TicketState.Completed, null), (ticket.Status, ticket.NeedsYou));
+
+        Task<string?> OnMainAsync(string file) => bench.ReadAsync(project, "refs/heads/main", file);
     }
 
     [Fact]
@@ -93,11 +119,11 @@ public sealed class RealRunnerTests
         await bench.EndAsync(job);
     }
 
-    private static async Task<Bench> StartAsync()
+    private static async Task<Bench> StartAsync(int reworks = 0)
     {
         var bench = await Bench.StartAsync(options => options with
         {
-            Landing = new LandingOptions { Reworks = 0 },
+            Landing = new LandingOptions { Reworks = reworks },
             RunnerCommand = [Environment.GetEnvironmentVariable("DOTNET_HOST_PATH") ?? "dotnet", Path.Combine(AppContext.BaseDirectory, "autobuild.dll")],
         });
         await bench.CommitAsync("check.sh", Check);
