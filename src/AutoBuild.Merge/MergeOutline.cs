@@ -59,6 +59,9 @@ internal sealed record MergeOutline(FileTexts Texts, MergeOptions Options, strin
             : chunk)],
     }).Result();
 
+    public MergeResult Reopen(IReadOnlySet<int> chunks) =>
+        (this with { Chunks = [.. Chunks.Select(chunk => chunks.Contains(chunk.Index) ? chunk with { Answer = null } : chunk)] }).Result();
+
     private bool IsFit(string text) => Texts.Write(text) is not null && !ConflictMarkers.AreIn(text, Options.MarkerSize);
 
     private static MergeChunk Chunk(MergeDraft draft, Piece piece, int index, Refusal? refusal)

@@ -13,6 +13,9 @@ public sealed record MergeResult(byte[] Content, IReadOnlyList<MergeChunk> Chunk
 
     /// <summary>Puts texts in the place of open chunks, by index; the others stay as they are. A text with conflict markers, or that the file's encoding cannot write, leaves its chunk open.</summary>
     public MergeResult Fill(IReadOnlyDictionary<int, string> answers, string rule, string evidence) => Outline?.Fill(answers, rule, evidence) ?? this;
+
+    /// <summary>Takes the answers of chunks back, by index, so that others can be put in.</summary>
+    public MergeResult Reopen(IReadOnlySet<int> chunks) => Outline?.Reopen(chunks) ?? this;
 }
 
 /// <summary>Is one place where a line merge conflicts.</summary>

@@ -47,6 +47,9 @@ public sealed record OrchestratorOptions
     /// <summary>Bytes that the folders of ended runs may take together; beyond it the oldest go; default 20 GB.</summary>
     public long RunBytes { get; init; } = 20_000_000_000;
 
+    /// <summary>Reads in the text of a recipe which command makes which of some files; by default none does.</summary>
+    public Func<string, IReadOnlyList<string>, IReadOnlyDictionary<string, RunGenerate>> MakersOf { get; init; } = (_, _) => new Dictionary<string, RunGenerate>();
+
     /// <summary>Looks at what the machine has left; null looks at this one.</summary>
     public Func<MachineRoom>? Machine { get; init; }
 

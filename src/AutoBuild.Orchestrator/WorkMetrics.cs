@@ -4,7 +4,6 @@ using AutoBuild.Core.Json;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Telemetry;
-using AutoBuild.Orchestrator.Resolving;
 
 namespace AutoBuild.Orchestrator;
 
@@ -35,7 +34,7 @@ public sealed class WorkMetrics(Instruments instruments)
     private readonly Counter<long> _conflicts = instruments.Counter("autobuild.conflicts", "{conflict}", "Landings whose merge met a conflict.");
 
     private readonly Counter<long> _resolved = instruments.Counter(
-        "autobuild.conflicts.resolved", "{conflict}", "Conflicts that were settled: automatic by the merge itself, person by an answer; earlier and model count chunks, before the checks of the merged tree.", "by");
+        "autobuild.conflicts.resolved", "{conflict}", "Conflicts that were settled, by the last resort it took: engine, earlier (as resolved before), model, person.", "by");
 
     private readonly Counter<long> _callbacks = instruments.Counter("autobuild.callbacks.tries", "{try}", "Tries to deliver a callback: delivered or failed.", "result");
 
@@ -78,6 +77,11 @@ public sealed class WorkMetrics(Instruments instruments)
         {
             _conflicts.Add(1);
         }
+        else if (landing is { State: LandingState.Landed, Resolved.Count: > 0 } && landing.ResolvedBy() is { } by and not ChunkStage.Person)
+        {
+            _conflicts.Add(1);
+            Resolved(by);
+        }
     }
 
     /// <param name="isWhole">Whether all of them landed.</param>
@@ -89,19 +93,7 @@ public sealed class WorkMetrics(Instruments instruments)
 
     public void TicketLanded(TimeSpan took) => _ticket.Record(took.TotalSeconds);
 
-    public void Resolved() => _resolved.Add(1, new KeyValuePair<string, object?>("by", "person"));
-
-    /// <summary>Heeds what the stages after the merge engine made of open chunks.</summary>
-    public void Resolved(Resolution resolution)
-    {
-        foreach (var chunk in resolution.Files.SelectMany(file => file.Chunks))
-        {
-            if (chunk is { Text: not null, Stage: { } stage })
-            {
-                _resolved.Add(1, new KeyValuePair<string, object?>("by", SnakeCase.Of(stage)));
-            }
-        }
-    }
+    public void Resolved(ChunkStage by, int count = 1) => _resolved.Add(count, new KeyValuePair<string, object?>("by", SnakeCase.Of(by)));
 
     public void CallbackTried(bool delivered, int count = 1) => _callbacks.Add(count, new KeyValuePair<string, object?>("result", delivered ? "delivered" : "failed"));
 
@@ -115,9 +107,9 @@ public sealed class WorkMetrics(Instruments instruments)
         Culprit(true, 0);
         Culprit(false, 0);
         _conflicts.Add(0);
-        _resolved.Add(0, new KeyValuePair<string, object?>("by", "automatic"));
-        _resolved.Add(0, new KeyValuePair<string, object?>("by", "person"));
-        _resolved.Add(0, new KeyValuePair<string, object?>("by", "earlier"));
-        _resolved.Add(0, new KeyValuePair<string, object?>("by", "model"));
+        foreach (var by in Enum.GetValues<ChunkStage>())
+        {
+            Resolved(by, 0);
+        }
     }
 }

@@ -57,6 +57,13 @@ public sealed record Landing
     public required DateTimeOffset UpdatedAt { get; init; }
 
     public DateTimeOffset? LandedAt { get; init; }
+
+    /// <summary>Returns the last resort that its conflicts took; null where nothing was in conflict.</summary>
+    public ChunkStage? ResolvedBy() => Resolved.Count == 0 ? null
+        : Resolved.Max(file => file.Answer is not null ? ChunkStage.Person : file.Chunks.Select(chunk => chunk.By ?? ChunkStage.Engine).DefaultIfEmpty().Max());
+
+    /// <summary>Returns it without the texts of its files: what a list and an event tell.</summary>
+    public Landing WithoutTexts() => this with { Conflicts = LandingTexts.Without(Conflicts), Resolved = LandingTexts.Without(Resolved) };
 }
 
 /// <summary>Is a landing's place among those that are merged one after another and checked together.</summary>

@@ -14,6 +14,9 @@ public sealed record LandingConflict(string Path, string Kind, string? Base, str
     /// <summary>A sentence on what stands in the way, or on how the file was settled as a whole; null where the chunks say it all.</summary>
     public string? Note { get; init; }
 
+    /// <summary>The command that makes the file again, where it is settled so; null for all others.</summary>
+    public string? Command { get; init; }
+
     /// <summary>The places where both sides met, in order; empty where no texts could be laid beside each other.</summary>
     public IReadOnlyList<LandingChunk> Chunks { get; init; } = [];
 
@@ -26,14 +29,26 @@ public sealed record LandingConflict(string Path, string Kind, string? Base, str
     /// <summary>Tells whether its answer holds only if the checks pass on the merged tree: no person answers for it, and no strict rule.</summary>
     public bool IsGuessed() => Answer is null && (Chunks.Count == 0 || Chunks.Any(chunk => chunk.IsGuessed));
 
+    /// <summary>Tells whether a person answers for some of it.</summary>
+    public bool IsPersons() => Answer is not null || Chunks.Any(chunk => chunk.By is ChunkStage.Person);
+
     /// <summary>Opens what was guessed again; the guesses stay as proposals.</summary>
     public LandingConflict Doubted() => this with { Chunks = [.. Chunks.Select(chunk => chunk.IsGuessed ? chunk with { Accepted = null, By = null } : chunk)] };
 }
 
 /// <summary>Is what a person put in the place of a whole file.</summary>
-/// <param name="Object">Git's id of the bytes; null deletes the file.</param>
-/// <param name="Mode">Git's mode; null keeps that of the merge.</param>
-public sealed record FileAnswer(string? Object, string? Mode, string By);
+/// <param name="By">Who.</param>
+public sealed record FileAnswer(string By)
+{
+    /// <summary>Git's id of the bytes; null deletes the file, or it is as in <see cref="Commit"/>.</summary>
+    public string? Object { get; init; }
+
+    /// <summary>Git's mode; null keeps that of the merge.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>The commit that settled it, where it was settled so.</summary>
+    public string? Commit { get; init; }
+}
 
 /// <summary>Is one place in a file where both sides met.</summary>
 public sealed record LandingChunk

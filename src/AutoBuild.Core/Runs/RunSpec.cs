@@ -23,6 +23,9 @@ public sealed record RunSpec
 
     public required RunQa Qa { get; init; }
 
+    /// <summary>What is made again in a check run, before the checks; mostly nothing.</summary>
+    public IReadOnlyList<RunGenerate> Generate { get; init; } = [];
+
     public RunLimits Limits { get; init; } = new();
 
     /// <summary>What it may use; null bounds nothing.</summary>
@@ -59,6 +62,11 @@ public enum RunKind
     /// <summary>Prepare, QA, report, at <see cref="RunTree.StartCommit"/>.</summary>
     Check,
 }
+
+/// <summary>Names files that a command makes.</summary>
+/// <param name="Paths">Patterns, as in the recipe.</param>
+/// <param name="Command">For <c>/bin/sh -c</c> at the root of the tree.</param>
+public sealed record RunGenerate(IReadOnlyList<string> Paths, string Command);
 
 public sealed record RunProject(Guid Id, string Name);
 

@@ -11,8 +11,9 @@ internal static partial class BothAddedRule
     public static Answer? Answer(MergeDraft draft, Piece chunk)
     {
         string[] ours = [.. draft.Ours.Of(chunk.Ours)], theirs = [.. draft.Theirs.Of(chunk.Theirs)];
-        if (chunk.Base.Count > 0 || !ours[^1].EndsWith('\n') || !theirs[^1].EndsWith('\n') || !IsWhole(ours) || !IsWhole(theirs) || SameThing(ours, theirs)
-            || HasOrder(draft.Path, ours) || HasOrder(draft.Path, theirs) || AddSections(draft.Path, ours, theirs))
+        var areItems = ShellCase.AreItems(draft, ours, theirs);
+        if (chunk.Base.Count > 0 || !ours[^1].EndsWith('\n') || !theirs[^1].EndsWith('\n') || !areItems && !(IsWhole(ours) && IsWhole(theirs)) || SameThing(ours, theirs)
+            || !areItems && (HasOrder(draft.Path, ours) || HasOrder(draft.Path, theirs)) || AddSections(draft.Path, ours, theirs))
         {
             return null;
         }
@@ -32,7 +33,7 @@ internal static partial class BothAddedRule
         path is not null && Languages.ForPath(path)?.Name == "Markdown" && ours.Any(line => line.StartsWith('#')) && theirs.Any(line => line.StartsWith('#'));
 
     /// <summary>Whether the lines close what they open and open what they close.</summary>
-    private static bool IsWhole(string[] lines)
+    internal static bool IsWhole(string[] lines)
     {
         Span<int> depths = stackalloc int[3];
         foreach (var line in lines)

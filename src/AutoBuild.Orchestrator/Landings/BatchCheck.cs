@@ -31,7 +31,8 @@ public sealed class BatchCheck(IStore store, LandingCheck check, WorkMetrics met
         var report = await check.RunAsync(new Candidate(landing.Id, batch.Target, landing.TicketId, batch.Tip.Tip, merged.Commit), batch.Project, batch.Repository, cancel);
         var objection = Evidence.Objection(members.TrueForAll(member => Evidence.IsPersons(member.Landing)), report?.Qa, report?.Error?.Message, IsGuessed(members));
         metrics.Checked(objection is null);
-        if (objection is not null)
+        // That nothing ran says nothing of the tree: whether it may land then depends on who asks.
+        if (objection is not null && report?.Qa?.Verdict == QaVerdict.Failed)
         {
             await store.AddRedTreeAsync(batch.Project.Id, batch.Target, new RedTree(batch.Tip.Tip, merged.Tree, report?.Qa, objection), CancellationToken.None);
         }

@@ -26,12 +26,16 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
     public async Task<RunReport?> RunAsync(Candidate candidate, Project project, BareClone repository, CancellationToken cancel) =>
         await TryAsync(candidate, project, repository, cancel) ?? await TryAsync(candidate, project, repository, cancel);
 
+    /// <summary>Has files made again in the candidate's tree, without checks; the report has the commit with them.</summary>
+    public Task<RunReport?> GenerateAsync(Candidate candidate, IReadOnlyList<RunGenerate> asked, Project project, BareClone repository, CancellationToken cancel) =>
+        TryAsync(candidate, project, repository, cancel, asked);
+
     /// <summary>Ends what a check of an earlier server left running.</summary>
     public Task SweepAsync(Guid candidate) => Run.Find(specs.FolderOf(candidate, NextAttempt(candidate) - 1), candidate).KillAsync();
 
     public void Dispose() => _running.Dispose();
 
-    private async Task<RunReport?> TryAsync(Candidate candidate, Project project, BareClone repository, CancellationToken cancel)
+    private async Task<RunReport?> TryAsync(Candidate candidate, Project project, BareClone repository, CancellationToken cancel, IReadOnlyList<RunGenerate>? asked = null)
     {
         await _running.WaitAsync(cancel);
         try
@@ -42,7 +46,7 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
             var tree = await leases.LeaseAsync(request, cancel);
             try
             {
-                return await RunInAsync(candidate, project, tree, cancel);
+                return await RunInAsync(candidate, project, tree, asked, cancel);
             }
             finally
             {
@@ -55,11 +59,12 @@ public sealed class LandingCheck(OrchestratorOptions options, WorktreeLeases lea
         }
     }
 
-    private async Task<RunReport?> RunInAsync(Candidate candidate, Project project, HeldTree tree, CancellationToken cancel)
+    private async Task<RunReport?> RunInAsync(Candidate candidate, Project project, HeldTree tree, IReadOnlyList<RunGenerate>? asked, CancellationToken cancel)
     {
         using var span = Traces.Step("check");
         var attempt = NextAttempt(candidate.Id);
-        var run = await Run.StartAsync(specs.FolderOf(candidate.Id, attempt), specs.Check(candidate, attempt, project, tree), launcher, time.GetUtcNow());
+        var spec = specs.Check(candidate, attempt, project, tree);
+        var run = await Run.StartAsync(specs.FolderOf(candidate.Id, attempt), asked is null ? spec : spec with { Generate = asked, Qa = new RunQa { Enabled = false } }, launcher, time.GetUtcNow());
         try
         {
             var report = await FollowAsync(run, cancel);

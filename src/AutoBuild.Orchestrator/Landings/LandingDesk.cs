@@ -9,11 +9,6 @@ using AutoBuild.Orchestrator.Projects;
 
 namespace AutoBuild.Orchestrator.Landings;
 
-/// <summary>Is how a person settled a conflict: a commit of theirs, or a text per conflicted file.</summary>
-/// <param name="Commit">A commit or branch, in the project's repository, that contains the job's work; null where texts are given.</param>
-/// <param name="Files">Text by path, null deletes the file; every conflicted file must be named.</param>
-public sealed record LandingResolution(string? Commit, IReadOnlyDictionary<string, string?>? Files);
-
 /// <summary>Is where people approve, order and settle landings.</summary>
 public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolutions, LandingRun landings, WorkMetrics metrics, Bells bells)
 {
@@ -62,22 +57,17 @@ public sealed class LandingDesk(IStore store, Clones clones, Resolutions resolut
     /// <summary>Gives a landing up for good; one under way is ejected first.</summary>
     public Task<Result<Landing>> CancelAsync(Guid landing, string why, CancellationToken cancel) => TellAsync(landing, new LandingInput.Cancelled(why), cancel);
 
-    /// <summary>Takes a person's resolution of a conflict and queues the landing again. Refusals: those of <see cref="Resolutions"/>.</summary>
+    /// <summary>Takes a person's answers to a conflict; where they settle all of it, the landing is queued again. Refusals: those of <see cref="Resolutions"/>.</summary>
     public async Task<Result<Landing>> ResolveAsync(Guid landing, LandingResolution resolution, string by, CancellationToken cancel)
     {
-        if (await store.GetLandingAsync(landing, cancel) is not { } found)
+        var taken = await resolutions.TakeAsync(landing, resolution, by, cancel);
+        if (taken is not { Done: true, Value.State: LandingState.Queued })
         {
-            return Refusals.LandingNotFound(landing);
+            return taken;
         }
 
-        var taken = await resolutions.TakeAsync(found, resolution, by, cancel);
-        if (taken.Refusal is { } refusal)
-        {
-            return refusal;
-        }
-
-        metrics.Resolved();
-        return await RequeueAsync(landing, cancel);
+        metrics.Resolved(ChunkStage.Person);
+        return Rung(taken);
     }
 
     /// <summary>Lets the train of a target branch stand; null is the project's default branch.</summary>

@@ -8,7 +8,7 @@ using AutoBuild.Workspaces;
 namespace AutoBuild.Orchestrator.Landings;
 
 /// <summary>Merges a candidate onto the tip of its target; moves nothing. The one place where the merge engine comes in.</summary>
-public sealed class LandingMerge(IStore store, Resolver resolver)
+public sealed class LandingMerge(IStore store, Resolver resolver, LandingCheck check, OrchestratorOptions options)
 {
     /// <summary>The message of a merge that takes the source's own commits in.</summary>
     public const string OriginMessage = "Merge origin into the integration tip";
@@ -18,8 +18,10 @@ public sealed class LandingMerge(IStore store, Resolver resolver)
     public async Task<MergeStep> MergeAsync(Landing landing, Project project, BareClone repository, TipResult tip, CancellationToken cancel)
     {
         var ticket = await store.GetTicketAsync(landing.TicketId, cancel);
-        var work = new ConflictWork(repository, resolver, new ResolveContext(landing, ticket, await store.GetJobAsync(landing.JobId, cancel)));
         var answer = await repository.ResolveAsync($"refs/heads/{Resolutions.BranchOf(landing)}", cancel);
+        var persons = landing.Resolved.Where(file => answer is not null && file.IsPersons()).Select(file => file.Path).ToHashSet();
+        var makers = new Makers(options, check, landing, project, repository);
+        var work = new ConflictWork(repository, resolver, new ResolveContext(landing, ticket, await store.GetJobAsync(landing.JobId, cancel)), persons, makers);
         var (onto, resolved) = (tip.Tip, answer is null ? [] : landing.Resolved);
         if (tip is { Diverged: true, Origin: { } origin })
         {
@@ -29,14 +31,18 @@ public sealed class LandingMerge(IStore store, Resolver resolver)
                     (onto, resolved) = (merged.Commit, Joined(resolved, merged.Resolved));
                     break;
                 case MergeStep.Conflicted conflicted:
-                    return conflicted with { Resolved = Joined(resolved, conflicted.Resolved) };
+                    return conflicted with
+                    {
+                        Resolved = Joined(Without(resolved, conflicted.Files), conflicted.Resolved),
+                        Error = $"It is not this work that is in conflict: commits of the source on '{landing.TargetBranch}' and what has landed change the same lines in {string.Join(", ", conflicted.Files.Select(file => file.Path))}. {UserCheckout.MergeByHand(repository, landing.TargetBranch)}",
+                    };
             }
         }
 
         return await MergeAsync(repository, work, onto, answer ?? landing.Commit, LandingMessage.Of(landing, ticket), cancel) switch
         {
-            MergeStep.Merged merged => merged with { Resolved = Joined(resolved, merged.Resolved) },
-            MergeStep.Conflicted conflicted => conflicted with { Resolved = Joined(resolved, conflicted.Resolved) },
+            MergeStep.Merged merged => await makers.MakeAsync(merged with { Resolved = Joined(resolved, merged.Resolved) }, cancel),
+            MergeStep.Conflicted conflicted => conflicted with { Resolved = Joined(Without(resolved, conflicted.Files), conflicted.Resolved) },
             MergeStep.Contained when onto != tip.Tip => new MergeStep.Merged(onto, await repository.TreeAsync(onto, cancel), tip.Tip, resolved),
             var contained => contained,
         };
@@ -68,6 +74,8 @@ public sealed class LandingMerge(IStore store, Resolver resolver)
         };
 
     // The newer word on a file holds.
-    private static IReadOnlyList<LandingConflict> Joined(IReadOnlyList<LandingConflict> before, IReadOnlyList<LandingConflict> now) =>
-        [.. before.Where(file => now.All(other => other.Path != file.Path)), .. now];
+    private static IReadOnlyList<LandingConflict> Joined(IReadOnlyList<LandingConflict> before, IReadOnlyList<LandingConflict> now) => [.. Without(before, now), .. now];
+
+    private static IReadOnlyList<LandingConflict> Without(IReadOnlyList<LandingConflict> files, IReadOnlyList<LandingConflict> others) =>
+        [.. files.Where(file => others.All(other => other.Path != file.Path))];
 }

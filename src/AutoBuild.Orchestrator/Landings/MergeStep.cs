@@ -26,6 +26,9 @@ public abstract record MergeStep
     /// <param name="Resolved">The files of the same merge that are settled.</param>
     public sealed record Conflicted(string Onto, IReadOnlyList<LandingConflict> Files, IReadOnlyList<LandingConflict> Resolved) : MergeStep
     {
-        public LandingInput Input => new LandingInput.Conflicted(Files) { Onto = Onto, Resolved = Resolved };
+        /// <summary>What is said of it; null names the files.</summary>
+        public string? Error { get; init; }
+
+        public LandingInput Input => new LandingInput.Conflicted(Files) { Onto = Onto, Resolved = Resolved, Error = Error };
     }
 }

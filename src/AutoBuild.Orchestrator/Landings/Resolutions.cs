@@ -1,6 +1,5 @@
-using System.Text;
-using AutoBuild.Core.Json;
 using AutoBuild.Core;
+using AutoBuild.Core.Json;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Projects;
@@ -9,73 +8,123 @@ using AutoBuild.Workspaces;
 
 namespace AutoBuild.Orchestrator.Landings;
 
-/// <summary>Takes a person's answer to a conflict in: it becomes a branch beside the job's, which the train merges in its place.</summary>
-public sealed class Resolutions(IStore store, Clones clones, WorktreeLeases leases)
+/// <summary>Takes a person's answer to a conflict in: once it is whole it becomes a branch beside the job's, which the train merges in its place.</summary>
+/// <remarks>
+/// The branch is the merge of the commits that were in conflict. Where the target moves on, git merges it like any other branch, so an answer to
+/// lines that changed meanwhile is a conflict again.
+/// </remarks>
+public sealed class Resolutions(IStore store, Clones clones, WorktreeLeases leases) : IDisposable
 {
+    private readonly SemaphoreSlim _one = new(1, 1);
+
     /// <summary>Where the answer to a landing's conflict is kept.</summary>
     public static string BranchOf(Landing landing) => $"autobuild/resolved-{landing.Id}";
 
-    /// <summary>Keeps the answer. Refusals: not_in_conflict, resolution_missing, merge_unresolved, commit_missing, work_dropped.</summary>
-    public async Task<Result<string>> TakeAsync(Landing landing, LandingResolution resolution, string by, CancellationToken cancel)
+    /// <summary>Keeps the answer, and queues the landing again where nothing is left open.</summary>
+    /// <remarks>
+    /// Refusals: not_in_conflict, conflict_changed, resolution_missing, file_not_in_conflict, chunk_missing, proposal_missing, side_missing, answer_too_long,
+    /// answer_not_encodable, answer_doubtful, merge_unresolved, commit_missing, work_dropped.
+    /// </remarks>
+    public async Task<Result<Landing>> TakeAsync(Guid id, LandingResolution resolution, string by, CancellationToken cancel)
     {
-        if (landing.State != LandingState.Conflict)
-        {
-            return Refusals.Conflict("not_in_conflict", $"The landing is {SnakeCase.Of(landing.State)}; only one in conflict can be resolved.");
-        }
-
-        var project = await store.GetProjectAsync(landing.ProjectId, cancel);
-        if (project is null)
-        {
-            return Refusals.ProjectNotFound(landing.ProjectId);
-        }
-
-        var tip = await clones.FreshTipAsync(project, landing.TargetBranch, cancel);
-        var repository = await clones.OpenAsync(project, cancel);
-        var resolved = resolution switch
-        {
-            { Files: { } files } => await MergeAsync(repository, tip, landing, files, by, cancel),
-            { Commit: { } commit } => await FindAsync(repository, landing, commit, cancel),
-            _ => Refusals.Invalid("resolution_missing", "Give a text for every conflicted file, or a commit that contains the job's work."),
-        };
-        if (resolved.Done)
-        {
-            var branch = BranchOf(landing);
-            await repository.MoveTipAsync(branch, await repository.ResolveAsync($"refs/heads/{branch}", cancel) ?? "", resolved.Value, cancel);
-        }
-
-        return resolved;
-    }
-
-    private static async Task<Result<string>> MergeAsync(BareClone repository, TipResult tip, Landing landing, IReadOnlyDictionary<string, string?> files, string by, CancellationToken cancel)
-    {
-        var message = $"Resolve the conflict of {landing.BranchName} with {landing.TargetBranch}\n\nAutoBuild-Resolved-By: {by.ReplaceLineEndings(" ")}\n";
+        await _one.WaitAsync(cancel);
         try
         {
-            return await repository.MergeAsync(tip.Tip, landing.Commit, message, cancel) switch
+            if (await store.GetLandingAsync(id, cancel) is not { } landing)
             {
-                MergeOutcome.Conflicted conflict => (await repository.ResolveMergeAsync(conflict, await WriteAsync(repository, files, cancel), message, cancel)).Commit,
-                MergeOutcome.Merged merged => merged.Commit,
-                _ => landing.Commit,
-            };
+                return Refusals.LandingNotFound(id);
+            }
+
+            return Objection(landing, resolution) is { } refusal ? refusal
+                : await store.GetProjectAsync(landing.ProjectId, cancel) is not { } project ? Refusals.ProjectNotFound(landing.ProjectId)
+                : resolution.Commit is { } commit ? await TakeCommitAsync(await clones.OpenAsync(project, cancel), landing, commit, by, cancel)
+                : await AnswerAsync(await clones.OpenAsync(project, cancel), landing, resolution, by, cancel);
         }
         catch (WorkspaceException fault) when (fault.Code == "merge_unresolved")
         {
             return Refusals.Invalid(fault.Code, fault.Message);
         }
+        finally
+        {
+            _one.Release();
+        }
     }
 
-    private static async Task<Dictionary<string, ResolvedFile>> WriteAsync(BareClone repository, IReadOnlyDictionary<string, string?> files, CancellationToken cancel)
+    public void Dispose() => _one.Dispose();
+
+    private static Refusal? Objection(Landing landing, LandingResolution resolution) => resolution switch
     {
-        var written = new Dictionary<string, ResolvedFile>();
-        foreach (var (path, text) in files)
+        _ when landing.State != LandingState.Conflict => Refusals.Conflict("not_in_conflict", $"The landing is {SnakeCase.Of(landing.State)}; only one in conflict can be resolved."),
+        { Onto: { } onto } when onto != landing.OntoCommit => OpenConflict.Changed(),
+        { Commit: null, Files: null or { Count: 0 }, Chunks.Count: 0 } =>
+            Refusals.Invalid("resolution_missing", "Answer a chunk, give the text of a conflicted file, or a commit that contains the job's work."),
+        _ => null,
+    };
+
+    private async Task<Result<Landing>> AnswerAsync(BareClone repository, Landing landing, LandingResolution resolution, string by, CancellationToken cancel)
+    {
+        var message = $"Resolve the conflict of {landing.BranchName} with {landing.TargetBranch}\n\nAutoBuild-Resolved-By: {by.ReplaceLineEndings(" ")}\n";
+        var again = await OpenConflict.AgainAsync(repository, landing, message, cancel);
+        if (!again.Done)
         {
-            written[path] = text is null ? ResolvedFile.Deleted : new ResolvedFile(await repository.WriteBlobAsync(Encoding.UTF8.GetBytes(text), cancel));
+            return again.Refusal;
         }
 
-        return written;
+        var answered = await AnswerAsync(repository, landing.Conflicts, again.Value, resolution, by, cancel);
+        if (!answered.Done)
+        {
+            return answered.Refusal;
+        }
+
+        IReadOnlyList<LandingConflict> settled = [.. landing.Resolved, .. answered.Value];
+        return answered.Value.Any(file => file.IsOpen())
+            ? await store.ApplyLandingAsync(landing.Id, new LandingInput.Answered(answered.Value), cancel)
+            : await KeepAsync(repository, landing, await again.Value.CommitAsync(settled, message, cancel), new LandingInput.Requeued { By = by, Resolved = settled }, cancel);
     }
 
-    private async Task<Result<string>> FindAsync(BareClone repository, Landing landing, string commit, CancellationToken cancel)
+    private static async Task<Result<List<LandingConflict>>> AnswerAsync(
+        BareClone repository, IReadOnlyList<LandingConflict> open, OpenConflict conflict, LandingResolution resolution, string by, CancellationToken cancel)
+    {
+        var files = open.ToDictionary(file => file.Path);
+        var answers = new Answers(conflict, by);
+        foreach (var path in resolution.Chunks.Select(choice => choice.Path).Concat(resolution.Files?.Keys ?? []))
+        {
+            if (!files.ContainsKey(path))
+            {
+                return Refusals.Invalid("file_not_in_conflict", $"'{path}' is not in conflict; these are: {string.Join(", ", files.Keys)}.");
+            }
+        }
+
+        foreach (var choice in resolution.Chunks)
+        {
+            var chosen = answers.Choose(files[choice.Path], choice);
+            if (!chosen.Done)
+            {
+                return chosen.Refusal;
+            }
+
+            files[choice.Path] = chosen.Value;
+        }
+
+        if (!resolution.Force && answers.Doubt([.. resolution.Chunks.Where(choice => choice.Take == ChunkTake.Text).Select(choice => files[choice.Path]).Distinct()]) is { } doubt)
+        {
+            return Refusals.Conflict("answer_doubtful", doubt);
+        }
+
+        foreach (var (path, text) in resolution.Files ?? new Dictionary<string, string?>())
+        {
+            if (text is not null && conflict[path].Encoded(text) is null)
+            {
+                return Refusals.Invalid("answer_not_encodable", $"The text of '{path}' has letters that the file's encoding lacks. Settle it with a commit.");
+            }
+
+            files[path] = files[path] with { Answer = new FileAnswer(by) { Object = text is null ? null : await repository.WriteBlobAsync(conflict[path].Encoded(text), cancel) } };
+        }
+
+        return open.Select(file => files[file.Path]).ToList();
+    }
+
+    private async Task<Result<Landing>> TakeCommitAsync(BareClone repository, Landing landing, string commit, string by, CancellationToken cancel)
     {
         var found = await TakeOverAsync(repository, landing, commit, cancel)
             ?? await repository.ResolveAsync($"refs/remotes/origin/{commit}", cancel) ?? await repository.ResolveAsync(commit, cancel);
@@ -84,9 +133,20 @@ public sealed class Resolutions(IStore store, Clones clones, WorktreeLeases leas
             return Refusals.Invalid("commit_missing", $"'{commit}' is neither the branch of a working tree, nor one of the source, nor a known commit. Push it to the project's repository first.");
         }
 
-        return await repository.ContainsAsync(landing.Commit, found, cancel)
-            ? found
-            : Refusals.Conflict("work_dropped", $"'{commit}' does not contain {landing.Commit}, the work to land. Merge that into it first.");
+        if (!await repository.ContainsAsync(landing.Commit, found, cancel))
+        {
+            return Refusals.Conflict("work_dropped", $"'{commit}' does not contain {landing.Commit}, the work to land. Merge that into it first.");
+        }
+
+        var settled = landing.Conflicts.Select(file => file with { Answer = new FileAnswer(by) { Commit = found } });
+        return await KeepAsync(repository, landing, found, new LandingInput.Requeued { By = by, Resolved = [.. settled] }, cancel);
+    }
+
+    private async Task<Result<Landing>> KeepAsync(BareClone repository, Landing landing, string commit, LandingInput.Requeued input, CancellationToken cancel)
+    {
+        var branch = BranchOf(landing);
+        await repository.MoveTipAsync(branch, await repository.ResolveAsync($"refs/heads/{branch}", cancel) ?? "", commit, cancel);
+        return await store.ApplyLandingAsync(landing.Id, input, cancel);
     }
 
     // What a person committed in a working tree of ours is in that tree's own git dir until now.

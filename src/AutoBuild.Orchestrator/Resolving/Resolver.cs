@@ -6,7 +6,7 @@ using AutoBuild.Workspaces;
 namespace AutoBuild.Orchestrator.Resolving;
 
 /// <summary>Answers what the merge engine left open: by what was decided before, then by asking a model; the rest is for a person.</summary>
-public sealed class Resolver(IStore store, OrchestratorOptions options, SignIns signIns, WorkMetrics metrics, TimeProvider time)
+public sealed class Resolver(IStore store, OrchestratorOptions options, SignIns signIns, TimeProvider time)
 {
     private readonly PriceList _prices = PriceList.BuiltIn.With(options.Prices);
 
@@ -28,9 +28,7 @@ public sealed class Resolver(IStore store, OrchestratorOptions options, SignIns 
             resolved.Add(new FileResolution(file.Path, chunks));
         }
 
-        var resolution = new Resolution(resolved, model.Stopped);
-        metrics.Resolved(resolution);
-        return resolution;
+        return new Resolution(resolved, model.Stopped);
     }
 
     // What was known and not taken over is shown with the rest.

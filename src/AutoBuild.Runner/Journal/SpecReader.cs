@@ -40,6 +40,7 @@ internal static class SpecReader
         Tree = Tree(from.GetProperty("tree")),
         Agent = Has(from, "agent", out var agent) ? Agent(agent) : null,
         Qa = Qa(from.GetProperty("qa")),
+        Generate = Has(from, "generate", out var generate) ? [.. generate.EnumerateArray().Select(made => new RunGenerate(Texts(made, "paths"), Must(made, "command")))] : [],
         Limits = Has(from, "limits", out var limits) ? Limits(limits) : new(),
         Budget = Has(from, "budget", out var budget) ? Budget(budget) : null,
         SecretNames = Texts(from, "secret_names"),

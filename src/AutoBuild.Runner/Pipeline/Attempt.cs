@@ -49,9 +49,10 @@ internal sealed class Attempt(RunContext run)
 
     private async Task<RunEnding> CheckAsync(RunSite site)
     {
-        _progress.Commit = run.Spec.Tree.StartCommit;
+        var commit = await new Generation(run, site).RunAsync();
+        _progress.Commit = commit;
         _progress.QaRounds = 1;
-        _progress.Qa = await new Checks(run, site).RunAsync(run.Spec.Tree.StartCommit, 1);
+        _progress.Qa = await new Checks(run, site).RunAsync(commit, 1);
         return new RunEnding(_progress.Qa.Verdict == QaVerdict.Failed ? RunOutcome.QaFailed : RunOutcome.Changed);
     }
 

@@ -25,6 +25,19 @@ internal static class RecipeCommands
         }
     }
 
+    /// <summary>Runs a command that makes files.</summary>
+    /// <exception cref="RunFault">generate_failed, with the end of what it printed.</exception>
+    public static async Task GenerateAsync(RunContext run, RecipeCommand command, string tree, RunSite site, CancellationToken cancel)
+    {
+        run.Events.Add(RunEventKind.Setup, command.Command, "generate");
+        var (result, said) = await RunAsync(run, command, tree, site, cancel);
+        cancel.ThrowIfCancellationRequested();
+        if (!result.Succeeded)
+        {
+            throw new RunFault("generate_failed", $"'{command.Command}' {Ended(result, command)}{(said.Length == 0 ? " and printed nothing." : ":\n" + said)}");
+        }
+    }
+
     /// <summary>Runs all of teardown; what fails is a warning.</summary>
     public static async Task TearDownAsync(RunContext run, Recipe recipe, string tree, RunSite site, CancellationToken cancel)
     {

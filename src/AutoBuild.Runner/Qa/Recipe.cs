@@ -2,6 +2,7 @@ using AutoBuild.Core;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
+using AutoBuild.Runner.Pipeline;
 
 namespace AutoBuild.Runner.Qa;
 
@@ -49,6 +50,21 @@ public sealed record Recipe
     /// <param name="yaml">The text at the base commit.</param>
     /// <param name="fileName">What the refusal calls the file.</param>
     public static Result<Recipe> Parse(string yaml, string fileName = FileName) => RecipeReader.Read(yaml, fileName);
+
+    /// <summary>Returns what makes each of the files, of those that a command of the recipe makes; nothing where the text is no recipe.</summary>
+    public static IReadOnlyDictionary<string, RunGenerate> MakersOf(string yaml, IReadOnlyList<string> files)
+    {
+        var makers = new Dictionary<string, RunGenerate>();
+        foreach (var entry in Parse(yaml) is { Done: true } recipe ? recipe.Value.Generated : [])
+        {
+            foreach (var file in Pipeline.Protected.Changed(entry.Paths, files))
+            {
+                makers.TryAdd(file, new RunGenerate(entry.Paths, entry.Command));
+            }
+        }
+
+        return makers;
+    }
 }
 
 /// <summary>Is a command line of setup or teardown.</summary>

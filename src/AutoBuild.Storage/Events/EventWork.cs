@@ -30,11 +30,8 @@ internal sealed class EventWork(UnitOfWork work)
     }
 
     /// <summary>Leaves the texts of its files out; they can be long.</summary>
-    public void Landing(Landing landing)
-    {
-        var small = landing with { Conflicts = LandingTexts.Without(landing.Conflicts), Resolved = LandingTexts.Without(landing.Resolved) };
-        Add(EventKinds.Landing, landing.ProjectId, landing.TicketId, landing.JobId, CoreJson.Write(small));
-    }
+    public void Landing(Landing landing) =>
+        Add(EventKinds.Landing, landing.ProjectId, landing.TicketId, landing.JobId, CoreJson.Write(landing.WithoutTexts()));
 
     public void Worktree(Worktree worktree) =>
         Add(EventKinds.Worktree, worktree.ProjectId, worktree.TicketId, worktree.JobId, CoreJson.Write(worktree));

@@ -123,7 +123,7 @@ internal sealed class LandingWork(UnitOfWork work)
             throw new AutoBuildException("stale_write", "The landing changed under a write; nothing was written. Please report this.");
         }
 
-        if (!LandingMachine.IsOpen(stored.State))
+        if (stored.State != landing.State && !LandingMachine.IsOpen(stored.State))
         {
             work.Figures.Count(FigureWork.Landing, Words<LandingState>.Of(stored.State));
         }

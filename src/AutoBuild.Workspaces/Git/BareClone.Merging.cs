@@ -61,6 +61,15 @@ public sealed partial class BareClone
         return new MergeOutcome.Merged(await CommitMergeAsync(replaced, ours, theirs, message, cancellation), replaced);
     }
 
+    /// <summary>Makes a commit like the given one, parents and message alike, with some files replaced.</summary>
+    public async Task<string> WithFilesAsync(string commit, IReadOnlyDictionary<string, ResolvedFile> files, CancellationToken cancellation = default)
+    {
+        var tree = await ReplaceAsync(await TreeAsync(commit, cancellation), files, cancellation);
+        var parents = (await Git.TextAsync(Path, ["rev-list", "--parents", "-1", commit], null, cancellation)).Split(' ').Skip(1);
+        var message = (await Git.ExpectAsync(Path, ["log", "-1", "--format=%B", "--no-show-signature", commit], null, cancellation)).Bytes;
+        return await Git.TextAsync(Path, ["commit-tree", tree, .. parents.SelectMany(parent => (string[])["-p", parent]), "-F", "-"], new GitOptions { Input = message }, cancellation);
+    }
+
     /// <summary>Keeps bytes as a blob and returns its id.</summary>
     public Task<string> WriteBlobAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellation = default) =>
         Git.TextAsync(Path, ["hash-object", "-w", "--no-filters", "--stdin"], new GitOptions { Input = bytes }, cancellation);

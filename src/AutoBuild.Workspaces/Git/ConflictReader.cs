@@ -16,7 +16,8 @@ internal sealed class ConflictReader(string repository)
         var entries = fields.Skip(1).TakeWhile(field => field.Length > 0).Select(Entry.Parse).ToList();
         var messages = Messages([.. fields.Skip(entries.Count + 2)]).Where(message => message.IsConflict).ToList();
         var bytes = await ReadAsync([.. entries.Where(entry => entry.IsFile).Select(entry => entry.Object).Distinct()], cancellation);
-        return [.. entries.GroupBy(entry => entry.Path).Select(group => File([.. group], [.. messages.Where(message => message.Paths.Contains(group.Key))], bytes))];
+        // What stands in the base alone is the old name of something: neither side has it, nor the merged tree.
+        return [.. entries.GroupBy(entry => entry.Path).Where(group => group.Any(entry => entry.Stage > 1)).Select(group => File([.. group], [.. messages.Where(message => message.Paths.Contains(group.Key))], bytes))];
     }
 
     private static ConflictedFile File(IReadOnlyList<Entry> entries, IReadOnlyList<Message> messages, Dictionary<string, byte[]> bytes)

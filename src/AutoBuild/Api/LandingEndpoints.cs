@@ -21,12 +21,13 @@ internal static class LandingEndpoints
         landings.MapGet("/{id}", Get).Produces<Landing>().Refuses(404, "landing_not_found");
         landings.MapPost("/{id}/requeue", Requeue).Produces<Landing>().Refuses(404, "landing_not_found").Refuses(409, "illegal_landing_transition");
         landings.MapPost("/{id}/eject", Eject).Produces<Landing>().Refuses(404, "landing_not_found").Refuses(409, "illegal_landing_transition");
-        landings.MapPost("/{id}/resolve", Resolve).Produces<Landing>().Refuses(400, ["commit_missing", "merge_unresolved", "path_escapes", "resolution_missing", .. RouteRefusals.OfGit])
-            .Refuses(404, "landing_not_found", "project_not_found").Refuses(409, "illegal_landing_transition", "not_in_conflict", "work_dropped");
+        landings.MapPost("/{id}/resolve", LandingResolve.Resolve).Produces<Landing>()
+            .Refuses(400, ["answer_not_encodable", "answer_too_long", "chunk_missing", "commit_missing", "file_not_in_conflict", "merge_unresolved", "path_escapes", "proposal_missing", "resolution_missing", "side_missing", .. RouteRefusals.OfGit])
+            .Refuses(404, "landing_not_found", "project_not_found").Refuses(409, "answer_doubtful", "conflict_changed", "illegal_landing_transition", "not_in_conflict", "work_dropped");
         landings.MapPost("/{id}/move", Move).Produces<Landing>().Refuses(404, "landing_not_found").Refuses(409, "landing_not_queued", "landing_under_way", "other_train");
     }
 
-    /// <summary>Lists landings, newest first.</summary>
+    /// <summary>Lists landings, newest first, without the texts of their conflicts.</summary>
     internal static async Task<IResult> List(
         int? limit, string? cursor, [FromQuery(Name = "project_id")] string? project, [FromQuery(Name = "job_id")] string? job, [Words<LandingState>] string? state,
         IStore store, CancellationToken cancel)
@@ -40,7 +41,7 @@ internal static class LandingEndpoints
         }
 
         var page = await store.ListLandingsAsync(filter, request, cancel);
-        return TypedResults.Ok(new LandingList(page.Items, page.NextCursor));
+        return TypedResults.Ok(new LandingList([.. page.Items.Select(landing => landing.WithoutTexts())], page.NextCursor));
     }
 
     /// <summary>Returns one landing.</summary>
@@ -57,25 +58,6 @@ internal static class LandingEndpoints
         var fields = new Fields();
         fields.Text("reason", body?.Reason, 1000);
         return fields.Problem ?? (await desk.EjectAsync(id, body?.Reason ?? $"Ejected by {Caller.Of(http).Name}.", cancel)).Answer();
-    }
-
-    /// <summary>Takes a person's resolution of a conflict, and tries again.</summary>
-    internal static async Task<IResult> Resolve(Guid id, ResolveBody body, HttpContext http, LandingDesk desk, CancellationToken cancel)
-    {
-        var fields = new Fields();
-        fields.Branch("commit", body.Commit);
-        fields.Texts("files", body.Files?.Keys.ToArray(), 1000, 4000);
-        if (body.Commit is null == body.Files is not { Count: > 0 })
-        {
-            fields.Add("commit", "expected either commit (a commit or branch that contains the job's work) or files (text by path).");
-        }
-
-        if (fields.Problem is { } problem)
-        {
-            return problem;
-        }
-
-        return (await desk.ResolveAsync(id, new LandingResolution(body.Commit, body.Files), Caller.Of(http).Name, cancel)).Answer();
     }
 
     /// <summary>Moves a waiting landing within its train; the one that is being merged stays at the head.</summary>
@@ -121,8 +103,3 @@ internal sealed record ReasonBody([property: MaxLength(1000)] string? Reason = n
 /// <param name="After">The id of a landing on the same train.</param>
 /// <param name="Position">Among those that wait, counted from 1; beyond the end is last.</param>
 internal sealed record MoveBody([property: Uuid] string? Before = null, [property: Uuid] string? After = null, [property: Range(1, int.MaxValue)] int? Position = null);
-
-/// <summary>Settles a conflict by one of the two.</summary>
-/// <param name="Commit">A commit or branch in the project's repository that contains the job's work.</param>
-/// <param name="Files">The text of every conflicted file by path; null deletes it.</param>
-internal sealed record ResolveBody(string? Commit = null, [property: NullValues] Dictionary<string, string?>? Files = null);

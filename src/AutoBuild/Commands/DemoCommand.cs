@@ -12,7 +12,7 @@ internal static class DemoCommand
     public static Verb Create()
     {
         var record = new Option<string?>("--record") { Description = "Also write the last picture to a file, as SVG.", HelpName = "FILE", Hidden = true };
-        return new Verb("demo", "Shows the whole way on a sample repository: six tickets, five land, one needs you. No key, no network.",
+        return new Verb("demo", "Shows the whole way on a sample repository: six tickets, two of which collide, land. No key, no network.",
             "autobuild demo", call => RunAsync(call, call.Get(record)))
             .With(record).PrintsData();
     }
@@ -43,6 +43,7 @@ internal static class DemoCommand
         ["needs_you"] = ended.NeedsYou,
         ["failed"] = ended.Failed,
         ["qa_rounds"] = ended.QaRounds,
+        ["resolved"] = ended.Resolved,
         ["seconds"] = seconds,
         ["repository"] = run.Repository,
     };
@@ -51,10 +52,16 @@ internal static class DemoCommand
     {
         console.Write(view.Table(console, ended, last: true));
         console.WriteLine();
-        var steps = new List<(string What, string Command)> { ("what landed", $"git -C {repository} log --oneline --graph") };
-        if (ended.Rows.FirstOrDefault(row => row.Landing is not null && !row.HasLanded) is { Landing: { } stuck })
+        foreach (var row in ended.Rows.Where(row => row.Collision is not null))
         {
-            steps.Add(("the conflict", $"autobuild landing show {Plain.Id(stuck.Id)} --data {data}"));
+            console.Write(DemoView.Merge(row));
+            console.WriteLine();
+        }
+
+        var steps = new List<(string What, string Command)> { ("what landed", $"git -C {repository} log --oneline --graph") };
+        if (ended.Rows.FirstOrDefault(row => row.Collision is not null || row.Landing is not null && !row.HasLanded) is { Landing: { } met })
+        {
+            steps.Add(("the conflict", $"autobuild landing show {Plain.Id(met.Id)} --data {data}"));
         }
 
         if (ended.Rows.FirstOrDefault(row => row.Job is { QaRounds: > 1 }) is { Job: { } mended })

@@ -9,8 +9,6 @@ namespace AutoBuild.Commands;
 /// <summary>Is <c>autobuild landing</c>.</summary>
 internal static class LandingCommands
 {
-    private const int Around = 3;
-
     private static readonly string[] Columns = ["id", "job", "status", "target", "branch", "commit", "error"];
 
     public static Command Create() => new Group("landing", "Shows and steers what is being landed.",
@@ -39,7 +37,7 @@ internal static class LandingCommands
     private static Verb ShowOne()
     {
         var id = ProjectOptions.Id("landing");
-        return new Verb("show", "Shows a landing: its checks, and both sides of every conflict.",
+        return new Verb("show", "Shows a landing: its checks, both sides of every conflict, what was proposed, and what was settled how.",
             "autobuild landing show 9e01ab34", async call =>
         {
             using var api = await call.ConnectAsync();
@@ -63,32 +61,8 @@ internal static class LandingCommands
             ("approved by", landing.ApprovedBy),
             ("error", landing.Error));
         Evidence.Checks(call, landing.Qa);
-        foreach (var conflict in landing.Conflicts ?? [])
-        {
-            call.Say($"\n{conflict.Path} ({conflict.Kind})");
-            call.Say(Sides(conflict, landing));
-        }
-
+        new ConflictView(call, landing).Show();
         NextSteps.Show(call, NextSteps.Of(landing));
-    }
-
-    /// <summary>Shows where the two sides differ, with a few lines around.</summary>
-    private static string Sides(LandingConflict conflict, Landing landing)
-    {
-        if (conflict.Ours is not { } ours || conflict.Theirs is not { } theirs)
-        {
-            return conflict.Ours is null ? $"{landing.TargetBranch} has no such text." : $"{landing.BranchName} has no such text.";
-        }
-
-        var (mine, other) = (ours.Split('\n'), theirs.Split('\n'));
-        var most = Math.Min(mine.Length, other.Length);
-        var same = Enumerable.Range(0, most).TakeWhile(line => mine[line] == other[line]).Count();
-        var tail = Enumerable.Range(1, most - same).TakeWhile(line => mine[^line] == other[^line]).Count();
-        return string.Join('\n',
-        [
-            .. mine[Math.Max(0, same - Around)..same], $"<<<<<<< {landing.TargetBranch}", .. mine[same..^tail], "=======",
-            .. other[same..^tail], $">>>>>>> {landing.BranchName}", .. mine[^tail..^Math.Max(0, tail - Around)],
-        ]);
     }
 
     private static Verb Requeue()

@@ -51,6 +51,7 @@ internal static class NextSteps
         {
             LandingState.Conflict =>
             [
+                .. Answers(landing, id),
                 ($"autobuild job message {Plain.Id(landing.JobId)} \"Merge {landing.OntoCommit} into your branch, and settle the conflicts.\"", "let the agent resolve it; then land its new job"),
                 ($"autobuild worktree create {branch} --project {Plain.Id(landing.ProjectId)}", "to resolve it by hand: a tree of what has landed"),
                 ($"git merge {Plain.Commit(landing.Commit)}", "in that tree; mend the files, git add them, git commit"),
@@ -64,6 +65,22 @@ internal static class NextSteps
             LandingState.Ejected or LandingState.Cancelled => [($"autobuild landing requeue {id}", "try again")],
             LandingState.Landed or LandingState.Queued or LandingState.Merging or LandingState.Testing or LandingState.Moving => [],
         };
+    }
+
+    private static IEnumerable<(string, string)> Answers(Landing landing, string id)
+    {
+        var open = (landing.Conflicts ?? []).SelectMany(file => file.Chunks).Where(chunk => chunk.Accepted is null).ToList();
+        if (open.Count == 0)
+        {
+            yield break;
+        }
+
+        if (open.TrueForAll(chunk => chunk.Proposals.Count > 0))
+        {
+            yield return ($"autobuild landing resolve {id} --take proposal", "take what is proposed");
+        }
+
+        yield return ($"autobuild landing resolve {id} --edit", "settle it in your editor; or chunk by chunk, with --chunk and --take");
     }
 
     public static void Show(Call call, IReadOnlyList<(string Command, string Why)> steps)

@@ -112,12 +112,30 @@ internal static partial class Samples
         Commit = Head,
         State = LandingState.Conflict,
         Position = 1,
-        Conflicts = [new LandingConflict("src/start.js", "content", "greet();\n", "greet('all');\n", "greet(name);\n")],
+        Conflicts = [Conflict()],
         OntoCommit = Base,
         Batch = new LandingBatch(Guid.Parse("0197c0de-4000-7000-8000-000000000010"), 3, 2),
         ApprovedBy = "local",
         CreatedAt = Noon.AddMinutes(7),
         UpdatedAt = Noon.AddMinutes(8),
+    };
+
+    private static LandingConflict Conflict() => new("src/start.js", "content", "greet();\n", "greet('all');\n", "greet(name);\n")
+    {
+        Chunks =
+        [
+            new LandingChunk
+            {
+                Number = 1,
+                Base = new ChunkSide(1, 1, "greet();\n"),
+                Target = new ChunkSide(1, 1, "greet('all');\n"),
+                Branch = new ChunkSide(1, 1, "greet(name);\n"),
+                Tier = ChunkTier.D,
+                Rule = "both-changed",
+                Why = "Both sides changed the same lines, and no rule is sure how they go together.",
+                Proposals = [new LandingProposal(ChunkStage.Model, "greet(name);\n", ChunkTier.C, "branch", "The branch's call says more.", 0.004m)],
+            },
+        ],
     };
 
     private static Worktree Worktree() => new()

@@ -45,7 +45,7 @@ internal static partial class Samples
         [typeof(MoveBody)] = () => new MoveBody(Position: 1),
         [typeof(AgentLimit)] = Limit,
         [typeof(RadarPicture)] = Radar,
-        [typeof(ResolveBody)] = () => new ResolveBody(Files: new() { ["src/start.js"] = "export const greet = name => `Hello ${name}`;\n" }),
+        [typeof(ResolveBody)] = () => new ResolveBody(Chunks: [new ChunkBody("src/start.js", 1, Text: "greet(name ?? 'all');\n")], Onto: Base),
         [typeof(Core.Worktrees.Worktree)] = Worktree,
         [typeof(WorktreeList)] = () => new WorktreeList([Worktree()], Stats, null),
         [typeof(WorktreeBody)] = () => new WorktreeBody($"{ProjectId}", "try/greeting", $"{TicketId}"),

@@ -31,7 +31,7 @@ internal sealed class DemoRun(string directory, TimeProvider time)
         var tickets = await SubmitAsync(api, project, cancel);
         try
         {
-            var last = await FollowAsync(api, project, tickets, show, say, cancel);
+            var last = await WithTextsAsync(api, await FollowAsync(api, project, tickets, show, say, cancel), cancel);
             await api.SyncProjectAsync(project.Id, new SyncBody(), cancel);
             return last;
         }
@@ -104,6 +104,18 @@ internal sealed class DemoRun(string directory, TimeProvider time)
             show(last);
             return last;
         }
+    }
+
+    /// <summary>Reads the landings that met a conflict once more: a list leaves the texts out.</summary>
+    private static async Task<DemoState> WithTextsAsync(ApiClient api, DemoState state, CancellationToken cancel)
+    {
+        var rows = new List<DemoRow>();
+        foreach (var row in state.Rows)
+        {
+            rows.Add(row is { Collision: not null, Landing: { } landing } ? row with { Landing = (await api.GetLandingAsync(landing.Id, cancel)).Value } : row);
+        }
+
+        return new DemoState(rows);
     }
 
     private static async Task<DemoState> SnapshotAsync(ApiClient api, Project project, IReadOnlyDictionary<Guid, DemoTicket> plans, CancellationToken cancel)

@@ -30,13 +30,18 @@ internal sealed record DemoRow(DemoTicket Plan, Ticket Ticket, JobView? Job, Lan
     /// <summary>What is worth saying about it.</summary>
     public string Remark => this switch
     {
-        { Landing: { State: LandingState.Landed, MergedCommit: { } commit } } => $"as {Commands.Plain.Commit(commit)}{Rounds}",
+        { Landing: { State: LandingState.Landed, MergedCommit: { } commit } } => $"as {Commands.Plain.Commit(commit)}{Rounds}{Settled}",
         { Ticket.NeedsYou: { } needs } when IsSettled => needs.Sentence,
         { Ticket.ErrorMessage: { } error } => error,
         { Job.ErrorMessage: { } error } => error,
         _ when Ticket.BlockedBy is { Count: > 0 } => $"for \"{DemoTicket.All.Single(other => other.Key == Plan.After).Title}\" to land",
         _ => "",
     };
+
+    /// <summary>The file in which it collided with another, and that was merged all the same; null where git merged it.</summary>
+    public LandingConflict? Collision => Landing is { State: LandingState.Landed, Resolved: [var file, ..] } ? file : null;
+
+    private string Settled => Collision is { } file ? $", its conflict in {file.Path} resolved by rule" : "";
 
     private string Rounds => Job is { QaRounds: > 1 } job ? $", mended after {job.QaRounds - 1} failed round of checks" : "";
 }
@@ -55,6 +60,9 @@ internal sealed record DemoState(IReadOnlyList<DemoRow> Rows)
     /// <summary>Whether nothing more happens: all are settled, or wait for one that will not land.</summary>
     public bool IsSettled => Rows.All(row => row.IsSettled || Rows.Any(other => other.Plan.Key == row.Plan.After && other is { IsSettled: true, HasLanded: false }));
 
-    /// <summary>Whether it ended as it is meant to: one conflict of two that add a member at the same place, all else landed.</summary>
-    public bool IsAsPlanned => this is { Rows.Count: 6, Landed: 5, NeedsYou: 1, Failed: 0 };
+    /// <summary>How many landed although git left a file of theirs in conflict.</summary>
+    public int Resolved => Rows.Count(row => row.Collision is not null);
+
+    /// <summary>Whether it ended as it is meant to: all landed, one of them over a conflict of two that add a command at the same place.</summary>
+    public bool IsAsPlanned => this is { Rows.Count: 6, Landed: 6, NeedsYou: 0, Failed: 0, Resolved: 1 };
 }

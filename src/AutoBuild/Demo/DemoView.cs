@@ -3,6 +3,8 @@ using System.Text.Json.Nodes;
 using AutoBuild.Client;
 using AutoBuild.Commands;
 using AutoBuild.Core.Events;
+using AutoBuild.Core.Landings;
+using AutoBuild.Core.Qa;
 using Spectre.Console;
 
 namespace AutoBuild.Demo;
@@ -73,6 +75,27 @@ internal sealed class DemoView(IAnsiConsole console, TimeProvider time)
 
         return table;
     }
+
+    /// <summary>Shows how the conflict of a ticket that landed was merged: both sides, what came out, the rule, its evidence, and the proof.</summary>
+    public static Grid Merge(DemoRow row)
+    {
+        var (file, landing) = (row.Collision!, row.Landing!);
+        var grid = new Grid().AddColumn(new GridColumn().NoWrap().PadRight(2)).AddColumn(new GridColumn());
+        grid.AddRow(new Text("git left in conflict", Marks.Bad), new Text($"{file.Path}, where \"{row.Plan.Title}\" met what had landed before it"));
+        foreach (var chunk in file.Chunks)
+        {
+            grid.AddRow(new Text(landing.TargetBranch, Marks.Faint), new Text(Lines(chunk.Target.Text), Marks.Busy));
+            grid.AddRow(new Text("the ticket's branch", Marks.Faint), new Text(Lines(chunk.Branch.Text), Marks.Wait));
+            grid.AddRow(new Text("merged", Marks.Faint), new Text(Lines(chunk.Accepted), Marks.Good));
+            grid.AddRow(new Text("why", Marks.Faint), new Text($"{chunk.Why} Rule {chunk.Rule}, tier {Plain.Word(chunk.Tier).ToUpperInvariant()}: {(chunk.Tier == ChunkTier.A ? "taken as it is" : "taken because the checks passed")}."));
+        }
+
+        var passed = landing.Qa is { Verdict: QaVerdict.Passed } qa && qa.Commit == landing.MergedCommit;
+        grid.AddRow(new Text("proof", Marks.Faint), new Text($"checks {Plain.Word(landing.Qa?.Verdict ?? QaVerdict.NotRun)} on the merged tree{(passed ? $", {Plain.Commit(landing.MergedCommit)}" : "")}; no model, no person", passed ? Marks.Good : Marks.Wait));
+        return grid;
+    }
+
+    private static string Lines(string? text) => Plain.Text(text ?? "").ReplaceLineEndings("\n").TrimEnd('\n');
 
     private void Draw()
     {

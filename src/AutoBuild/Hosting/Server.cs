@@ -8,6 +8,7 @@ using AutoBuild.Core.Store;
 using AutoBuild.Core.Telemetry;
 using AutoBuild.LanguageModels;
 using AutoBuild.Orchestrator;
+using AutoBuild.Runner.Qa;
 using AutoBuild.Orchestrator.Callbacks;
 using AutoBuild.Telemetry;
 using AutoBuild.Workspaces;
@@ -142,6 +143,7 @@ public static class Server
         {
             DataDirectory = data.Path,
             RunnerCommand = request.SelfCommand,
+            MakersOf = Recipe.MakersOf,
             Queue = settings.Queue,
             Landing = settings.Landing.Train,
             Callbacks = new CallbackOptions { SecretKey = secretKey, AllowPrivate = settings.Callbacks.AllowPrivate, AllowHosts = settings.Callbacks.AllowHosts },

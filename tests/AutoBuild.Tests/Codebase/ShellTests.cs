@@ -12,6 +12,7 @@ public sealed class ShellTests
         "src/AutoBuild.Runner/Pipeline/RecipeCommands.cs",
         "src/AutoBuild.Runner/Qa/QaRunState.cs",
         "src/AutoBuild.Runner/Scripted/ProcessSteps.cs",
+        "src/AutoBuild/Commands/LandingAnswers.cs",
     ];
 
     /// <summary>Scripts of ours, which get everything as arguments.</summary>

@@ -30,10 +30,26 @@ commit() { # file text
   made=$(git commit-tree "$(git write-tree)" -p "$start" -m "$1")
   git update-ref "refs/heads/$branch" "$made"
 }
+put() { # file name-of-a-gate
+  git read-tree "$start"
+  git update-index --add --cacheinfo "100644,$(git hash-object -w --no-filters "$gates/$2"),$1"
+  made=$(git commit-tree "$(git write-tree)" -p "$start" -m "$1")
+  git update-ref "refs/heads/$branch" "$made"
+}
+drop() { # file
+  git read-tree "$start"
+  printf '0 0000000000000000000000000000000000000000\t%s\n' "$1" | git update-index --index-info
+  made=$(git commit-tree "$(git write-tree)" -p "$start" -m "$1")
+  git update-ref "refs/heads/$branch" "$made"
+}
 if grep -q '"kind":"check"' "$spec"; then
   echo "$start" >> "$gates/checks"
   [ -e "$gates/hold-checks" ] && gate checks-go
-  if git cat-file -e "$start:left.txt" 2>/dev/null && git cat-file -e "$start:right.txt" 2>/dev/null; then
+  if [ -e "$gates/no-checks" ]; then
+    report no_changes null "$(printf '{"verdict":"not_run","commit":"%s","tree":"%s","checks":[],"reason":"none found"}' "$start" "$(git rev-parse "$start^{tree}")")" null
+  elif [ -e "$gates/fail-checks" ]; then
+    report qa_failed null "$(qa failed "$start")" null
+  elif git cat-file -e "$start:left.txt" 2>/dev/null && git cat-file -e "$start:right.txt" 2>/dev/null; then
     report qa_failed null "$(qa failed "$start")" null
   else
     report no_changes null "$(qa passed "$start")" null
@@ -49,6 +65,8 @@ while [ $# -gt 0 ]; do
   case $1 in
     gate) gate "$2"; shift 2 ;;
     write) commit "$2" "$3"; report changed "\"$made\"" "$(qa passed "$made")" null; exit 0 ;;
+    put) put "$2" "$3"; report changed "\"$made\"" "$(qa passed "$made")" null; exit 0 ;;
+    drop) drop "$2"; report changed "\"$made\"" "$(qa passed "$made")" null; exit 0 ;;
     unchecked) commit "$2" "$3"; report changed "\"$made\"" "$(printf '{"verdict":"not_run","commit":"%s","tree":"%s","checks":[],"reason":"none found"}' "$made" "$(git rev-parse "$made^{tree}")")" null; exit 0 ;;
     failing) commit "$2" "$3"; report qa_failed "\"$made\"" "$(qa failed "$made")" null; exit 0 ;;
     die) exit 3 ;;

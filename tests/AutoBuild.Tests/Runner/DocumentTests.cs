@@ -45,6 +45,7 @@ public sealed class DocumentTests
         SecretNames = ["one"],
         CheckSecretNames = ["three"],
         Logins = [new RunLogin("/home/user", ".cli/auth.json")],
+        Generate = [new RunGenerate(["a.lock"], "make a.lock")],
         Walls = new RunWalls { Hidden = ["/data"], Writable = ["/cache"] },
         Context = "context",
         AgentVariables = ["four"],

@@ -4,7 +4,7 @@ namespace AutoBuild.Tests.Api.Routes;
 
 internal static class LandingRows
 {
-    public static readonly string[] Members = ["id", "project_id", "job_id", "ticket_id", "target_branch", "state", "position", "conflicts", "qa", "error"];
+    public static readonly string[] Members = ["id", "project_id", "job_id", "ticket_id", "target_branch", "state", "position", "conflicts", "resolved", "qa", "error"];
 
     public static readonly RouteRow[] All =
     [
@@ -31,13 +31,20 @@ internal static class LandingRows
             UnknownId = Unknown("landing_not_found"),
             WrongState = Refused(409, "illegal_landing_transition", world => new(world.EjectedLandingAsync())),
         },
-        new("POST /landings/{id}/resolve", 200, world => new(world.Conflict, Body: """{"files":{"c.txt":"both"}}"""), Members)
+        new("POST /landings/{id}/resolve", 200, world => new(world.Conflict, Body: """{"chunks":[{"path":"c.txt","take":"both"}]}"""), Members)
         {
             BadInput = All(
                 Refused(400, "validation_failed", world => new(world.Conflict, Body: "{}")),
+                Refused(400, "validation_failed", world => new(world.Conflict, Body: """{"chunks":[{"path":"c.txt","take":"both","text":"x"}]}""")),
+                Refused(400, "validation_failed", world => new(world.Conflict, Body: """{"chunks":[{"path":"c.txt","chunk":0,"take":"all"}]}""")),
+                Refused(400, "chunk_missing", world => new(world.Conflict, Body: """{"chunks":[{"path":"c.txt","chunk":7,"take":"both"}]}""")),
+                Refused(400, "proposal_missing", world => new(world.Conflict, Body: """{"chunks":[{"path":"c.txt","take":"proposal","proposal":9}]}""")),
+                Refused(400, "file_not_in_conflict", world => new(world.Conflict, Body: """{"files":{"other.txt":"both"}}""")),
                 Refused(400, "commit_missing", world => new(world.Conflict, Body: """{"commit":"nowhere"}"""))),
             UnknownId = Unknown("landing_not_found"),
-            WrongState = Refused(409, "not_in_conflict", world => new(world.QueuedLandingAsync(), Body: """{"commit":"main"}""")),
+            WrongState = All(
+                Refused(409, "not_in_conflict", world => new(world.QueuedLandingAsync(), Body: """{"commit":"main"}""")),
+                Refused(409, "conflict_changed", world => new(world.Conflict, Body: """{"chunks":[{"path":"c.txt","take":"both"}],"onto":"0000"}"""))),
             Twice = None("takes a conflict of its own: LandingTests"),
         },
         new("POST /landings/{id}/move", 200, world => new(world.QueuedLandingAsync(), Body: """{"position":1}"""), Members)

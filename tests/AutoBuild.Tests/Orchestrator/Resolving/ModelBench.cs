@@ -26,12 +26,11 @@ internal sealed class ModelBench : IAsyncDisposable
     private readonly ModelServer _server;
     private readonly SqliteStore _store;
     private readonly Resolver _resolver;
-    private readonly Instruments _instruments = new();
 
     private ModelBench(TempFolder folder, ModelServer server, SqliteStore store, OrchestratorOptions options, TimeProvider time)
     {
         (_folder, _server, _store) = (folder, server, store);
-        _resolver = new Resolver(store, options, new SignIns(options), new WorkMetrics(_instruments), time);
+        _resolver = new Resolver(store, options, new SignIns(options), time);
     }
 
     public IStore Store => _store;
@@ -112,7 +111,6 @@ internal sealed class ModelBench : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _instruments.Dispose();
         await _store.DisposeAsync();
         await _server.DisposeAsync();
         _folder.Dispose();
