@@ -9,6 +9,8 @@ public sealed record AnswerFault(string Rule, string Why);
 /// <remarks>It proves nothing right. What it finds, a person has to see: most of all that a change which one side made is gone.</remarks>
 public static class AnswerCheck
 {
+    private static readonly string[] Pairs = ["()", "[]", "{}"];
+
     private const int MostNamed = 5;
 
     // Data where a line is a key with its value, and lines that bring names in: the same one twice is a fault, elsewhere it may be code.
@@ -28,7 +30,7 @@ public static class AnswerCheck
             .. Found("branch_lost", "It lacks what the branch added: {0}.", Lost(chunk, chunk.TheirsText, chunk.OursText, answer)),
             .. Found("target_reverted", "It brings back what the target took away: {0}.", counts.Reverted(counts.Ours, counts.Theirs)),
             .. Found("branch_reverted", "It brings back what the branch took away: {0}.", counts.Reverted(counts.Theirs, counts.Ours)),
-            .. Found("unbalanced", "Brackets would not close in the file: {0}.", new[] { "()", "[]", "{}" }.Where(pair => !Balances(pair, [start, ours, theirs], chunk, answer))),
+            .. Found("unbalanced", "Brackets would not close in the file: {0}.", Pairs.Where(pair => !Balances(pair, [start, ours, theirs], chunk, answer))),
             .. Found("repeated", "It has more often than both changes together explain: {0}.", counts.Surplus().Concat(Repeated(input.Path, chunk, answer))),
         ];
     }

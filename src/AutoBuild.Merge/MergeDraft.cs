@@ -85,6 +85,15 @@ internal sealed class MergeDraft
     /// <summary>Takes an answer back.</summary>
     public void Reopen(Piece piece) => _pieces[_pieces.IndexOf(piece)] = piece with { Answer = null };
 
+    /// <summary>Takes every answer back.</summary>
+    public void ReopenAll()
+    {
+        foreach (var piece in _pieces.Where(piece => piece.Answer is not null).ToList())
+        {
+            Reopen(piece);
+        }
+    }
+
     /// <summary>The index of the piece that begins at a point, after cutting an unchanged one there; -1 where none can.</summary>
     /// <param name="after">Whether pieces without a line that stand at the point lie before it.</param>
     private int CutAt(int inBase, int inOurs, int inTheirs, bool after)

@@ -1,5 +1,4 @@
 using System.Text;
-using AutoBuild.Merge.Lines;
 
 namespace AutoBuild.Merge;
 

@@ -23,14 +23,18 @@ internal static class MergeStages
         WholeFile.Check,
     ];
 
+    /// <summary>Runs them; when the time is up before the last check is through, no answer stands.</summary>
     public static void Run(MergeDraft draft)
     {
         foreach (var stage in All)
         {
-            if (!draft.IsLate)
+            if (draft.IsLate)
             {
-                stage(draft);
+                draft.ReopenAll();
+                return;
             }
+
+            stage(draft);
         }
     }
 

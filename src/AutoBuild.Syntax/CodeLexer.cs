@@ -99,7 +99,7 @@ internal sealed class CodeLexer(string text, Language language)
             return;
         }
 
-        if (sign == '<' && language.Elements && BeginsValue() && (char.IsAsciiLetter(Next(1)) || Next(1) == '>') && !IsTypeParameters())
+        if (sign == '<' && BeginsElement())
         {
             _modes.Push(ElementMode.Tag);
             Add(TokenKind.Symbol, _at + 1);
@@ -107,15 +107,25 @@ internal sealed class CodeLexer(string text, Language language)
         }
 
         _inDirective = sign == '#' && language.Directives && IsFirstOnLine();
-        var kind = _index.Kind(sign);
-        if (language.BlockScalars && kind is TokenKind.Open or TokenKind.Close or TokenKind.Separator)
-        {
-            kind = _flow > 0 || (kind == TokenKind.Open && BeginsPlainValue()) ? kind : TokenKind.Symbol;
-            _flow += kind == TokenKind.Open ? 1 : kind == TokenKind.Close ? -1 : 0;
-        }
-
+        var kind = language.BlockScalars ? InFlow(_index.Kind(sign)) : _index.Kind(sign);
         Modes(sign);
         Add(kind, kind == TokenKind.Symbol ? Operators.End(text, _at) : _at + 1);
+    }
+
+    private bool BeginsElement() =>
+        language.Elements && BeginsValue() && (char.IsAsciiLetter(Next(1)) || Next(1) == '>') && !IsTypeParameters();
+
+    // Brackets and commas of YAML count in a collection that is written in brackets; elsewhere they are text.
+    private TokenKind InFlow(TokenKind kind)
+    {
+        if (kind is not (TokenKind.Open or TokenKind.Close or TokenKind.Separator))
+        {
+            return kind;
+        }
+
+        kind = _flow > 0 || (kind == TokenKind.Open && BeginsPlainValue()) ? kind : TokenKind.Symbol;
+        _flow += kind == TokenKind.Open ? 1 : kind == TokenKind.Close ? -1 : 0;
+        return kind;
     }
 
     // Code in an element's braces ends where its brace does.

@@ -52,24 +52,34 @@ internal sealed class Entries(SourceText source)
     private string? Key(int first, int end, bool isBrace)
     {
         var next = source.NextCode(first + 1, end);
-        if (source.Tokens[first].Kind is TokenKind.Word or TokenKind.String or TokenKind.Number)
+        if (source.Tokens[first].Kind is TokenKind.Word or TokenKind.String or TokenKind.Number && (IsKey(first, next, end, isBrace) || (isBrace && HasBody(next, end))))
         {
-            // { a } is short for { a: a }, and a value of an enum.
-            if (next == end ? isBrace && source.Tokens[first].Kind == TokenKind.Word : source.Is(next, ':') || source.Is(next, '=') || (source.Is(next, "=>") && source.Tokens[first].Kind == TokenKind.String) || (source.Is(next, '?') && source.Is(next + 1, ':')))
-            {
-                return Plain(first);
-            }
-
-            if (isBrace && next < end && source.Tokens[next].Kind == TokenKind.Open && !source.Is(next, '[') && source.NextCode(source.Partner(next) + 1, end) == end)
-            {
-                return Plain(first);
-            }
+            return Plain(first);
         }
 
         var arrow = isBrace || source.Language.Imports is ImportStyle.Php or ImportStyle.Ruby ? Arrow(first, end) : end;
-        return arrow < end ? Headers.Compact(source.Text[source.Tokens[first].Start..source.Tokens[arrow].Start])
-            : source.Is(first, '[') && source.NextCode(source.Partner(first) + 1, end) is var after && after < end && (source.Is(after, ':') || source.Is(after, '=')) ? Headers.Compact(source.Text[source.Tokens[first].Start..source.Tokens[after].Start])
-            : null;
+        var after = arrow < end ? arrow : AfterComputed(first, end);
+        return after < end ? Headers.Compact(source.Text[source.Tokens[first].Start..source.Tokens[after].Start]) : null;
+    }
+
+    // { a } is short for { a: a }, and a value of an enum.
+    private bool IsKey(int first, int next, int end, bool isBrace)
+    {
+        var kind = source.Tokens[first].Kind;
+        return next == end
+            ? isBrace && kind == TokenKind.Word
+            : source.Is(next, ':') || source.Is(next, '=') || (source.Is(next, "=>") && kind == TokenKind.String) || (source.Is(next, '?') && source.Is(next + 1, ':'));
+    }
+
+    // a(b) and a { b }, and nothing after it.
+    private bool HasBody(int next, int end) =>
+        next < end && source.Tokens[next].Kind == TokenKind.Open && !source.Is(next, '[') && source.NextCode(source.Partner(next) + 1, end) == end;
+
+    // [a]: b and [a] = b; the end of others.
+    private int AfterComputed(int first, int end)
+    {
+        var after = source.Is(first, '[') ? source.NextCode(source.Partner(first) + 1, end) : end;
+        return after < end && (source.Is(after, ':') || source.Is(after, '=')) ? after : end;
     }
 
     // a => b with a key before the arrow; not (a) => b, which is a function.

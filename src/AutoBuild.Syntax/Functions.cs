@@ -17,15 +17,19 @@ internal sealed class Functions(SourceText source)
         }
 
         var list = at;
-        while (list < code.To && !source.Is(list, '(') && !source.Is(list, '{') && !source.Is(list, '=') && source.Tokens[list].Kind is not (TokenKind.Newline or TokenKind.Separator))
+        while (list < code.To && !IsAfterName(list))
         {
             list++;
         }
 
-        var name = list < code.To && source.Is(list, '(') && list > at ? NameBefore(at, list) : at < list ? source.Span(at).ToString() : "";
+        var hasList = list < code.To && source.Is(list, '(');
+        var name = hasList && list > at ? NameBefore(at, list) : at < list ? source.Span(at).ToString() : "";
         name = name.Length > 0 ? name : source.Span(code.From).ToString();
-        return Named(receiver + name, list < code.To && source.Is(list, '(') ? list : -1);
+        return Named(receiver + name, hasList ? list : -1);
     }
+
+    private bool IsAfterName(int token) =>
+        source.Is(token, '(') || source.Is(token, '{') || source.Is(token, '=') || source.Tokens[token].Kind is TokenKind.Newline or TokenKind.Separator;
 
     /// <summary>One that is a name before a list: <c>int F(a)</c>; null where it is no function.</summary>
     public Header? Bare(Span code, Container container)

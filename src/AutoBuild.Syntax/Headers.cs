@@ -178,6 +178,14 @@ internal sealed class Headers(SourceText source)
             return container.Owner == BlockKind.File && _language.Imports != ImportStyle.Python && !source.Is(next, '=') ? new Header(BlockKind.Statement) : new Header(BlockKind.Member, name, name);
         }
 
+        var (last, words) = LastWord(code);
+        var isMember = container.Owner == BlockKind.Type && last >= 0 && (words > 1 || code.From > 0) && (!_language.NamesFirst || source.Span(last)[0] == '$');
+        return isMember ? new Header(BlockKind.Member, source.Span(last).ToString(), source.Span(last).ToString()) : _functions.Call(code) ?? new Header(BlockKind.Statement);
+    }
+
+    // The last word before a value or a body, -1 without one, and how many stand there.
+    private (int Last, int Words) LastWord(Span code)
+    {
         var (last, words) = (-1, 0);
         for (var i = code.From; i < code.To && !(source.Tokens[i].Length == 1 && "=;{".Contains(source.Text[source.Tokens[i].Start])) && !source.Is(i, "=>"); i++)
         {
@@ -185,8 +193,7 @@ internal sealed class Headers(SourceText source)
             i = source.Tokens[i].Kind == TokenKind.Open ? source.Partner(i) : i;
         }
 
-        var isMember = container.Owner == BlockKind.Type && last >= 0 && (words > 1 || code.From > 0) && (!_language.NamesFirst || source.Span(last)[0] == '$');
-        return isMember ? new Header(BlockKind.Member, source.Span(last).ToString(), source.Span(last).ToString()) : _functions.Call(code) ?? new Header(BlockKind.Statement);
+        return (last, words);
     }
 
     // a = 1, a: T, "a": T; in a type of Go also a T.
@@ -253,11 +260,11 @@ internal sealed class Headers(SourceText source)
             return source.Partner(next) + 1;
         }
 
-        if (!source.Is(at, '@') || next >= end || source.Tokens[next].Kind != TokenKind.Word || source.Is(next, "interface") || _language.Imports == ImportStyle.None)
-        {
-            return 0;
-        }
+        return source.Is(at, '@') && IsName(next, end) && !source.Is(next, "interface") && _language.Imports != ImportStyle.None ? AnnotationEnd(next, end) : 0;
+    }
 
+    private int AnnotationEnd(int next, int end)
+    {
         while (next + 2 < end && (source.Is(next + 1, '.') || source.Is(next + 1, ':')) && source.Tokens[next + 2].Kind == TokenKind.Word)
         {
             next += 2;

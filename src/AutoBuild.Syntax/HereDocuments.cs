@@ -52,8 +52,7 @@ internal sealed class HereDocuments(string text, Language language)
         }
 
         at += found.Length;
-        var blanks = text.AsSpan(at).IndexOfAnyExcept(' ');
-        at += blanks > 0 && language.Shape == Shape.Indent && found[^1] != '~' && language.Brackets.Length == 0 ? blanks : 0;
+        at += Blanks(at, found);
         var quote = at < text.Length && text[at] is '"' or '\'' ? text[at] : '\0';
         var start = quote == '\0' ? at : at + 1;
         var end = start;
@@ -62,8 +61,17 @@ internal sealed class HereDocuments(string text, Language language)
             end++;
         }
 
-        var closed = quote == '\0' || (end < text.Length && text[end] == quote);
-        return end == start || char.IsDigit(text[start]) || !closed || (quote == '\0' && char.IsLower(text[start]) && language.Brackets.Length > 0)
-            ? (-1, "") : (quote == '\0' ? end : end + 1, text[start..end]);
+        return end > start && IsWord(start, end, quote) ? (quote == '\0' ? end : end + 1, text[start..end]) : (-1, "");
+    }
+
+    // Where brackets count, a << b shifts; documents end with a word in capitals there, or with one in quotes.
+    private bool IsWord(int start, int end, char quote) =>
+        !char.IsDigit(text[start]) && (quote == '\0' ? !char.IsLower(text[start]) || language.Brackets.Length == 0 : end < text.Length && text[end] == quote);
+
+    // A shell allows blanks before the word.
+    private int Blanks(int at, string opening)
+    {
+        var blanks = text.AsSpan(at).IndexOfAnyExcept(' ');
+        return blanks > 0 && language.Shape == Shape.Indent && opening[^1] != '~' && language.Brackets.Length == 0 ? blanks : 0;
     }
 }

@@ -57,19 +57,21 @@ internal sealed class EcmaScriptImports : ImportReader
     {
         var code = Code(source, first, end);
         var module = code.FindLast(token => source.Tokens[token].Kind == TokenKind.String);
-        var isModule = module != 0 && (code[^1] == module || source.Is(code[^1], ')') || source.Is(code[^1], '}'));
-        if (!isModule)
+        if (module != 0 && (code[^1] == module || source.Is(code[^1], ')') || source.Is(code[^1], '}')))
         {
-            return;
+            found.Add(Read(source, first, end, code, module));
         }
+    }
 
+    private static ImportStatement Read(SourceText source, int first, int end, List<int> code, int module)
+    {
         var keyword = source.Span(first).ToString();
         var isRequire = Array.IndexOf(Declared, keyword) >= 0;
         var typed = !isRequire && source.Is(code[1], "type") && code.Count > 3 && !source.Is(code[2], ',') && !source.Is(code[2], "from");
         var stop = isRequire ? code.FindIndex(token => source.Is(token, '=')) : code.FindLastIndex(token => source.Is(token, "from"));
         var clause = stop < 0 ? [] : code[(typed ? 2 : 1)..stop];
         var modifiers = isRequire ? $"{keyword} require" : $"{(keyword == "import" ? "" : keyword)}{(typed ? " type" : "")}".Trim();
-        found.Add(Statement(source, first, end, Unquoted(source.Span(module).ToString()), Clause(source, clause, isRequire ? ":" : "as"), modifiers));
+        return Statement(source, first, end, Unquoted(source.Span(module).ToString()), Clause(source, clause, isRequire ? ":" : "as"), modifiers);
     }
 
     private static List<ImportedName> Clause(SourceText source, List<int> clause, string alias)

@@ -94,9 +94,14 @@ public static partial class Languages
         Brackets = "()[]{}",
     };
 
+    private static readonly string[] PythonPrefixes =
+        ["", "r", "R", "b", "B", "u", "U", "f", "F", "rb", "Rb", "rB", "RB", "br", "bR", "Br", "BR", "rf", "Rf", "rF", "RF", "fr", "fR", "Fr", "FR", "t"];
+
+    private static readonly string[] PythonQuotes = ["\"", "'", "\"\"\"", "'''"];
+
     // All prefixes in the cases they are written in; a raw literal too keeps a quote behind a backslash.
     private static IEnumerable<StringForm> PythonStrings() =>
-        from prefix in new[] { "", "r", "R", "b", "B", "u", "U", "f", "F", "rb", "Rb", "rB", "RB", "br", "bR", "Br", "BR", "rf", "Rf", "rF", "RF", "fr", "fR", "Fr", "FR", "t" }
-        from quote in new[] { "\"", "'", "\"\"\"", "'''" }
+        from prefix in PythonPrefixes
+        from quote in PythonQuotes
         select new StringForm(prefix + quote, quote) { Lines = quote.Length == 3 };
 }

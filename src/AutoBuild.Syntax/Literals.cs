@@ -240,7 +240,7 @@ internal sealed class Literals(string text, Language language)
 
             var end = StringEnd(at, depth);
             end = end < 0 && lines ? CommentEnd(at) : end;
-            end = end < 0 && sign == '/' && language.RegexLiterals && text[at - 1] is '(' or ',' or '=' or ':' or '[' or '!' or '&' or '|' or '?' or '{' ? RegexEnd(at) : end;
+            end = end < 0 && sign == '/' && BeginsRegex(at) ? RegexEnd(at) : end;
             if (end > 0)
             {
                 at = end;
@@ -257,6 +257,8 @@ internal sealed class Literals(string text, Language language)
 
         return -1;
     }
+
+    private bool BeginsRegex(int at) => language.RegexLiterals && "(,=:[!&|?{".Contains(text[at - 1]);
 
     // The quotes are counted from the first; one run at least as long closes.
     private int CountedEnd(int quotes, int at)

@@ -65,12 +65,13 @@ internal static class ProseTree
         for (var at = 0; at < text.Length;)
         {
             var (line, next) = LineAt(text, at);
-            var after = LineAt(text, next).Line;
-            var level = fence.Length > 0 ? 0 : isMarkdown && Hashes(line) is var hashes and > 0 ? hashes : Underlined(line, after, isMarkdown, underlines);
+            var after = LineAt(text, next);
+            var hashes = isMarkdown ? Hashes(line) : 0;
+            var level = Level(hashes, fence, line, after.Line, isMarkdown, underlines);
             if (level > 0)
             {
                 Flush(at);
-                next = isMarkdown && Hashes(line) > 0 ? next : LineAt(text, next).Next;
+                next = hashes > 0 ? next : after.Next;
                 pieces.Add(new Piece(start, at, next, Math.Min(level, MostLevels), false));
                 (start, code, blank) = (next, -1, false);
             }
@@ -80,11 +81,7 @@ internal static class ProseTree
             }
             else
             {
-                if (fence.Length == 0 && code >= 0 && Begins(line, isItem, blank))
-                {
-                    Flush(at);
-                }
-
+                FlushIf(fence.Length == 0 && Begins(line, isItem, blank), at);
                 (code, isItem) = code < 0 ? (at, IsListItem(line)) : (code, isItem);
                 fence = Fence(line, fence, isMarkdown);
                 blank = false;
@@ -95,6 +92,14 @@ internal static class ProseTree
 
         Flush(text.Length);
         return pieces;
+
+        void FlushIf(bool begins, int end)
+        {
+            if (begins && code >= 0)
+            {
+                Flush(end);
+            }
+        }
 
         void Flush(int end)
         {
@@ -109,6 +114,10 @@ internal static class ProseTree
             }
         }
     }
+
+    // A heading in fenced code is none.
+    private static int Level(int hashes, string fence, ReadOnlySpan<char> line, ReadOnlySpan<char> after, bool isMarkdown, List<char> underlines) =>
+        fence.Length > 0 ? 0 : hashes > 0 ? hashes : Underlined(line, after, isMarkdown, underlines);
 
     // A new item of a list, or a paragraph after a blank line that is not part of one.
     private static bool Begins(ReadOnlySpan<char> line, bool inItem, bool blank) =>

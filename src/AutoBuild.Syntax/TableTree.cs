@@ -63,16 +63,9 @@ internal sealed class TableTree(SourceText source)
             return new Block { Kind = BlockKind.Statement, Start = source.StartOf(line.From), End = end, CodeStart = end };
         }
 
-        var equals = line.Code;
-        while (equals < line.To && !source.Is(equals, '=') && !source.Is(equals, ':') && source.Tokens[equals].Kind != TokenKind.Newline)
-        {
-            equals++;
-        }
-
-        var isEntry = equals < line.To && source.Tokens[equals].Kind != TokenKind.Newline;
-        var open = isEntry ? source.NextCode(equals + 1, line.To) : line.To;
-        var value = open < line.To && source.Tokens[open].Kind == TokenKind.Open
-            ? _braces.Item(new Span(open, source.Partner(open) + 1), new Span(open, source.Partner(open) + 1), new Container(BlockKind.Entry, '[', true, false), 0) : null;
+        var equals = Equals(line);
+        var isEntry = equals < line.To;
+        var value = isEntry ? Value(source.NextCode(equals + 1, line.To), line.To) : null;
         return new Block
         {
             Kind = isEntry ? BlockKind.Entry : BlockKind.Statement,
@@ -84,6 +77,31 @@ internal sealed class TableTree(SourceText source)
             BodyEnd = value?.BodyEnd ?? -1,
             Children = value?.Children ?? [],
         };
+    }
+
+    // The sign after the key; the end where there is none.
+    private int Equals(Line line)
+    {
+        for (var at = line.Code; at < line.To && source.Tokens[at].Kind != TokenKind.Newline; at++)
+        {
+            if (source.Is(at, '=') || source.Is(at, ':'))
+            {
+                return at;
+            }
+        }
+
+        return line.To;
+    }
+
+    private Block? Value(int open, int end)
+    {
+        if (open == end || source.Tokens[open].Kind != TokenKind.Open)
+        {
+            return null;
+        }
+
+        var value = new Span(open, source.Partner(open) + 1);
+        return _braces.Item(value, value, new Container(BlockKind.Entry, '[', true, false), 0);
     }
 
     private int End(int line) => line < _lines.Count ? source.StartOf(_lines[line].From) : source.Text.Length;

@@ -58,15 +58,19 @@ public static partial class TouchPatterns
         {
             for (var j = other.Length; j >= 0; j--)
             {
-                meets[i, j] = (i == one.Length && j == other.Length)
-                    || (IsStar(one, i) && (meets[i + 1, j] || (j < other.Length && Takes(one, i, other, j) && meets[i, j + 1])))
-                    || (IsStar(other, j) && (meets[i, j + 1] || (i < one.Length && Takes(other, j, one, i) && meets[i + 1, j])))
-                    || (i < one.Length && j < other.Length && !IsStar(one, i) && !IsStar(other, j) && Same(one[i], other[j]) && meets[i + 1, j + 1]);
+                meets[i, j] = (i == one.Length && j == other.Length) || MeetByStar(one, other, i, j, meets) || MeetBySign(one, other, i, j, meets);
             }
         }
 
         return meets[0, 0];
     }
+
+    private static bool MeetByStar(string one, string other, int i, int j, bool[,] meets) =>
+        (IsStar(one, i) && (meets[i + 1, j] || (j < other.Length && Takes(one, i, other, j) && meets[i, j + 1])))
+        || (IsStar(other, j) && (meets[i, j + 1] || (i < one.Length && Takes(other, j, one, i) && meets[i + 1, j])));
+
+    private static bool MeetBySign(string one, string other, int i, int j, bool[,] meets) =>
+        i < one.Length && j < other.Length && !IsStar(one, i) && !IsStar(other, j) && Same(one[i], other[j]) && meets[i + 1, j + 1];
 
     private static bool IsStar(string pattern, int at) => at < pattern.Length && pattern[at] == '*';
 

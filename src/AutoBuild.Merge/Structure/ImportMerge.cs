@@ -17,7 +17,7 @@ internal sealed class ImportMerge
 
     private Answer? Merged()
     {
-        if (ImportItem.Cut(_start) is not { } b || ImportItem.Cut(_ours) is not { } o || ImportItem.Cut(_theirs) is not { } t || !b.Concat(o).Concat(t).Any(item => !item.IsBlank))
+        if (ImportItem.Cut(_start) is not { } b || ImportItem.Cut(_ours) is not { } o || ImportItem.Cut(_theirs) is not { } t || b.Concat(o).Concat(t).All(item => item.IsBlank))
         {
             return null;
         }
@@ -46,8 +46,11 @@ internal sealed class ImportMerge
             texts.Add(text);
         }
 
-        return Distinct(texts) && !Clash(merged) && !Rewritten(1, 2) && !Rewritten(2, 1) && !Outdated(1, 2) && !Outdated(2, 1) ? Answer(string.Concat(SingleBlanks(texts))) : null;
+        return Distinct(texts) && !Clash(merged) && !GoneAhead() ? Answer(string.Concat(SingleBlanks(texts))) : null;
     }
+
+    // One side gave up what the other still builds on.
+    private bool GoneAhead() => Rewritten(1, 2) || Rewritten(2, 1) || Outdated(1, 2) || Outdated(2, 1);
 
     private ImportStyle Style => _start.Style;
 

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 
 namespace AutoBuild.Merge.Structure;
@@ -16,21 +17,23 @@ internal static partial class ImportNames
             return null;
         }
 
-        var (head, tail) = (b is null ? Same(o.Head, t.Head) : Lone(b.Head, o.Head, t.Head), b is null ? Same(o.Tail, t.Tail) : Lone(b.Tail, o.Tail, t.Tail));
+        var (head, tail) = (Lone(b?.Head, o.Head, t.Head), Lone(b?.Tail, o.Tail, t.Tail));
         var names = Names(b?.Names ?? [], o.Names, t.Names, o.Wrapped && t.Wrapped);
         if (head is null || tail is null || names is null)
         {
             return null;
         }
 
-        var style = o.Wrapped == t.Wrapped || b is null || o.Wrapped != b.Wrapped ? o : t;
-        return names.Count == 0 ? "" : style.With(head, names, tail, width);
+        return names.Count == 0 ? "" : Style(b, o, t).With(head, names, tail, width);
     }
 
-    private static string? Same(string ours, string theirs) => ours.Trim() == theirs.Trim() ? ours : null;
+    // Who wrapped or unwrapped the list says how it is written.
+    private static List Style(List? start, List ours, List theirs) =>
+        ours.Wrapped == theirs.Wrapped || start is null || ours.Wrapped != start.Wrapped ? ours : theirs;
 
-    private static string? Lone(string start, string ours, string theirs) =>
-        ours.Trim() == theirs.Trim() || theirs.Trim() == start.Trim() ? ours : ours.Trim() == start.Trim() ? theirs : null;
+    // Without a base only what both wrote alike.
+    private static string? Lone(string? start, string ours, string theirs) =>
+        ours.Trim() == theirs.Trim() || theirs.Trim() == start?.Trim() ? ours : ours.Trim() == start?.Trim() ? theirs : null;
 
     private static List<string>? Names(List<string> start, List<string> ours, List<string> theirs, bool anyOrder)
     {
@@ -58,6 +61,8 @@ internal static partial class ImportNames
     /// <summary>Is a statement cut at its list: <c>import {</c>, the names, <c>} from 'x';</c></summary>
     private sealed partial record List(string Head, List<string> Names, string Tail, bool Wrapped, string Indent, bool Trailing, string Line)
     {
+        private static readonly SearchValues<char> NoList = SearchValues.Create("{}()'\"#\\");
+
         public static List? Of(string statement)
         {
             var (open, close) = Ends(statement);
@@ -67,7 +72,7 @@ internal static partial class ImportNames
             }
 
             var inner = statement[open..close];
-            if (inner.AsSpan().IndexOfAny("{}()'\"#\\") >= 0 || inner.Contains("//", StringComparison.Ordinal) || inner.Contains("/*", StringComparison.Ordinal))
+            if (inner.AsSpan().ContainsAny(NoList) || inner.Contains("//", StringComparison.Ordinal) || inner.Contains("/*", StringComparison.Ordinal))
             {
                 return null;
             }

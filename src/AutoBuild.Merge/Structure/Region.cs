@@ -26,7 +26,7 @@ internal sealed class Region
         var region = new Region(draft, chunk);
         while (region.Fits(containers))
         {
-            var (low, high) = (region.Unfit(containers, region._first), region.Unfit(containers, region._end));
+            var (low, high) = (Unfit(containers, region._first), Unfit(containers, region._end));
             if (low < 0 && high < 0)
             {
                 return region;
@@ -45,7 +45,7 @@ internal sealed class Region
     private bool Fits(Container[] containers) => Enumerable.Range(0, 3).All(version =>
         containers[version].Lines.First <= _first[version] && _end[version] <= containers[version].Lines.End && _end[version] - _first[version] <= MostLines);
 
-    private int Unfit(Container[] containers, int[] lines)
+    private static int Unfit(Container[] containers, int[] lines)
     {
         for (var version = 0; version < 3; version++)
         {

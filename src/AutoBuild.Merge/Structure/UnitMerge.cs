@@ -81,7 +81,7 @@ internal sealed class UnitMerge
         }
     }
 
-    private string? Text(Unit?[] versions)
+    private static string? Text(Unit?[] versions)
     {
         var (b, o, t) = (versions[0], versions[1], versions[2]);
         if (o is null || t is null)

@@ -18,10 +18,7 @@ internal static class WholeFile
             return;
         }
 
-        foreach (var piece in draft.Pieces.Where(piece => piece.Answer is not null).ToList())
-        {
-            draft.Reopen(piece);
-        }
+        draft.ReopenAll();
     }
 
     private static bool Holds(string merged, MergeDraft draft, Language language) =>

@@ -1,4 +1,3 @@
-using AutoBuild.Core;
 using AutoBuild.Core.Events;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Store;

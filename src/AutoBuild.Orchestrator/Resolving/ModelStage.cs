@@ -7,7 +7,7 @@ namespace AutoBuild.Orchestrator.Resolving;
 /// <summary>Asks a model for one chunk: twice, with the sides in either order, and takes only what passes the checks and came out the same.</summary>
 internal sealed class ModelStage(ModelCall call, ModelPurse purse)
 {
-    private const string Repair = "That answer can't be used: {0} Answer again, with the JSON object alone, in the form that was asked for.";
+    private const string Again = "Answer again, with the JSON object alone, in the form that was asked for.";
 
     /// <summary>Why the model is asked no more: spent, unreachable, out of time; null where it goes on.</summary>
     public Refusal? Stopped { get; private set; }
@@ -54,7 +54,7 @@ internal sealed class ModelStage(ModelCall call, ModelPurse purse)
         var read = await SayAsync(messages, chunk, swapped, null, cancel);
         if (read is { Done: true, Value.Unusable: { } unusable })
         {
-            messages = [.. messages, new ChatMessage(ChatRole.Assistant, read.Value.Words), new ChatMessage(ChatRole.User, string.Format(System.Globalization.CultureInfo.InvariantCulture, Repair, unusable.Sentence))];
+            messages = [.. messages, new ChatMessage(ChatRole.Assistant, read.Value.Words), new ChatMessage(ChatRole.User, $"That answer can't be used: {unusable.Sentence} {Again}")];
             read = await SayAsync(messages, chunk, swapped, read.Value.Cost, cancel);
         }
 

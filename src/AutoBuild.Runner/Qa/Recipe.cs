@@ -2,7 +2,6 @@ using AutoBuild.Core;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
-using AutoBuild.Runner.Pipeline;
 
 namespace AutoBuild.Runner.Qa;
 

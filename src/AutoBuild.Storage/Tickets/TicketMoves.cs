@@ -40,17 +40,7 @@ internal sealed class TicketMoves(UnitOfWork work)
 
         var project = work.Projects.Find(job.ProjectId)!;
         var policy = row.Ticket.Landing ?? project.Landing;
-        var moved = row with
-        {
-            Ticket = row.Ticket with
-            {
-                Status = TicketMachine.After(row.Ticket.Status, Trigger(job.State)) ?? row.Ticket.Status,
-                NeedsYou = Needs.AfterJob(job, policy),
-                PrUrl = job.PrUrl ?? row.Ticket.PrUrl,
-                PrNumber = job.PrNumber ?? row.Ticket.PrNumber,
-                ErrorMessage = job.State is JobState.Failed or JobState.TimedOut ? job.ErrorMessage : null,
-            },
-        };
+        var moved = row with { Ticket = After(row.Ticket, job, policy) };
         var target = job.BaseBranch ?? project.DefaultBranch;
         var approved = job.ReworkOf is { } sentBack ? work.Landings.Find(sentBack) : null;
         if (LandsByItself(job, policy, approved) && (approved?.TargetBranch ?? target) is { } onto)
@@ -86,6 +76,15 @@ internal sealed class TicketMoves(UnitOfWork work)
         });
         work.Dependencies.Landed(landing.TicketId);
     }
+
+    private static Ticket After(Ticket ticket, Job job, LandingPolicy policy) => ticket with
+    {
+        Status = TicketMachine.After(ticket.Status, Trigger(job.State)) ?? ticket.Status,
+        NeedsYou = Needs.AfterJob(job, policy),
+        PrUrl = job.PrUrl ?? ticket.PrUrl,
+        PrNumber = job.PrNumber ?? ticket.PrNumber,
+        ErrorMessage = job.State is JobState.Failed or JobState.TimedOut ? job.ErrorMessage : null,
+    };
 
     /// <summary>Shows a wait for quota, and takes it back when the job is queued again.</summary>
     private void Waits(TicketRow row, Job job)

@@ -28,7 +28,7 @@ internal sealed class ConflictReader(string repository)
             sides[entry.Stage] = new ConflictSide(entry.Mode, entry.Object, bytes.GetValueOrDefault(entry.Object));
         }
         var kind = Kind(sides, messages);
-        var telling = messages.FirstOrDefault(message => message.Type != Contents) ?? messages.FirstOrDefault();
+        var telling = messages.FirstOrDefault(message => message.Type != Contents) ?? (messages.Count > 0 ? messages[0] : null);
         return new ConflictedFile(entries[0].Path, kind, Word(kind, sides, telling), sides[1], sides[2], sides[3], telling?.Text.Trim());
     }
 

@@ -12,7 +12,9 @@ public static class TerminalChild
     {
         try
         {
+#pragma warning disable RS0030 // Its terminal is the user's, so none of the launcher's pipes may come between.
             using var child = Process.Start(new ProcessStartInfo(file, arguments) { UseShellExecute = false })!;
+#pragma warning restore RS0030
             await child.WaitForExitAsync(cancellation);
             return child.ExitCode;
         }
