@@ -21,6 +21,8 @@ internal sealed class Call(ParseResult parse, Terminal terminal, Interrupts inte
     /// <summary>Is cancelled by Ctrl-C.</summary>
     public CancellationToken Cancel => interrupts.Asked;
 
+    public ParseResult Parsed => parse;
+
     public bool Json => Is(CommonOptions.Json);
 
     /// <summary>Whether it is to be shown again after each change.</summary>

@@ -14,4 +14,10 @@ internal static class ExitCode
     public const int Broken = 3;
 
     public const int Interrupted = 130;
+
+    /// <summary>A merge driver was called wrongly; git takes what is not above 128 for a conflict.</summary>
+    public const int DriverWrongUse = 129;
+
+    /// <summary>A merge driver could not do its work.</summary>
+    public const int DriverBroken = 131;
 }

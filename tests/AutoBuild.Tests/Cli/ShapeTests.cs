@@ -30,9 +30,15 @@ public sealed class ShapeTests(ApiServer server) : IClassFixture<ApiServer>
         ["project sync"] = OfApi,
         ["agent check"] = "It starts an agent.",
         ["config trust"] = "It needs a configuration that lies in a repository.",
+        ["merge-file"] = "It takes files; MergeFileTests read what it tells.",
+        ["merge-driver install"] = OfRepository,
+        ["merge-driver uninstall"] = OfRepository,
+        ["merge-driver status"] = OfRepository,
         ["events"] = "It has no end; WatchTests read its lines.",
         ["down"] = "It ends the server that the others ask.",
     };
+
+    private const string OfRepository = "It is about the repository it is typed in; MergeDriverTests make one.";
 
     /// <summary>Needs something that has run or landed.</summary>
     private const string OfApi = "It prints the API's answer as it came, whose shape the OpenAPI document holds.";
