@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;

@@ -5,7 +5,6 @@ using AutoBuild.Core.Json;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Tickets;
-using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Projects;
 
 namespace AutoBuild.Api;

@@ -7,7 +7,6 @@ using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Core.Worktrees;
-using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Projects;
 
 namespace AutoBuild.Client;

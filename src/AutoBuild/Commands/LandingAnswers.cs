@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AutoBuild.Api;
-using AutoBuild.Client;
 using AutoBuild.Core;
 using AutoBuild.Core.Landings;
 using AutoBuild.Merge;
@@ -12,6 +11,8 @@ namespace AutoBuild.Commands;
 /// <summary>Makes the answer to a conflict of what <c>autobuild landing resolve</c> is given.</summary>
 internal sealed class LandingAnswers(Call call, Landing landing)
 {
+    private static readonly string[] Editors = ["VISUAL", "EDITOR"];
+
     public static readonly Option<string[]> File = new("--file")
     {
         Description = "A conflicted path that is meant, or PATH=FILE: a conflicted path and the file here that holds its text; may be given several times.",
@@ -129,7 +130,7 @@ internal sealed class LandingAnswers(Call call, Landing landing)
 
     private async Task OpenAsync(IReadOnlyList<string> files)
     {
-        var editor = new[] { "VISUAL", "EDITOR" }.Select(call.Terminal.Variable).FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)) ?? "vi";
+        var editor = Editors.Select(call.Terminal.Variable).FirstOrDefault(name => !string.IsNullOrWhiteSpace(name)) ?? "vi";
         var code = await TerminalChild.RunAsync("/bin/sh", ["-c", $"{editor} \"$@\"", editor, .. files], call.Cancel);
         if (code != 0)
         {

@@ -32,8 +32,9 @@ internal sealed record MergeFile(string Base, string Ours, string Theirs, string
                 Replace(Ours, result.Content);
             }
         }
-        // Whatever it is: git is told that the driver broke, and the file holds what git itself would have made.
+#pragma warning disable CA1031 // Whatever it is: git is told that the driver broke, and the file holds what git itself would have made.
         catch (Exception fault)
+#pragma warning restore CA1031
         {
             return await FallBackAsync(terminal, stdout, fault);
         }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using AutoBuild.Core.Landings;
-using AutoBuild.Orchestrator.Landings;
 
 namespace AutoBuild.Commands;
 

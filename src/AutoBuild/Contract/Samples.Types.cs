@@ -5,7 +5,6 @@ using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
-using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Runs;
 using AutoBuild.Orchestrator.Worktrees;

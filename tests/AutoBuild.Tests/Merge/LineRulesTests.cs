@@ -1,6 +1,5 @@
 using System.Text;
 using AutoBuild.Merge;
-using Xunit;
 
 namespace AutoBuild.Tests.Merge;
 

@@ -68,7 +68,7 @@ internal sealed class Mutation(Random random, bool moves)
         }
     }
 
-    private string Word(string line) => line.Split(' ', '(', ')', ',', ';', '"').Where(word => word.Length > 0).DefaultIfEmpty("\0").ElementAt(0);
+    private static string Word(string line) => line.Split(' ', '(', ')', ',', ';', '"').Where(word => word.Length > 0).DefaultIfEmpty("\0").ElementAt(0);
 
     /// <summary>A word that stands nowhere else.</summary>
     private string Name() => $"novel{random.Next(1_000_000)}n{_names++}";

@@ -1,7 +1,5 @@
-using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
-using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;

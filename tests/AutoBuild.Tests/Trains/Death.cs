@@ -58,7 +58,9 @@ internal sealed class Death(int step, bool isAfter)
     internal sealed class CrashedException() : Exception("The process died here.");
 
     /// <summary>Is a store that its server may lose.</summary>
+#pragma warning disable CA1852 // A proxy derives from it.
     public class MortalStore : DispatchProxy
+#pragma warning restore CA1852
     {
         private static readonly string[] Reads = ["Get", "List", "Find", "Read", "Wait", "Now", "Check"];
 

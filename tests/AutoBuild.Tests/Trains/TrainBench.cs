@@ -154,7 +154,7 @@ internal sealed class TrainBench : IAsyncDisposable
         _base = (await server.Get<Clones>().FreshTipAsync(_project, "main", Cancel)).Tip;
     }
 
-    private async Task<Landing> QueueAsync(IStore store, string name)
+    private async Task<Landing> QueueAsync(SqliteStore store, string name)
     {
         var wanted = new NewJob { ProjectId = Project, TicketId = Guid.CreateVersion7(), Prompt = name, Agent = "command", AgentCommand = "none" };
         var submitted = (await store.SubmitJobAsync(wanted, null, Cancel)).OrThrow().Value;

@@ -1,6 +1,4 @@
-using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
-using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator;
 

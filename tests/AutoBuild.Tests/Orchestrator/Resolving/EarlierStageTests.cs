@@ -1,7 +1,3 @@
-using AutoBuild.Core.Jobs;
-using AutoBuild.Core.Landings;
-using AutoBuild.Core.Qa;
-using AutoBuild.Core.Runs;
 using AutoBuild.Merge;
 using AutoBuild.Orchestrator.Resolving;
 using static AutoBuild.Tests.Orchestrator.Resolving.ModelBench;

@@ -1,7 +1,6 @@
 using AutoBuild.Configuration;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Spending;
-using AutoBuild.Orchestrator.Resolving;
 using static AutoBuild.Tests.Orchestrator.Resolving.ModelBench;
 
 namespace AutoBuild.Tests.Orchestrator.Resolving;

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using AutoBuild.Configuration;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
-using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
 using AutoBuild.LanguageModels;
 using AutoBuild.Orchestrator.Landings;

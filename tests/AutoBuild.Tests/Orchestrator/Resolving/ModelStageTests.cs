@@ -1,10 +1,6 @@
-using System.Text.Json.Nodes;
 using AutoBuild.Configuration;
-using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Spending;
-using AutoBuild.Core.Store;
 using AutoBuild.Merge;
-using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Resolving;
 using static AutoBuild.Tests.Orchestrator.Resolving.ModelBench;
 
