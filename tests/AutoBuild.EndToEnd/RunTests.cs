@@ -50,7 +50,7 @@ public sealed class RunTests
         await using var binary = new Binary();
         var repository = await Repository.CreateAsync(binary.Folder);
         await File.AppendAllTextAsync(Path.Combine(repository, "test.sh"), "[ ! -e left.txt ] || [ ! -e right.txt ] || { echo both sides; exit 1; }\n", TestContext.Current.CancellationToken);
-        await Git.ExpectAsync(repository, ["commit", "--quiet", "--all", "--message", "either side"], TestContext.Current.CancellationToken);
+        await Git.ExpectAsync(repository, ["commit", "--quiet", "--all", "--message", "either side"], cancellation: TestContext.Current.CancellationToken);
         var go = Path.Combine(binary.Folder, "go");
         var agent = $"case $(cat) in *'both sides'*) git mv right.txt beside.txt;; *) while [ ! -e {go} ]; do sleep 0.05; done; echo Two. > right.txt;; esac";
         var (process, working) = binary.Start("the agent works", "run", "right", "--repo", repository, "--land", "auto", "--agent", "command", "--agent-command", agent, "--json");

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
@@ -162,6 +163,9 @@ public sealed record Job
 
     /// <summary>Filled where one job is asked for; empty in lists and events.</summary>
     public IReadOnlyList<Attempt> Attempts { get; init; } = [];
+
+    /// <summary>Who its branch collides with, as the radar saw it last. Filled where jobs are asked for; empty in events.</summary>
+    public IReadOnlyList<JobCollision> Collisions { get; init; } = [];
 }
 
 /// <summary>Tells why a job is being stopped.</summary>

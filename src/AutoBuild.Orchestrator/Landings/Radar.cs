@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AutoBuild.Core;
+using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
@@ -22,8 +23,9 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
     private static readonly TicketState[] Unlanded = [TicketState.InReview, TicketState.InProgress];
 
-    private readonly ConcurrentDictionary<(string, string), IReadOnlyList<CollisionFile>> _conflicts = new();
-    private readonly ConcurrentDictionary<(string, string), IReadOnlyList<string>> _changes = new();
+    private readonly ConcurrentDictionary<(string, string), Meeting> _meetings = new();
+    private readonly ConcurrentDictionary<(string, string), IReadOnlyList<string>?> _changes = new();
+    private readonly ConcurrentDictionary<(Guid Project, string Target), RadarPicture> _newest = new();
     private readonly SemaphoreSlim _one = new(1, 1);
 
     /// <summary>Looks at a project's open branches for one target. Refusals: project_not_found, and those of git.</summary>
@@ -39,7 +41,8 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
         await _one.WaitAsync(cancel);
         try
         {
-            return await LookAsync(found, await clones.TargetAsync(found, targetBranch, cancel), cancel);
+            var seen = await LookAsync(found, await clones.TargetAsync(found, targetBranch, cancel), cancel);
+            return _newest[(project, seen.TargetBranch)] = seen;
         }
         catch (WorkspaceException fault)
         {
@@ -50,6 +53,10 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
             _one.Release();
         }
     }
+
+    /// <summary>Adds to a job what the newest pictures tell of its branch; looks at nothing anew.</summary>
+    public Job Tell(Job job) => job.BranchName is not { } branch ? job
+        : job with { Collisions = [.. _newest.Where(seen => seen.Key.Project == job.ProjectId).SelectMany(seen => JobCollision.Of(seen.Value, branch))] };
 
     public void Dispose() => _one.Dispose();
 
@@ -62,9 +69,9 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
         var (branches, leftOut) = await BranchesAsync(project, target, clone, cancel);
         var seen = await ChangedAsync(clone, tip, branches, began, cancel);
         var complete = leftOut == 0 && seen.Count == branches.Count;
-        seen = seen.FindAll(one => one.Files.Count > 0);
+        seen = seen.FindAll(one => one.Files is not []);
         var pairs = Pairs(seen, target, tip);
-        complete &= await MergeAsync(clone, [.. pairs.Select(pair => pair.Commits).Distinct().Where(commits => !_conflicts.ContainsKey(commits))], began, cancel);
+        complete &= await MergeAsync(clone, [.. pairs.Select(pair => pair.Commits).Distinct().Where(commits => !_meetings.ContainsKey(commits))], began, cancel);
         return new RadarPicture(project.Id, target, tip, [.. seen.Select(one => one.Branch)], [.. pairs.Select(Collision).OfType<Collision>()], complete);
     }
 
@@ -96,7 +103,7 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
         {
             pairs.Add(new Pair(open[i].Branch.BranchName, target, (tip, open[i].Branch.Commit), []));
             pairs.AddRange(from other in open.Take(i)
-                           let shared = Shared(open[i].Files, other.Files)
+                           let shared = Shared(open[i].Files ?? [], other.Files ?? [])
                            where shared.Count > 0
                            select new Pair(open[i].Branch.BranchName, other.Branch.BranchName, (other.Branch.Commit, open[i].Branch.Commit), shared));
         }
@@ -115,19 +122,20 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
             }
 
             var found = await clone.CollisionsAsync(some, cancel);
-            var blobs = await clone.ReadBlobsAsync([.. found.SelectMany(files => files).SelectMany(file => new[] { file.Base, file.Ours, file.Theirs }).OfType<string>()], cancel);
+            var blobs = await clone.ReadBlobsAsync([.. found.OfType<IReadOnlyList<CollidingFile>>().SelectMany(files => files).SelectMany(file => new[] { file.Base, file.Ours, file.Theirs }).OfType<string>()], cancel);
             foreach (var (pair, files) in some.Zip(found))
             {
-                _conflicts[pair] = [.. files.Select(file => Colliding.Of(file, blobs))];
+                _meetings[pair] = new Meeting(files is [], [.. (files ?? []).Select(file => Colliding.Of(file, blobs))]);
             }
         }
 
         return true;
     }
 
-    private Collision? Collision(Pair pair) => _conflicts.GetValueOrDefault(pair.Commits) switch
+    private Collision? Collision(Pair pair) => _meetings.GetValueOrDefault(pair.Commits) switch
     {
-        { Count: > 0 } conflicts => new Collision(pair.A, pair.B, [.. conflicts.Select(file => file.Path)], CollisionKind.Conflict, conflicts, conflicts.All(file => file.Resolvable)),
+        { Merges: false, Conflicts: var conflicts } => new Collision(pair.A, pair.B, [.. conflicts.Select(file => file.Path)], CollisionKind.Conflict, conflicts,
+            conflicts.Count > 0 && conflicts.All(file => file.Resolvable)),
         null => null,
         var _ => pair.Shared.Count > 0 ? new Collision(pair.A, pair.B, pair.Shared, CollisionKind.Overlap, [], true) : null,
     };
@@ -147,8 +155,8 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
         return (branches.Take(MostBranches).ToList(), Math.Max(0, branches.Count - MostBranches));
     }
 
-    // Empty also where the target has it all.
-    private async Task<IReadOnlyList<string>> ChangesAsync(BareClone clone, string tip, string commit, CancellationToken cancel)
+    // Empty also where the target has it all; null where the two have no common history.
+    private async Task<IReadOnlyList<string>?> ChangesAsync(BareClone clone, string tip, string commit, CancellationToken cancel)
     {
         if (_changes.TryGetValue((tip, commit), out var known))
         {
@@ -156,7 +164,7 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
         }
 
         var start = await clone.MergeBaseAsync(tip, commit, cancel);
-        IReadOnlyList<string> files = start is null || start == commit ? []
+        IReadOnlyList<string>? files = start is null ? null : start == commit ? []
             : [.. (await clone.ChangedFilesAsync(start, commit, cancel)).SelectMany(file => file.OldPath is { } old ? [file.Path, old] : new[] { file.Path })];
         return _changes[(tip, commit)] = files;
     }
@@ -179,9 +187,9 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
 
     private void Forget()
     {
-        if (_conflicts.Count > MostKept)
+        if (_meetings.Count > MostKept)
         {
-            _conflicts.Clear();
+            _meetings.Clear();
         }
 
         if (_changes.Count > MostKept)
@@ -190,7 +198,10 @@ public sealed class Radar(IStore store, Clones clones, TimeProvider time) : IDis
         }
     }
 
-    private sealed record Open(RadarBranch Branch, IReadOnlyList<string> Files);
+    private sealed record Open(RadarBranch Branch, IReadOnlyList<string>? Files);
+
+    // Neither merges nor has conflicts: two without common history.
+    private sealed record Meeting(bool Merges, IReadOnlyList<CollisionFile> Conflicts);
 
     private sealed record Pair(string A, string B, (string, string) Commits, List<string> Shared);
 }

@@ -23,20 +23,35 @@ public sealed partial class BareClone
         };
     }
 
-    /// <summary>What git could not merge if each of these pairs met, in their order; empty of a pair that it could. One process for all; nothing is kept but loose objects. Needs git 2.39.</summary>
-    /// <exception cref="WorkspaceException">git_failed, also when two have no common history.</exception>
-    public async Task<IReadOnlyList<IReadOnlyList<CollidingFile>>> CollisionsAsync(IReadOnlyList<(string One, string Other)> pairs, CancellationToken cancellation = default)
+    /// <summary>What git could not merge if each of these pairs met, in their order; empty of a pair that it could, null of one without common history. One process for all; nothing is kept but loose objects. Needs git 2.39.</summary>
+    /// <exception cref="WorkspaceException">git_failed.</exception>
+    public async Task<IReadOnlyList<IReadOnlyList<CollidingFile>?>> CollisionsAsync(IReadOnlyList<(string One, string Other)> pairs, CancellationToken cancellation = default)
     {
-        if (pairs.Count == 0)
-        {
-            return [];
-        }
         string[] arguments = ["merge-tree", "--write-tree", "-z", "--no-messages", "--stdin"];
-        var input = string.Concat(pairs.Select(pair => $"{pair.One} {pair.Other}\n"));
-        var result = await Git.RunAsync(Path, arguments, new GitOptions { Input = Encoding.ASCII.GetBytes(input), MaxOutput = 256 << 20 }, cancellation);
-        var found = CollidingFile.Read(result.Fields);
-        return result.ExitCode == 0 && found.Count == pairs.Count ? found : throw Git.Failure(Path, arguments, result);
+        var found = new List<IReadOnlyList<CollidingFile>?>();
+        while (found.Count < pairs.Count)
+        {
+            var input = string.Concat(pairs.Skip(found.Count).Select(pair => $"{pair.One} {pair.Other}\n"));
+            var result = await Git.RunAsync(Path, arguments, new GitOptions { Input = Encoding.ASCII.GetBytes(input), MaxOutput = 256 << 20 }, cancellation);
+            found.AddRange(CollidingFile.Read(result.Fields));
+            if (result.ExitCode == 0 && found.Count == pairs.Count)
+            {
+                break;
+            }
+
+            // Git ends at the first pair without common history, with those before it told.
+            if (found.Count >= pairs.Count || !await AreStrangersAsync(pairs[found.Count], cancellation))
+            {
+                throw Git.Failure(Path, arguments, result);
+            }
+            found.Add(null);
+        }
+        return found;
     }
+
+    // 1 says so; any other is a fault, such as a commit that is missing.
+    private async Task<bool> AreStrangersAsync((string One, string Other) pair, CancellationToken cancellation) =>
+        (await Git.RunAsync(Path, ["merge-base", pair.One, pair.Other], null, cancellation)).ExitCode == 1;
 
     /// <summary>The contents of blobs by their ids; those that are not there, or larger than 4 MB, are left out.</summary>
     public async Task<IReadOnlyDictionary<string, byte[]>> ReadBlobsAsync(IReadOnlyCollection<string> ids, CancellationToken cancellation = default) =>

@@ -35,7 +35,7 @@ internal static class JobEndpoints
     /// <summary>Lists jobs, newest first.</summary>
     internal static async Task<IResult> List(
         int? limit, string? cursor, [Microsoft.AspNetCore.Mvc.FromQuery(Name = "project_id")] string? project,
-        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "ticket_id")] string? ticket, [Words<JobStatus>] string? status, IStore store, Admission admission, CancellationToken cancel)
+        [Microsoft.AspNetCore.Mvc.FromQuery(Name = "ticket_id")] string? ticket, [Words<JobStatus>] string? status, IStore store, Admission admission, Radar radar, CancellationToken cancel)
     {
         var fields = new Fields();
         var request = new ListQuery(limit, cursor).Read(fields);
@@ -46,7 +46,7 @@ internal static class JobEndpoints
         }
 
         var page = await store.ListJobsAsync(filter, request, cancel);
-        return TypedResults.Ok(new JobList([.. page.Items.Select(admission.Explain)], page.NextCursor));
+        return TypedResults.Ok(new JobList([.. page.Items.Select(job => radar.Tell(admission.Explain(job)))], page.NextCursor));
     }
 
     /// <summary>Submits a ticket to the queue.</summary>
@@ -87,9 +87,9 @@ internal static class JobEndpoints
         return made.Done ? null : Problem.Of(made.Refusal);
     }
 
-    /// <summary>Returns a job with its attempts, checks and usage.</summary>
-    internal static async Task<IResult> Get(Guid id, IStore store, Admission admission, CancellationToken cancel) =>
-        (await store.GetJobAsync(id, cancel) is { } job ? admission.Explain(job) : null).Answer("job", id);
+    /// <summary>Returns a job with its attempts, checks and usage, and with whom its branch collides.</summary>
+    internal static async Task<IResult> Get(Guid id, IStore store, Admission admission, Radar radar, CancellationToken cancel) =>
+        (await store.GetJobAsync(id, cancel) is { } job ? radar.Tell(admission.Explain(job)) : null).Answer("job", id);
 
     /// <summary>Cancels a job; a running one is stopped, and shown as cancelled once nothing of it is alive.</summary>
     /// <param name="reason">Is kept on the job.</param>

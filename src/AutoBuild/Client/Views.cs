@@ -1,4 +1,5 @@
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Landings;
 using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 
@@ -68,6 +69,8 @@ internal sealed record JobView
     public DateTimeOffset? CompletedAt { get; init; }
 
     public IReadOnlyList<Attempt>? Attempts { get; init; }
+
+    public IReadOnlyList<JobCollision>? Collisions { get; init; }
 
     public bool IsOver => Status is JobStatus.Completed or JobStatus.Failed or JobStatus.Cancelled;
 

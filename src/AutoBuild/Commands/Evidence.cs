@@ -31,6 +31,7 @@ internal static class Evidence
             ("commit", job.HeadCommit),
             ("changed", Files(job.ChangedFiles)),
             ("used", Used(job)),
+            ("radar", job.Collisions is { Count: > 0 } collisions ? string.Join('\n', collisions.Select(Sentence)) : null),
             ("needs you", waitsFor),
             ("landing", landing is null ? null : Sentence(landing)));
         Checks(call, job.Qa);
@@ -88,10 +89,24 @@ internal static class Evidence
         ? $"Conflict with {landing.TargetBranch}: {string.Join(", ", conflicts.Select(conflict => conflict.Path))}"
         : "Checks fail on the merged tree";
 
+    /// <summary>Says in one line with whom a branch collides, where, and who would merge it.</summary>
+    public static string Sentence(JobCollision collision)
+    {
+        var definitions = collision.Definitions.Count > 0 ? $" ({string.Join(", ", collision.Definitions)})" : "";
+        return (collision.Kind, collision.Files.Count) switch
+        {
+            (CollisionKind.Conflict, 0) => $"has no common history with {collision.With}",
+            (CollisionKind.Conflict, var _) => $"collides with {collision.With} in {Listed(collision.Files)}{definitions}, {(collision.Resolvable ? "the engine would resolve it" : "the engine would not resolve all of it")}",
+            (CollisionKind.Overlap, var _) => $"overlaps with {collision.With} in {Listed(collision.Files)}, git merges it",
+        };
+    }
+
     private static string Mates(Landing landing) => landing.Batch is { Size: > 1 } batch ? $", together with {batch.Size - 1} other{(batch.Size > 2 ? "s" : "")}" : "";
 
     private static string? Files(IReadOnlyList<string>? files) => files is null or { Count: 0 } ? null
-        : $"{Count(files.Count)}: {string.Join(", ", files.Take(MostFiles))}{(files.Count > MostFiles ? ", …" : "")}";
+        : $"{Count(files.Count)}: {Listed(files)}";
+
+    private static string Listed(IReadOnlyList<string> files) => $"{string.Join(", ", files.Take(MostFiles))}{(files.Count > MostFiles ? ", …" : "")}";
 
     private static string Count(int files) => $"{files} file{(files == 1 ? "" : "s")}";
 

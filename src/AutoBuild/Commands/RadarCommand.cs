@@ -28,7 +28,7 @@ internal static class RadarCommand
             call.Say("There was not the time for all of them; ask again to go on.");
         }
 
-        static string Where(Collision found) => string.Join(", ", found.Conflicts.Count == 0 ? found.Files
+        static string Where(Collision found) => found.Files.Count == 0 ? "no common history" : string.Join(", ", found.Conflicts.Count == 0 ? found.Files
             : found.Conflicts.Select(file => file.Definitions.Count == 0 ? file.Path : $"{file.Path} ({string.Join(", ", file.Definitions)})"));
 
         string Name(string name) => known.TryGetValue(name, out var open) ? $"{Plain.Id(open.TicketId)} {Plain.Line(open.Title, 40)}" : name;

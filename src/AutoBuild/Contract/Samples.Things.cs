@@ -76,6 +76,7 @@ internal static partial class Samples
         ChangedFiles = ["src/start.js", "test/start.test.js"],
         CreatedBy = "local",
         Attempts = [new Attempt { Number = 1, WorkerId = "worker-1", StartedAt = Noon.AddSeconds(1), FinishedAt = Noon.AddMinutes(6), Outcome = AttemptOutcome.Completed }],
+        Collisions = [new JobCollision("main", CollisionKind.Conflict, ["src/start.js"], ["greet"], true)],
     };
 
     private static QaReport Checked() => new()

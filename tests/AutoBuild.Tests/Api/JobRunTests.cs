@@ -48,6 +48,21 @@ public sealed class JobRunTests(WorkingServer server) : IClassFixture<WorkingSer
         Assert.Equal("enough", JsonNode.Parse(last.Value.Data)!["cancel_reason"]!.GetValue<string>());
     }
 
+    [Fact]
+    public async Task Jobs_say_with_whom_they_collide()
+    {
+        var (one, other) = (await StartAsync("write both.txt: one"), await StartAsync("write both.txt: other"));
+        await FollowAsync(one);
+        await FollowAsync(other);
+        (await server.Calls.GetAsync($"radar?project_id={server.Project}")).Did(200);
+
+        var shown = (await server.Calls.GetAsync($"jobs/{one}")).Did(200).Json;
+        var branch = (await server.Calls.GetAsync($"jobs/{other}")).Did(200).Word("branch_name");
+        var listed = (await server.Calls.GetAsync($"jobs?ticket_id={shown["ticket_id"]}")).Did(200).Json["jobs"]![0]!;
+        Assert.StartsWith($$"""[{"with":"{{branch}}","kind":"conflict","files":["both.txt"],"definitions":[],"resolvable":""", shown["collisions"]!.ToJsonString(), StringComparison.Ordinal);
+        Assert.True(JsonNode.DeepEquals(shown["collisions"], listed["collisions"]));
+    }
+
     private async Task<Guid> StartAsync(string script)
     {
         var made = await server.Calls.PostAsync($"projects/{server.Project}/tickets", $$"""{"title":"Run","status":"in_progress","agent_script":"{{script}}"}""");

@@ -56,6 +56,16 @@ public sealed class NextStepsTests
         Assert.Equal(where, new Call(CommandLine.Create().Parse(args), TypedCommand.Silent, interrupts).Where);
     }
 
+    [Theory]
+    [InlineData(CollisionKind.Conflict, true, "a.cs,b.cs", "A.F", "collides with main in a.cs, b.cs (A.F), the engine would resolve it")]
+    [InlineData(CollisionKind.Conflict, false, "a.txt", "", "collides with main in a.txt, the engine would not resolve all of it")]
+    [InlineData(CollisionKind.Conflict, false, "", "", "has no common history with main")]
+    [InlineData(CollisionKind.Overlap, true, "a.cs", "", "overlaps with main in a.cs, git merges it")]
+    public void ACollisionIsToldInALine(CollisionKind kind, bool resolvable, string files, string definitions, string line) =>
+        Assert.Equal(line, Evidence.Sentence(new JobCollision("main", kind, Words(files), Words(definitions), resolvable)));
+
+    private static string[] Words(string list) => list.Split(',', StringSplitOptions.RemoveEmptyEntries);
+
     private static List<string> Commands(JobView job, LandingState? state) =>
         [.. NextSteps.Of(job, state is { } known ? Landing(known) : null, Here).Select(step => step.Command)];
 

@@ -115,6 +115,72 @@ public sealed class RadarTests
     }
 
     [Fact]
+    public async Task A_job_says_with_whom_it_collides_without_any_git()
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync();
+        var (one, other, apart) = (await DoneAsync(bench, project, "write base.txt ours"), await DoneAsync(bench, project, "write base.txt theirs"), await DoneAsync(bench, project, "write apart.txt 1"));
+        await LookAsync(bench, project);
+        Git.Around.Value = (_, _) => throw new InvalidOperationException("A read ran git.");
+        var radar = bench.Get<Radar>();
+
+        foreach (var (job, with) in new[] { (one, other), (other, one) })
+        {
+            var collision = Assert.Single(radar.Tell(job).Collisions);
+            Assert.Equal((with.BranchName, CollisionKind.Conflict, false), (collision.With, collision.Kind, collision.Resolvable));
+            Assert.Equal(["base.txt"], collision.Files);
+        }
+
+        Assert.Empty(radar.Tell(apart).Collisions);
+        Assert.Empty(radar.Tell(one with { ProjectId = Guid.CreateVersion7() }).Collisions);
+        Git.Around.Value = null;
+    }
+
+    [Fact]
+    public void A_job_tells_the_definitions_of_all_files()
+    {
+        var picture = new RadarPicture(Guid.Empty, "main", "1", [], [new Collision("a", "b", ["x.cs", "y.cs"], CollisionKind.Conflict, [new CollisionFile("x.cs", ["A.F"], 1, true), new CollisionFile("y.cs", ["A.F", "B"], 1, true)], true)], true);
+
+        Assert.Equal(["A.F", "B"], Assert.Single(JobCollision.Of(picture, "b")).Definitions);
+    }
+
+    [Fact]
+    public async Task Who_has_no_common_history_collides_and_the_others_are_seen_as_ever()
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync();
+        var (one, stranger, other) = (await DoneAsync(bench, project, "write base.txt ours"), await DoneAsync(bench, project, "write apart.txt 1"), await DoneAsync(bench, project, "write base.txt theirs"));
+        var clone = bench.Clone(project);
+        var root = await Git.TextAsync(clone.Path, ["-c", "user.name=t", "-c", "user.email=t@localhost", "commit-tree", "-m", "apart", $"refs/heads/{stranger.BranchName}^{{tree}}"], null, Cancel);
+        await Git.ExpectAsync(clone.Path, ["update-ref", $"refs/heads/{stranger.BranchName}", root], cancellation: Cancel);
+
+        var seen = await LookAsync(bench, project);
+
+        Assert.True(seen.Complete);
+        var strange = Assert.Single(seen.Collisions, found => found.A == stranger.BranchName);
+        Assert.Equal(("main", CollisionKind.Conflict, false), (strange.B, strange.Kind, strange.Resolvable));
+        Assert.Empty(strange.Files);
+        var known = Assert.Single(seen.Collisions, found => found.A != stranger.BranchName);
+        Assert.Equal(new[] { one.BranchName, other.BranchName }.Order(), new[] { known.A, known.B }.Order());
+        Assert.Equal(["base.txt"], known.Files);
+    }
+
+    [Fact]
+    public async Task A_pair_without_common_history_takes_no_answer_from_the_pairs_around_it()
+    {
+        await using var bench = await Bench.StartAsync();
+        var project = await bench.AddProjectAsync();
+        var (one, other) = ((await DoneAsync(bench, project, "write base.txt ours")).HeadCommit!, (await DoneAsync(bench, project, "write base.txt theirs")).HeadCommit!);
+        var clone = bench.Clone(project);
+        var root = await Git.TextAsync(clone.Path, ["-c", "user.name=t", "-c", "user.email=t@localhost", "commit-tree", "-m", "apart", $"{one}^{{tree}}"], null, Cancel);
+
+        var found = await clone.CollisionsAsync([(root, one), (one, other), (other, root), (one, one), (root, other)], Cancel);
+
+        Assert.Equal([null, 1, null, 0, null], found.Select(files => files?.Count));
+        Assert.Equal("git_failed", (await Assert.ThrowsAsync<WorkspaceException>(() => clone.CollisionsAsync([(one, other), (one, new string('1', 40))], Cancel))).Code);
+    }
+
+    [Fact]
     public async Task Each_pair_of_commits_is_merged_once()
     {
         await using var bench = await Bench.StartAsync();

@@ -6,7 +6,7 @@ internal static class JobRows
 {
     private static readonly string[] Members = ["id", "ticket_id", "project_id", "priority", "status", "phase", "queued_reason", "worktree_id", "worker_id", "prompt", "branch_name", "base_branch", "callback_url",
         "retry_count", "attempt", "error_message", "error_code", "created_at", "dispatched_at", "started_at", "completed_at", "agent", "executor", "session_id", "retry_of", "continues", "retry_at",
-        "attempts", "usage", "qa", "pr_url", "pr_number"];
+        "attempts", "collisions", "usage", "qa", "pr_url", "pr_number"];
 
     public static readonly RouteRow[] All =
     [
