@@ -3,11 +3,13 @@ namespace AutoBuild.Syntax;
 /// <summary>Holds the table of languages; adding one is adding a row.</summary>
 public static partial class Languages
 {
+    // Not before it is asked for: in which order the fields of several files are set, nobody promises.
+    private static readonly Lazy<IReadOnlyList<Language>> Rows = new(() => [.. Code(), .. Scripts(), .. Data(), .. Texts()]);
     private static readonly Lazy<Dictionary<string, Language>> ByName = new(() => Index(language => language.FileNames));
     private static readonly Lazy<Dictionary<string, Language>> ByExtension = new(() => Index(language => language.Extensions));
 
     /// <summary>Every row.</summary>
-    public static IReadOnlyList<Language> All { get; } = [.. Code(), .. Scripts(), .. Data(), .. Texts()];
+    public static IReadOnlyList<Language> All => Rows.Value;
 
     /// <summary>The language of a file, by its name, then by its longest known extension; null where the table has none.</summary>
     /// <param name="path">With slashes, or a plain name.</param>
