@@ -1,5 +1,8 @@
+using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Tests.Api.Routes;
 using AutoBuild.Workspaces;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 
 namespace AutoBuild.Tests.Api;
 
@@ -26,6 +29,8 @@ public sealed class HangUpTests(RouteWorld world) : IClassFixture<RouteWorld>
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Which process works where is read from /proc.");
         var path = route.Replace("{job}", world.RanJob.ToString(), StringComparison.Ordinal).Replace("{project}", world.Project.ToString(), StringComparison.Ordinal);
+        // It asks git when it likes, and would be taken for what the request asks.
+        await world.Server.Services.GetServices<IHostedService>().OfType<RadarWatch>().Single().StopAsync(Cancel);
         var (config, aside) = (Path.Combine(Clone, "config"), Path.Combine(Clone, "config-aside"));
         File.Move(config, aside);
         try

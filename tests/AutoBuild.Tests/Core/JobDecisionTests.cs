@@ -18,6 +18,7 @@ public sealed class JobDecisionTests
         ("dependencies landed", new JobInput.DependenciesLanded(), new() { [JobState.Blocked] = JobState.Queued }),
         ("dependency added", new JobInput.DependencyAdded(), new() { [JobState.Pending] = JobState.Pending, [JobState.Blocked] = JobState.Blocked, [JobState.Queued] = JobState.Blocked, [JobState.RetryWait] = JobState.RetryWait }),
         ("held", new JobInput.Held("claude", Now), new() { [JobState.Queued] = JobState.RetryWait }),
+        ("overlapping", new JobInput.Overlapping("A ticket changes it."), new() { [JobState.Queued] = JobState.RetryWait }),
         ("claimed", new JobInput.Claimed("w", 2, Lease), new() { [JobState.Queued] = JobState.Dispatched }),
         ("heartbeat", new JobInput.Heartbeat(Lease), new() { [JobState.Dispatched] = JobState.Running, [JobState.Running] = JobState.Running, [JobState.Cancelling] = JobState.Cancelling }),
         ("launch failed", new JobInput.LaunchFailed("x", "y"), new() { [JobState.Dispatched] = JobState.RetryWait, [JobState.Running] = JobState.RetryWait, [JobState.Cancelling] = JobState.Cancelled }),

@@ -61,7 +61,7 @@ public sealed class LandingTests
         Assert.Equal(("base.txt", "content", "ours\n", "theirs\n"), (landing.Conflicts[0].Path, landing.Conflicts[0].Kind, landing.Conflicts[0].Ours, landing.Conflicts[0].Theirs));
         Assert.Equal(NeedsYouKind.Conflict, (await bench.Store.GetTicketAsync(second.TicketId, Cancel))!.NeedsYou!.Kind);
         var desk = bench.Get<LandingDesk>();
-        Assert.Equal("merge_unresolved", (await desk.ResolveAsync(landing.Id, new LandingResolution(null, new Dictionary<string, string?>()), "somebody", Cancel)).Refusal?.Code);
+        Assert.Equal("resolution_missing", (await desk.ResolveAsync(landing.Id, new LandingResolution(null, new Dictionary<string, string?>()), "somebody", Cancel)).Refusal?.Code);
         (await desk.ResolveAsync(landing.Id, new LandingResolution(null, new Dictionary<string, string?> { ["base.txt"] = "both\n" }), "somebody", Cancel)).OrThrow();
         await bench.LandingAsync(second, found => found.State == LandingState.Landed);
         Assert.Equal("both\n", await bench.ReadAsync(project, "refs/heads/main", "base.txt"));
