@@ -19,6 +19,8 @@ internal sealed partial class QueueModel
         (LandingState.Merging, LandingTrigger.AlreadyContained, LandingState.Landed),
         (LandingState.Merging, LandingTrigger.Conflicted, LandingState.Conflict),
         (LandingState.Testing, LandingTrigger.Failed, LandingState.Red),
+        (LandingState.Testing, LandingTrigger.Conflicted, LandingState.Conflict),
+        (LandingState.Conflict, LandingTrigger.Answer, LandingState.Conflict),
     ];
 
     /// <summary>Tells what a person has to do; a blocked job calls for help once it waits in vain.</summary>
@@ -184,9 +186,9 @@ internal sealed partial class QueueModel
                 _ => TicketState.Failed,
             };
             ticket.Needs = AfterEnd(job);
-            if (Projects[job.Project].Policy == LandingPolicy.Auto && job is { State: JobState.Completed, Outcome: RunOutcome.Changed, Verdict: QaVerdict.Passed, HasCommit: true })
+            if ((Projects[job.Project].Policy == LandingPolicy.Auto || job.ReworkOf is not null) && job is { State: JobState.Completed, Outcome: RunOutcome.Changed, Verdict: QaVerdict.Passed, HasCommit: true })
             {
-                Approve(job.Id, "main");
+                Approve(job.Id, job.ReworkOf?.Target ?? "main");
             }
         }
     }

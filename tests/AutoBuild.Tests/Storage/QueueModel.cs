@@ -44,6 +44,9 @@ internal sealed class ModelJob
 
     public required DateTimeOffset? RunAt { get; init; }
 
+    /// <summary>What the train sent back to make this job of it.</summary>
+    public required ModelLanding? ReworkOf { get; init; }
+
     public JobState State { get; set; }
 
     public int Charged { get; set; }
@@ -122,10 +125,10 @@ internal sealed partial class QueueModel(QueueOptions options, TimeProvider time
         || (!known.Dropped && known.Project == project && !IsBusy(ticket) && known.Status != TicketState.Completed);
 
     /// <summary>Takes in a job that the store has accepted.</summary>
-    public void Submitted(Guid id, Guid project, Guid ticket, Priority? priority, DateTimeOffset? runAt)
+    public void Submitted(Guid id, Guid project, Guid ticket, Priority? priority, DateTimeOffset? runAt, ModelLanding? reworkOf = null)
     {
         var owner = Tickets.TryGetValue(ticket, out var known) ? known : Tickets[ticket] = new ModelTicket { Project = project };
-        var job = new ModelJob { Id = id, Ticket = ticket, Project = project, Priority = priority ?? Priority.Normal, RunAt = runAt };
+        var job = new ModelJob { Id = id, Ticket = ticket, Project = project, Priority = priority ?? Priority.Normal, RunAt = runAt, ReworkOf = reworkOf };
         Jobs.Add(job);
         foreach (var landing in Landings.Where(landing => landing.Job.Ticket == ticket && landing.Rests))
         {

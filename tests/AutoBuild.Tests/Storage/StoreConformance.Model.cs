@@ -6,6 +6,7 @@ using AutoBuild.Core.Qa;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Tickets;
+using Xunit.Sdk;
 
 namespace AutoBuild.Tests.Storage;
 
@@ -61,29 +62,40 @@ public abstract partial class StoreConformance
         for (var step = 0; step < steps; step++)
         {
             var kind = random.Next(22);
-            var what = $"seed {seed}, step {step}, kind {kind}";
             try
             {
                 tried += random.Next(8) == 0 && FailSoon(random) ? 1 : 0;
-                await StepAsync(kind, random);
+                failed += await WentAsync(kind, random) ? 0 : 1;
+                await AgreeAsync();
             }
-            catch (AutoBuildException fault) when (fault.Code is "store_failed" or "disk_full")
+            catch (Exception fault)
             {
-                // What failed has left nothing behind: the model did not take the step either.
-                failed++;
+                throw new XunitException($"seed {seed}, step {step}, kind {kind}", fault);
             }
-            finally
-            {
-                FailNoMore();
-            }
-
-            await AgreeAsync(what);
         }
 
         Assert.True(failed > 0 || tried == 0, "nothing failed that was made to");
         foreach (var job in _model.Jobs)
         {
             Assert.Equal(job.Attempts, (await JobAsync(job.Id)).Attempts.Select(attempt => attempt.Outcome));
+        }
+    }
+
+    private async Task<bool> WentAsync(int kind, Random random)
+    {
+        try
+        {
+            await StepAsync(kind, random);
+            return true;
+        }
+        catch (AutoBuildException fault) when (fault.Code is "store_failed" or "disk_full")
+        {
+            // What failed has left nothing behind: the model did not take the step either.
+            return false;
+        }
+        finally
+        {
+            FailNoMore();
         }
     }
 
@@ -248,12 +260,30 @@ public abstract partial class StoreConformance
         {
             var row = (await Store.ListLandingsAsync(new LandingFilter(JobId: landing.Job.Id, State: stands), new PageRequest(), Cancel)).Items[0];
             var input = Happens(random, stands);
+            if (random.Next(4) == 0)
+            {
+                await SendBackAsync(landing, row, input);
+                continue;
+            }
+
             var applied = await Store.ApplyLandingAsync(row.Id, input, Cancel);
-            Assert.Equal(_model.Land(landing, input.Trigger), applied.Done);
+            Assert.True(_model.Land(landing, input.Trigger) == applied.Done, $"{stands}, {input}: {applied.Refusal?.Code}");
         }
     }
 
-    private static LandingInput Happens(Random random, LandingState state) => random.Next(10) switch
+    private async Task SendBackAsync(ModelLanding landing, Landing row, LandingInput input)
+    {
+        var (stands, job) = (landing.State, landing.Job);
+        var sent = await Store.SendBackAsync(row.Id, input, Rework(row) with { Priority = job.Priority }, "Sent back.", Cancel);
+        Assert.True(_model.Land(landing, input.Trigger) == sent.Done, $"{stands}, {input}, sent back: {sent.Refusal?.Code}");
+        Assert.Equal(sent.Done && _model.MaySubmit(job.Project, job.Ticket), sent.Value.Rework is not null);
+        if (sent.Value.Rework is { } rework)
+        {
+            _model.Submitted(rework.Id, job.Project, job.Ticket, job.Priority, null, landing);
+        }
+    }
+
+    private static LandingInput Happens(Random random, LandingState state) => random.Next(11) switch
     {
         0 => new LandingInput.Conflicted([new LandingConflict("a", "content", null, null, null)]),
         1 => new LandingInput.Failed(null, "red"),
@@ -262,6 +292,7 @@ public abstract partial class StoreConformance
         4 => new LandingInput.Cancelled("no"),
         5 => new LandingInput.Requeued(),
         6 => new LandingInput.Answered([]),
+        7 => new LandingInput.AlreadyContained(),
         _ => state switch
         {
             LandingState.Queued => new LandingInput.Taken("tip"),
@@ -328,15 +359,15 @@ public abstract partial class StoreConformance
     }
 #pragma warning restore CA5394
 
-    private async Task AgreeAsync(string step)
+    private async Task AgreeAsync()
     {
         var broken = await Store.CheckInvariantsAsync(Cancel);
-        Assert.True(broken.Count == 0, $"{step}: {string.Join("; ", broken)}");
+        Assert.True(broken.Count == 0, string.Join("; ", broken));
         var jobs = (await Store.ListJobsAsync(new JobFilter(), new PageRequest(500), Cancel)).Items.Reverse().ToList();
-        Assert.True(_model.Jobs.Select(Line).SequenceEqual(jobs.Select(Line)), $"{step}:\n{Difference(_model.Jobs.Select(Line), jobs.Select(Line))}");
+        Assert.True(_model.Jobs.Select(Line).SequenceEqual(jobs.Select(Line)), Difference(_model.Jobs.Select(Line), jobs.Select(Line)));
         var tickets = (await Store.ListTicketsAsync(new TicketFilter(), new PageRequest(500), Cancel)).Items;
         var expected = _model.Tickets.Where(pair => !pair.Value.Dropped).Select(pair => Line(pair.Key, pair.Value)).Order().ToList();
-        Assert.True(expected.SequenceEqual(tickets.Select(Line).Order()), $"{step}:\n{Difference(expected, tickets.Select(Line).Order())}");
+        Assert.True(expected.SequenceEqual(tickets.Select(Line).Order()), Difference(expected, tickets.Select(Line).Order()));
         var open = (await Store.ListLandingsAsync(new LandingFilter(), new PageRequest(500), Cancel)).Items.Where(landing => landing.State != LandingState.Cancelled).OrderBy(landing => landing.Position);
         Assert.Equal(_model.Landings.Where(landing => landing.State != LandingState.Cancelled).Select(landing => (landing.Job.Id, landing.State)), open.Select(landing => (landing.JobId, landing.State)));
     }
