@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using AutoBuild.Merge.Lines;
 
 namespace AutoBuild.Merge;
@@ -11,9 +12,12 @@ internal sealed record Answer(string Text, MergeTier Tier, string Rule, string E
 {
     /// <summary>
     /// How the answer is accounted for. By lines: each line that a side added is there once, each that a side took away is gone.
-    /// A stage that works within lines, or knows of a reason for more, says so and has checked it by itself.
+    /// A stage that works within lines says so and has checked it by itself; then the words are counted all the same.
     /// </summary>
     public bool AccountsForItself { get; init; }
+
+    /// <summary>Words that may be lost or back, since the stage has a reason: the lower of two versions, an import that is still used.</summary>
+    public IReadOnlySet<string> Excused { get; init; } = FrozenSet<string>.Empty;
 }
 
 /// <summary>Is a stretch of the file with the answer it has; the pieces of a draft tile all three texts.</summary>

@@ -55,7 +55,7 @@ internal sealed class MergeDraft
     /// <returns>False where the region cannot be cut out, or the answer does not account for what both sides did; then nothing changed.</returns>
     public bool Replace(LineSpan start, LineSpan ours, LineSpan theirs, Answer answer)
     {
-        if (answer.Tier > Options.Accept || !(answer.AccountsForItself || LineAccount.Holds(Base.Of(start), Ours.Of(ours), Theirs.Of(theirs), answer.Text)))
+        if (answer.Tier > Options.Accept || !IsExplained(start, ours, theirs, answer))
         {
             return false;
         }
@@ -70,6 +70,10 @@ internal sealed class MergeDraft
         _pieces.Insert(first, new Piece(new Stretch(Change.Conflict, start, ours, theirs), answer));
         return true;
     }
+
+    private bool IsExplained(LineSpan start, LineSpan ours, LineSpan theirs, Answer answer) => answer.AccountsForItself
+        ? WordAccount.Holds(Base.Slice(start), Ours.Slice(ours), Theirs.Slice(theirs), answer.Text, answer.Excused)
+        : LineAccount.Holds(Base.Of(start), Ours.Of(ours), Theirs.Of(theirs), answer.Text);
 
     /// <summary>Cuts an open chunk into smaller stretches that tile it.</summary>
     public void Split(Piece chunk, IEnumerable<Stretch> parts)

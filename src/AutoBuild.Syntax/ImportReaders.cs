@@ -197,7 +197,7 @@ internal sealed class DottedImports : ImportReader
         var code = Code(source, first, end);
         var start = code.FindIndex(token => source.Is(token, "import"));
         var from = start + (start + 2 < code.Count && Array.Exists(Kinds, kind => source.Is(code[start + 1], kind)) ? 2 : 1);
-        if (from >= code.Count)
+        if (start < 0 || from >= code.Count)
         {
             return;
         }
@@ -225,7 +225,7 @@ internal sealed class TreeImports(string keyword, string separator, char ends) :
         var code = Code(source, first, end);
         var start = code.FindIndex(token => source.Is(token, keyword));
         var from = start + (start + 2 < code.Count && Array.Exists(Kinds, kind => source.Is(code[start + 1], kind)) ? 2 : 1);
-        if (from >= code.Count)
+        if (start < 0 || from >= code.Count)
         {
             return;
         }
@@ -240,7 +240,7 @@ internal sealed class TreeImports(string keyword, string separator, char ends) :
         }
 
         var open = path.FindIndex(token => source.Is(token, '{'));
-        Group(source, path[(open + 1)..^1], "", names);
+        Group(source, Within(path, open), "", names);
         found.Add(Statement(source, first, end, Join(source, path[..open]).TrimEnd(separator[0]), names, modifiers));
     }
 
@@ -286,12 +286,15 @@ internal sealed class TreeImports(string keyword, string separator, char ends) :
         }
     }
 
+    // The bracket may be the last there is, of what nobody closed.
+    private static List<int> Within(List<int> code, int open) => code[(open + 1)..Math.Max(open + 1, code.Count - 1)];
+
     private void One(SourceText source, List<int> code, string prefix, List<ImportedName> names)
     {
         var open = code.FindIndex(token => source.Is(token, '{'));
         if (open >= 0)
         {
-            Group(source, code[(open + 1)..^1], prefix + Join(source, code[..open]), names);
+            Group(source, Within(code, open), prefix + Join(source, code[..open]), names);
             return;
         }
 

@@ -8,7 +8,7 @@ internal static class GoneWords
     public static void Check(MergeDraft draft)
     {
         // What one side has whole was written with all of the other's change in view.
-        Piece[] answered = [.. draft.Pieces.Where(piece => piece is { IsChunk: true, Answer: { } answer } && answer.Text != draft.OursText(piece) && answer.Text != draft.TheirsText(piece))];
+        Piece[] answered = [.. draft.Pieces.Where(piece => piece is { IsChunk: true, Answer: { } answer } && !Same(answer.Text, draft.OursText(piece)) && !Same(answer.Text, draft.TheirsText(piece)))];
         if (answered.Length == 0)
         {
             return;
@@ -25,6 +25,8 @@ internal static class GoneWords
             }
         }
     }
+
+    private static bool Same(string answer, string side) => WhitespaceRule.Squeezed(answer) == WhitespaceRule.Squeezed(side);
 
     private static HashSet<string> In(SourceText text) => [.. Words.In(text.Text)];
 }

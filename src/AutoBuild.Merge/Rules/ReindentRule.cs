@@ -42,7 +42,8 @@ internal static class ReindentRule
             text.Append(line);
         }
 
-        return new Answer(text.ToString(), MergeTier.A, "re-indent", $"The side {side} changed blanks alone; the other side's edit is indented likewise.") { AccountsForItself = true };
+        // What was the last line of the file without a break would run into what the other side put behind it.
+        return JoinsLines(indented, partner) ? null : new Answer(text.ToString(), MergeTier.A, "re-indent", $"The side {side} changed blanks alone; the other side's edit is indented likewise.") { AccountsForItself = true };
     }
 
     private static bool SameWords(ReadOnlySpan<string> one, ReadOnlySpan<string> other)
@@ -71,6 +72,9 @@ internal static class ReindentRule
 
         return false;
     }
+
+    private static bool JoinsLines(ReadOnlySpan<string> indented, int[] partner) =>
+        !indented[^1].EndsWith('\n') && partner.AsSpan().IndexOf(indented.Length - 1) is >= 0 and var at && at < partner.Length - 1;
 
     /// <summary>For each edited line the base line that it is but for blanks; -1 where it is new.</summary>
     private static int[] Partners(ReadOnlySpan<string> start, ReadOnlySpan<string> edited)

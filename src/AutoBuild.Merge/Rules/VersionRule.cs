@@ -28,7 +28,11 @@ internal static partial class VersionRule
             at = left[i].Index + left[i].Length;
         }
 
-        return new Answer(text.Append(ours, at, ours.Length - at).ToString(), MergeTier.B, "version", "Both sides raised version numbers and nothing else; the higher ones win.") { AccountsForItself = true };
+        return new Answer(text.Append(ours, at, ours.Length - at).ToString(), MergeTier.B, "version", "Both sides raised version numbers and nothing else; the higher ones win.")
+        {
+            AccountsForItself = true,
+            Excused = before.Concat(left).Concat(right).SelectMany(version => AutoBuild.Merge.Words.Count(version.Value).Keys).ToHashSet(),
+        };
     }
 
     /// <summary>A project's own version: many raise it once more for a merge, so neither side's is right.</summary>

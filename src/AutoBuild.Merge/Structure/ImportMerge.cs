@@ -46,8 +46,12 @@ internal sealed class ImportMerge
             texts.Add(text);
         }
 
-        return Distinct(texts) && !Clash(merged) && !GoneAhead() ? Answer(string.Concat(SingleBlanks(texts))) : null;
+        return Distinct(texts) && !Clash(merged) && !GoneAhead() ? Answer(string.Concat(SingleBlanks(texts))) with { Excused = KeptWords(merged) } : null;
     }
+
+    /// <summary>The words of imports that one side deleted and that stay, since they are used.</summary>
+    private HashSet<string> KeptWords(List<int> merged) =>
+        [.. merged.Select(id => _versions[id]).Where(versions => versions is [not null, null, _] or [not null, _, null]).SelectMany(versions => Words.Count(versions[0]!.Text).Keys)];
 
     // One side gave up what the other still builds on.
     private bool GoneAhead() => Rewritten(1, 2) || Rewritten(2, 1) || Outdated(1, 2) || Outdated(2, 1);

@@ -55,6 +55,25 @@ public sealed class LineRulesTests
     public void Lines_are_accounted_for(string start, string ours, string theirs, string merged, bool holds) =>
         Assert.Equal(holds, LineAccount.Holds(start.Split(' '), ours.Split(' '), theirs.Split(' '), merged.Replace(' ', '\n')));
 
+    [Theory]
+    [InlineData("a b", "a b c", "a b d", "a b c d", true)]
+    [InlineData("a b", "a b c", "a b d", "a b c", false)]
+    [InlineData("a b", "a", "b", "a", false)]
+    [InlineData("a b", "a", "b", "", true)]
+    [InlineData("a", "a x", "a x", "a x", true)]
+    [InlineData("a", "a x", "a x", "a x x", true)]
+    [InlineData("a", "a x", "a x", "a x x x", false)]
+    [InlineData("f(a)", "f(a", "f(a) b", "f(a) b", false)]
+    [InlineData("a 1\nb 1", "a 2\nb 4", "a 1\nb 4", "a 2\nb 4", true)]
+    [InlineData("f(s, s)", "g(s, s)\nf(s)", "g(s, s)\nf(s, s)", "g(s, s)\nf(s)", true)]
+    [InlineData("a b\nc", "a b\nd", "a b", "a bd", false)]
+    public void Words_are_accounted_for(string start, string ours, string theirs, string merged, bool holds) =>
+        Assert.Equal(holds, WordAccount.Holds(start, ours, theirs, merged, new HashSet<string>()));
+
+    [Fact]
+    public void A_last_line_without_a_break_does_not_run_into_the_next() =>
+        Assert.DoesNotContain("gammabeta", Text(Merge("alpha\nbeta\ngamma", "alpha\n    beta\ngamma", "alpha\nnovel\ngamma\nbeta more\nbeta")), StringComparison.Ordinal);
+
     private static MergeResult Merge(string start, string ours, string theirs) =>
         MergeEngine.Merge(new MergeInput(Encoding.UTF8.GetBytes(start), Encoding.UTF8.GetBytes(ours), Encoding.UTF8.GetBytes(theirs), "src/a.txt"));
 

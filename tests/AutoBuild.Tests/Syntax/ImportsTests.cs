@@ -25,6 +25,8 @@ public sealed class ImportsTests
         { "a.php", "<?php\nuse A\\B;\nuse A\\C as D;\nuse function f\\g;\nuse H\\{I, J};", "A\\B [] () / A\\C [] (as D) / f\\g [] (function) / H [I, J] ()" },
         { "a.rb", "require 'a'\nrequire_relative \"b/c\"\n", "a [] () / b/c [] (require_relative)" },
         { "a.scss", "@import 'a';\n@use \"b\";", "a [] (@import) / b [] (@use)" },
+        { "a.scala", "import a.{b}{}\nimport d.e", "a [] () / d [e] ()" },
+        { "a.kt", "@a\nimport b.C\n", "b.C [] ()" },
         { "a.sh", "source ./a.sh\n. b.sh\n", "./a.sh [] () / b.sh [] (.)" },
     };
 

@@ -80,6 +80,10 @@ public sealed class ImportRuleTests
     public void One_name_brought_from_two_places_is_left_open() =>
         Assert.Null(Merged("a.ts", "import z from 'z';\n", "import z from 'z';\nimport x from 'a';\n", "import z from 'z';\nimport x from 'b';\n"));
 
+    [Fact]
+    public void A_comment_that_only_one_side_put_above_the_same_import_is_not_lost() =>
+        Assert.Null(Merged("a.c", "#include <a.h>\n", "#include <a.h>\n// why\n#include <b.h>\n", "#include <a.h>\n// because\n#include <b.h>\n#include <c.h>\n"));
+
     private static string? Merged(string path, string start, string ours, string theirs)
     {
         var result = Result(path, start, ours, theirs);
