@@ -369,7 +369,7 @@ public abstract partial class StoreConformance
         var expected = _model.Tickets.Where(pair => !pair.Value.Dropped).Select(pair => Line(pair.Key, pair.Value)).Order().ToList();
         Assert.True(expected.SequenceEqual(tickets.Select(Line).Order()), Difference(expected, tickets.Select(Line).Order()));
         var open = (await Store.ListLandingsAsync(new LandingFilter(), new PageRequest(500), Cancel)).Items.Where(landing => landing.State != LandingState.Cancelled).OrderBy(landing => landing.Position);
-        Assert.Equal(_model.Landings.Where(landing => landing.State != LandingState.Cancelled).Select(landing => (landing.Job.Id, landing.State)), open.Select(landing => (landing.JobId, landing.State)));
+        Assert.Equal(_model.Landings.Where(landing => landing.State != LandingState.Cancelled).Select(landing => (landing.Job.Id, landing.Target, landing.State)), open.Select(landing => (landing.JobId, landing.TargetBranch, landing.State)));
     }
 
     private static string Difference(IEnumerable<string> model, IEnumerable<string> store) =>
