@@ -89,6 +89,9 @@ internal sealed class MergeDraft
     /// <summary>Takes an answer back.</summary>
     public void Reopen(Piece piece) => _pieces[_pieces.IndexOf(piece)] = piece with { Answer = null };
 
+    /// <summary>Makes a guess of an answer that seemed sure; takes it back where guesses aren't wanted.</summary>
+    public void Doubt(Piece piece) => _pieces[_pieces.IndexOf(piece)] = piece with { Answer = Options.Accept < MergeTier.B ? null : piece.Answer! with { Tier = MergeTier.B } };
+
     /// <summary>Takes every answer back.</summary>
     public void ReopenAll()
     {

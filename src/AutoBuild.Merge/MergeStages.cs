@@ -18,9 +18,11 @@ internal static class MergeStages
         Each(BothAddedRule.Answer),
         Each(SupersetRule.Answer),
         Each(AdjacentRule.Loose),
+        Each(ParagraphRule.Answer),
         Each(VersionRule.Answer),
         GoneWords.Check,
         WholeFile.Check,
+        Company.Check,
     ];
 
     /// <summary>Runs them; when the time is up before the last check is through, no answer stands.</summary>

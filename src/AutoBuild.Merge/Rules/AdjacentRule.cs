@@ -6,8 +6,11 @@ namespace AutoBuild.Merge.Rules;
 /// <summary>Answers chunks whose sides changed neighbouring lines, not the same ones: git calls that a conflict since the one may depend on the other.</summary>
 internal static class AdjacentRule
 {
+    /// <summary>What the smaller of two edits may hold at most: two large ones beside each other are seldom independent.</summary>
+    public const int FewWords = 10;
+
     /// <summary>A line put in beside a changed one has more to do with it than two changed ones with each other.</summary>
-    public static Answer? Strict(MergeDraft draft, Piece chunk) => Answer(draft, chunk, MergeTier.A, "adjacent", words: 10, lines: 4, inserts: false);
+    public static Answer? Strict(MergeDraft draft, Piece chunk) => Answer(draft, chunk, MergeTier.A, "adjacent", words: FewWords, lines: 4, inserts: false);
 
     public static Answer? Loose(MergeDraft draft, Piece chunk) => Answer(draft, chunk, MergeTier.B, "adjacent-loose", words: 32, lines: 8, inserts: true);
 
@@ -17,7 +20,7 @@ internal static class AdjacentRule
             ?? Answer(draft, chunk, Edits.Of(draft, chunk, HistogramDiff.Compare), tier, rule, words, lines, inserts);
 
     private static Answer? Answer(MergeDraft draft, Piece chunk, Edits edits, MergeTier tier, string rule, int words, int lines, bool inserts) =>
-        edits.Overlap || edits.Words > words || edits.Lines > lines || (!inserts && edits.Insert) || BringsBack(draft, chunk) || Indents(draft.Base, chunk.Base, draft.Ours, chunk.Ours, edits.Ours) || Indents(draft.Base, chunk.Base, draft.Theirs, chunk.Theirs, edits.Theirs) || Alike(draft, chunk, edits)
+        edits.Overlap || edits.Words > words || edits.FewerWords > FewWords || edits.Lines > lines || (!inserts && edits.Insert) || BringsBack(draft, chunk) || Indents(draft.Base, chunk.Base, draft.Ours, chunk.Ours, edits.Ours) || Indents(draft.Base, chunk.Base, draft.Theirs, chunk.Theirs, edits.Theirs) || Alike(draft, chunk, edits)
             ? null
             : new Answer(Weave(draft, chunk, edits), tier, rule, $"The sides changed neighbouring lines, not the same ones: {edits.Count} edits of at most {edits.Lines} lines and {edits.Words} words a side.");
 

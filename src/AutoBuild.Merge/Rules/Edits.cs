@@ -8,6 +8,9 @@ internal sealed record Edits(List<Hunk> Ours, List<Hunk> Theirs)
     /// <summary>How many words and signs the busier side took away or added; one that moved within a run counts as kept.</summary>
     public required int Words { get; init; }
 
+    /// <summary>The same of the other side.</summary>
+    public required int FewerWords { get; init; }
+
     /// <summary>How many lines the busier side took away or added.</summary>
     public required int Lines { get; init; }
 
@@ -23,9 +26,11 @@ internal sealed record Edits(List<Hunk> Ours, List<Hunk> Theirs)
     {
         var start = Ids(draft.Base, chunk.Base);
         var (ours, theirs) = (diff(start, Ids(draft.Ours, chunk.Ours)).Hunks(), diff(start, Ids(draft.Theirs, chunk.Theirs)).Hunks());
+        var (inOurs, inTheirs) = (WordsIn(draft, chunk.Base, draft.Ours, chunk.Ours, ours), WordsIn(draft, chunk.Base, draft.Theirs, chunk.Theirs, theirs));
         return new Edits(ours, theirs)
         {
-            Words = Math.Max(WordsIn(draft, chunk.Base, draft.Ours, chunk.Ours, ours), WordsIn(draft, chunk.Base, draft.Theirs, chunk.Theirs, theirs)),
+            Words = Math.Max(inOurs, inTheirs),
+            FewerWords = Math.Min(inOurs, inTheirs),
             Lines = Math.Max(LinesIn(ours), LinesIn(theirs)),
         };
     }

@@ -12,6 +12,7 @@ public sealed class LineRulesTests
     [InlineData("a line beside a changed one", "red = 1\n", "blue(7)\n", "red = 1\ngreen(2)\n", "blue(7)\ngreen(2)\n", "adjacent-loose", MergeTier.B)]
     [InlineData("one has all of the other and more", "end\n", "one();\nend\n", "one();\ntwo();\nend\n", "one();\ntwo();\nend\n", "superset", MergeTier.B)]
     [InlineData("versions", "lib: 1.2.3\n", "lib: 1.2.9\n", "lib: 1.2.10\n", "lib: 1.2.10\n", "version", MergeTier.B)]
+    [InlineData("a paragraph before changed lines", "use(a);\n", "first one two three four five six seven eight\nsecond one two three four five six seven eight\nthird one two three four five six seven eight\nfourth one two three four five six seven eight\n\nuse(a);\n", "other(b);\n", "first one two three four five six seven eight\nsecond one two three four five six seven eight\nthird one two three four five six seven eight\nfourth one two three four five six seven eight\n\nother(b);\n", "paragraph", MergeTier.B)]
     [InlineData("lines at the same place", "top\n", "top\nfirst step\n", "top\nanother one\n", "top\nfirst step\nanother one\n", "both-added-lines", MergeTier.B)]
     [InlineData("among sorted lines", "  ant,\n  cow,\n", "  ant,\n  bee,\n  cow,\n", "  ant,\n  asp,\n  cow,\n", "  ant,\n  asp,\n  bee,\n  cow,\n", "both-added-sorted", MergeTier.B)]
     public void A_rule_answers(string what, string start, string ours, string theirs, string merged, string rule, MergeTier tier)
@@ -31,9 +32,19 @@ public sealed class LineRulesTests
     [InlineData("a name that the other side renamed", "old.start();\nold.stop();\n", "fresh.start();\nfresh.stop();\n", "old.start();\nold.stop();\nold.clear();\n")]
     [InlineData("the project's own version", "version: 1.2.3\n", "version: 1.2.4\n", "version: 1.2.5\n")]
     [InlineData("a version that goes down", "lib: 1.2.3\n", "lib: 1.2.2\n", "lib: 1.2.5\n")]
+    [InlineData("two large edits beside each other", "use(a);\n", "one(b, c, d);\ntwo(e, f, g);\nthree(h);\n\nuse(a);\n", "for (var i = 0; i < many.Length; i++)\n{\n    call(many[i], more);\n}\n")]
     [InlineData("both write the same thing in their own way", "a\nload(x);\nz\n", "a\nload(x);\nkeep.Id = make.Id;\nz\n", "a\nload(y);\nkeep.Id = make.it.Id;\nz\n")]
     public void What_may_mean_something_else_stays_open(string what, string start, string ours, string theirs) =>
         Assert.False(Merge(start, ours, theirs).IsClean, what + ": " + Text(Merge(start, ours, theirs)));
+
+    [Fact]
+    public void Beside_an_open_chunk_neighbouring_lines_are_a_guess()
+    {
+        const string start = "red = 1\ngreen = 2\n1\n2\n3\n4\nblue = 3\n";
+        var (ours, theirs) = (start.Replace("red = 1", "red = 5", StringComparison.Ordinal).Replace("blue = 3", "blue = 4", StringComparison.Ordinal), start.Replace("green = 2", "green = 7", StringComparison.Ordinal).Replace("blue = 3", "blue = 5", StringComparison.Ordinal));
+
+        Assert.Equal([("adjacent", MergeTier.B), ("both-changed", MergeTier.C)], Merge(start, ours, theirs).Chunks.Select(chunk => (chunk.Rule, chunk.Tier)));
+    }
 
     [Fact]
     public void Answers_beyond_the_accepted_tier_are_not_taken()

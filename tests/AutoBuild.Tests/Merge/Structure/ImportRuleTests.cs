@@ -84,6 +84,10 @@ public sealed class ImportRuleTests
     public void A_comment_that_only_one_side_put_above_the_same_import_is_not_lost() =>
         Assert.Null(Merged("a.c", "#include <a.h>\n", "#include <a.h>\n// why\n#include <b.h>\n", "#include <a.h>\n// because\n#include <b.h>\n#include <c.h>\n"));
 
+    [Fact]
+    public void A_directive_put_above_an_import_that_the_other_side_took_out_is_not_lost() =>
+        Assert.Null(Merged("a.cs", "using A;\nusing B;\n\nclass X;\n", "#nullable enable\nusing A;\nusing B;\n\nclass X;\n", "class X;\n"));
+
     private static string? Merged(string path, string start, string ours, string theirs)
     {
         var result = Result(path, start, ours, theirs);
