@@ -30,6 +30,11 @@ public sealed partial class MergePropertyTests
     public void The_sides_may_be_swapped() => Prop.ForAll(AnyCase, one =>
     {
         var (there, back) = (MergeEngine.Merge(one.Input), MergeEngine.Merge(one.Swapped.Input));
+        if (IsTakenBack(there, back) || IsTakenBack(back, there))
+        {
+            return;
+        }
+
         Assert.Equal(there.Chunks.Select(chunk => (chunk.Base, chunk.Answer is null)), back.Chunks.Select(chunk => (chunk.Base, chunk.Answer is null)));
         if (there.IsClean)
         {
@@ -73,6 +78,10 @@ public sealed partial class MergePropertyTests
         var texts = one.Base + one.Ours + one.Theirs;
         Assert.All(Words().Matches(merged).Select(match => match.Value), word => Assert.True(texts.Contains(word, StringComparison.Ordinal) || word is "ours" or "theirs", word));
     }).Check(Often);
+
+    /// <summary>Whether the file as a whole is sound in one order of what both sides added, and not in the other: then all answers are taken back.</summary>
+    private static bool IsTakenBack(MergeResult one, MergeResult other) =>
+        one.Chunks.All(chunk => chunk.Answer is null) && other.IsClean && other.Chunks.Any(chunk => chunk.Rule is "both-added-lines" or "items-set" or "adjacent-loose");
 
     private static string WithoutImports(MergeCase one)
     {
