@@ -1,6 +1,5 @@
 using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
-using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
 using AutoBuild.Storage.Sqlite;
 using SQLitePCL;
