@@ -11,7 +11,7 @@ internal sealed class Answers(OpenConflict conflict, string by)
 {
     private const int Longest = 256 * 1024;
 
-    /// <summary>Refusals: not_in_conflict_file, chunk_missing, proposal_missing, side_missing, answer_too_long, encoding_lacks.</summary>
+    /// <summary>Refusals: chunk_missing, proposal_missing, side_missing, answer_too_long, answer_not_encodable.</summary>
     public Result<LandingConflict> Choose(LandingConflict file, ChunkChoice choice)
     {
         if (choice.Chunk is null && file.Chunks.Count == 0)

@@ -5,18 +5,19 @@ using AutoBuild.Merge;
 
 namespace AutoBuild.Orchestrator.Resolving;
 
-/// <summary>Answers a chunk with what was decided for the same chunk before, where that passes the checks here too.</summary>
+/// <summary>Answers chunks with what was decided for the same ones before, where that passes the checks here too.</summary>
 internal sealed class EarlierStage(IStore store, Guid projectId)
 {
-    /// <summary>Returns the answer, accepted or only proposed; null where nothing is known of the chunk.</summary>
-    public async Task<ChunkResolution?> TryAsync(OpenFile file, MergeChunk chunk, CancellationToken cancel)
+    /// <summary>Returns the answers of a file's open chunks by their index, accepted or only proposed; those of which nothing is known are left out.</summary>
+    public async Task<IReadOnlyDictionary<int, ChunkResolution>> TryAsync(OpenFile file, CancellationToken cancel)
     {
-        var key = PastResolution.KeyOf(file.Path, chunk.BaseText, chunk.OursText, chunk.TheirsText);
-        if (await store.FindResolutionsAsync(projectId, [key], cancel) is not [var known])
-        {
-            return null;
-        }
+        var keys = file.Open.ToDictionary(chunk => chunk, chunk => PastResolution.KeyOf(file.Path, chunk.BaseText, chunk.OursText, chunk.TheirsText));
+        var known = (await store.FindResolutionsAsync(projectId, keys.Values, cancel)).ToDictionary(past => past.Key);
+        return keys.Where(chunk => known.ContainsKey(chunk.Value)).ToDictionary(chunk => chunk.Key.Index, chunk => Try(file, chunk.Key, known[chunk.Value]));
+    }
 
+    private static ChunkResolution Try(OpenFile file, MergeChunk chunk, PastResolution known)
+    {
         var text = ChunkText.Fitted(chunk, known.Answer);
         IReadOnlyList<string> faults = [.. AnswerCheck.Faults(file.Input, chunk, text).Select(fault => fault.Why)];
         var proposal = new Proposal(ResolveStage.Earlier, text, "earlier", Provenance(known), faults, Earlier: known.Id);

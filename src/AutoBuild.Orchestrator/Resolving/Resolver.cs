@@ -19,9 +19,10 @@ public sealed class Resolver(IStore store, OrchestratorOptions options, SignIns 
         foreach (var file in files)
         {
             var chunks = new List<ChunkResolution>();
+            var before = await earlier.TryAsync(file, cancel);
             foreach (var chunk in file.Open)
             {
-                var known = await earlier.TryAsync(file, chunk, cancel);
+                var known = before.GetValueOrDefault(chunk.Index);
                 chunks.Add(known is { Text: not null } ? known : Beside(known, await model.AskAsync(file, chunk, cancel)));
             }
 
