@@ -58,8 +58,10 @@ internal sealed record MergeOutline(FileTexts Texts, MergeOptions Options, strin
             : chunk)],
     }).Result();
 
-    public MergeResult Reopen(IReadOnlySet<int> chunks) =>
-        (this with { Chunks = [.. Chunks.Select(chunk => chunks.Contains(chunk.Index) ? chunk with { Answer = null } : chunk)] }).Result();
+    public MergeResult Reopen(IReadOnlySet<int> chunks) => (this with
+    {
+        Chunks = [.. Chunks.Select(chunk => chunk.Answer is not null && chunks.Contains(chunk.Index) ? chunk with { Answer = null, Tier = MergeTier.C } : chunk)],
+    }).Result();
 
     private bool IsFit(string text) => Texts.Write(text) is not null && !ConflictMarkers.AreIn(text, Options.MarkerSize);
 

@@ -98,7 +98,7 @@ internal sealed record ConflictFile(ConflictedFile Git, MergeInput? Input, Merge
             Why = chunk.Evidence,
             Accepted = chunk.Answer,
             By = chunk.Answer is null ? null : ChunkStage.Engine,
-            Proposals = Offered!.Chunks[chunk.Index].Answer is { } text ? [new LandingProposal(ChunkStage.Engine, text, Tier(chunk.Tier), chunk.Rule, chunk.Evidence)] : [],
+            Proposals = Offered!.Chunks[chunk.Index] is { Answer: { } text } offered ? [new LandingProposal(ChunkStage.Engine, text, Tier(offered.Tier), offered.Rule, offered.Evidence)] : [],
         };
         var shown = Later?.Chunks.FirstOrDefault(one => one.Index == chunk.Index) is { } later ? Shown(engine, later, Merged!.Chunks[chunk.Index].Answer) : engine;
         return IsPersons ? shown with { Accepted = null, By = null } : shown;

@@ -58,6 +58,17 @@ public sealed class MergeEngineTests
     }
 
     [Fact]
+    public void An_answer_that_is_taken_back_leaves_its_chunk_open_for_later_stages()
+    {
+        var result = Merge("call(one, two, three)\n", "call(1, two, three)\n", "call(one, two, 3)\n");
+        Assert.Equal(MergeTier.B, Assert.Single(result.Chunks).Tier);
+
+        var chunk = Assert.Single(result.Reopen(new HashSet<int> { 0 }).Chunks);
+
+        Assert.Equal((null, MergeTier.C), (chunk.Answer, chunk.Tier));
+    }
+
+    [Fact]
     public void A_side_that_turned_all_line_breaks_meets_no_other_change()
     {
         var result = Merge("a\nb\nc\n", "a\r\nb\r\nc\r\n", "a\nB\nc\n");
