@@ -6,16 +6,17 @@ public static class Definitions
     private const int LongestSignature = 200;
 
     /// <summary>Types, functions and named members, those within others after them; sections of prose and tables too. Empty where the text has no tree.</summary>
-    public static IReadOnlyList<Definition> Of(string text, Language language)
+    public static IReadOnlyList<Definition> Of(string text, Language language) =>
+        BlockTree.Of(text, language) is { } file ? Of(text, file) : [];
+
+    /// <summary>The same of a text whose tree is there already.</summary>
+    public static IReadOnlyList<Definition> Of(string text, Block file)
     {
         var found = new List<Definition>();
-        if (BlockTree.Of(text, language) is { } file)
+        var lines = LineStarts(text);
+        foreach (var block in file.Children)
         {
-            var lines = LineStarts(text);
-            foreach (var block in file.Children)
-            {
-                Add(text, lines, block, "", found);
-            }
+            Add(text, lines, block, "", found);
         }
 
         return found;
