@@ -13,7 +13,7 @@ public sealed class ConfigurationTests
         await File.WriteAllTextAsync(Path.Combine(repository, "autobuild.yaml"), "auth: none\nagents:\n  default: command\n", TestContext.Current.CancellationToken);
         Task<ChildResult> There(params string[] arguments) => binary.ShellAsync($"cd '{repository}' && exec \"$@\"", arguments);
 
-        foreach (var refused in new[] { await There("up", "--orchestrator-port", "0"), await There("config", "show") })
+        foreach (var refused in new[] { await There("up", "--orchestrator-port", "0", "--memory-port", "0"), await There("config", "show") })
         {
             Assert.Equal((3, ""), (refused.ExitCode, refused.Output));
             Assert.Contains("[config_untrusted]", refused.Error, StringComparison.Ordinal);
@@ -39,7 +39,7 @@ public sealed class ConfigurationTests
         var file = Path.Combine(binary.Folder, "config.yaml");
         var plan = (await OriginalPlanAsync()).Replace("/tmp/autobuild-worktrees", Path.Combine(binary.Folder, "trees"), StringComparison.Ordinal);
         await File.WriteAllTextAsync(file, plan, TestContext.Current.CancellationToken);
-        string[] up = ["up", "--orchestrator-port", "0"];
+        string[] up = ["up", "--orchestrator-port", "0", "--memory-port", "0"];
 
         var (_, checkedFile) = await binary.JsonAsync("config", "check");
         Assert.Equal(("auth_required", file), ((string?)checkedFile["warnings"]![0]!["code"], (string?)checkedFile["file"]));
@@ -83,7 +83,7 @@ public sealed class ConfigurationTests
         binary.Variables["PORT"] = "82";
         Assert.Equal(("82", "environment PORT"), await PortAsync());
         Assert.Equal(("0", "option --orchestrator-port"), await PortAsync("--orchestrator-port", "0"));
-        var (process, ready) = binary.Start("AutoBuild is ready", "up", "--orchestrator-port", "0");
+        var (process, ready) = binary.Start("AutoBuild is ready", "up", "--orchestrator-port", "0", "--memory-port", "0");
         await using var up = process;
         await ready;
     }

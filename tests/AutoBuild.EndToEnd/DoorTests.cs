@@ -58,7 +58,7 @@ public sealed class DoorTests
         }
 
         binary.Variables["PATH"] = path;
-        OneSentence(await binary.RunAsync("up", "--orchestrator-port", "0"), 3, sentence);
+        OneSentence(await binary.RunAsync("up", "--orchestrator-port", "0", "--memory-port", "0"), 3, sentence);
         OneSentence(await binary.RunAsync("queue", "show"), 3, sentence);
     }
 
@@ -112,7 +112,7 @@ public sealed class DoorTests
     public async Task AServerThatIsAskedToEndTellsItsReadersAndIsGone(string signal, int times)
     {
         await using var binary = new Binary();
-        var (process, ready) = binary.Start("AutoBuild is ready", "up", "--orchestrator-port", "0");
+        var (process, ready) = binary.Start("AutoBuild is ready", "up", "--orchestrator-port", "0", "--memory-port", "0");
         await using var up = process;
         await ready;
         var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(binary.Data, "endpoints.json"), TestContext.Current.CancellationToken))!;

@@ -19,7 +19,7 @@ public sealed class FloodTests
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Peak memory is read from /proc.");
         await using var binary = new Binary();
         var repository = await Repository.CreateAsync(binary.Folder);
-        var (process, ready) = binary.Start("AutoBuild is ready", "up", "--orchestrator-port", "0");
+        var (process, ready) = binary.Start("AutoBuild is ready", "up", "--orchestrator-port", "0", "--memory-port", "0");
         await using var up = process;
         await ready;
         using var http = Client(binary);

@@ -54,7 +54,7 @@ internal sealed class KilledServer : IAsyncDisposable
     /// <summary>Starts the next one.</summary>
     public void Start()
     {
-        (_process, _ready) = _binary.Start("AutoBuild is ready", "up", "--config", _configuration, "--orchestrator-port", "0");
+        (_process, _ready) = _binary.Start("AutoBuild is ready", "up", "--config", _configuration, "--orchestrator-port", "0", "--memory-port", "0");
         // A start that is killed never says so; whoever waits for another one must not hear of it.
         _ = _ready.ContinueWith(never => never.Exception, TaskScheduler.Default);
     }

@@ -18,7 +18,7 @@ public sealed class RequestFloodTests
     {
         Assert.SkipUnless(File.Exists("/proc/self/status"), "Memory is read from /proc.");
         await using var binary = new Binary();
-        var (process, ready) = binary.Start("AutoBuild is ready", "up", "--orchestrator-port", "0");
+        var (process, ready) = binary.Start("AutoBuild is ready", "up", "--orchestrator-port", "0", "--memory-port", "0");
         await using var up = process;
         await ready;
         var endpoints = JsonNode.Parse(await File.ReadAllTextAsync(Path.Combine(binary.Data, "endpoints.json"), Cancel))!;

@@ -49,7 +49,7 @@ public sealed class ServerTests
         Assert.SkipUnless(File.Exists("/proc/self/maps"), "What a process has loaded is read from /proc.");
         await using var binary = new Binary();
         binary.Variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector;
-        var (process, ready) = binary.Start("AutoBuild is ready", "up", "--orchestrator-port", "0");
+        var (process, ready) = binary.Start("AutoBuild is ready", "up", "--orchestrator-port", "0", "--memory-port", "0");
         await using var up = process;
         await ready;
         var loaded = await File.ReadAllTextAsync($"/proc/{binary.Server()!.Pid}/maps", TestContext.Current.CancellationToken);

@@ -86,6 +86,7 @@ internal static class ApiJson
 [JsonSerializable(typeof(UsageBody))]
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(DeepHealth))]
+[JsonSerializable(typeof(MemoryHealth))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(long))]

@@ -1,6 +1,7 @@
 using AutoBuild.Configuration;
 using AutoBuild.Contract;
 using AutoBuild.Core;
+using AutoBuild.Hosting;
 using AutoBuild.Orchestrator;
 using AutoBuild.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -29,13 +30,7 @@ internal static class ApiRoutes
             .AddSingleton<TokenCheck>()
             .AddSingleton<TurnCheck>()
             .AddSingleton<Idempotency>()
-            .AddSingleton<StoreTail>()
-            .AddHostedService(provider => provider.GetRequiredService<StoreTail>())
-            .AddSingleton<JobTails>()
-            .AddSingleton<StreamSeats>()
-            .AddSingleton<EventFeed>()
-            .AddSingleton<TicketMoves>()
-            .AddSingleton<Agents.AgentSurvey>()
+            .AddSingleton<MatcherPolicy, PortPolicy>()
             .AddSingleton<HttpMetrics>()
             .AddSingleton<ProcessFigures>()
             .AddSingleton<PrometheusText>()
@@ -43,14 +38,24 @@ internal static class ApiRoutes
         return ApiDocument.Add(services);
     }
 
-    public static void MapApi(this WebApplication app)
+    /// <summary>Adds what the routes of the orchestrator need of their own.</summary>
+    public static IServiceCollection AddOrchestratorApi(this IServiceCollection services) => services
+        .AddSingleton<StoreTail>()
+        .AddHostedService(provider => provider.GetRequiredService<StoreTail>())
+        .AddSingleton<JobTails>()
+        .AddSingleton<StreamSeats>()
+        .AddSingleton<EventFeed>()
+        .AddSingleton<TicketMoves>()
+        .AddSingleton<Agents.AgentSurvey>();
+
+    /// <summary>Serves the routes of the modules that run here.</summary>
+    public static void MapApi(this WebApplication app, IReadOnlyList<string> modules)
     {
         var services = app.Services;
         services.GetRequiredService<Uptime>();
         services.GetRequiredService<PrometheusText>();
         services.GetRequiredService<ProcessFigures>();
         services.GetRequiredService<HttpMetrics>().Begin();
-        services.ShowFigures();
         app.Use(next => http => AnswerHeaders.RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<HttpMetrics>().RunAsync(http, next));
         app.Use(next => http => services.GetRequiredService<Faults>().RunAsync(http, next));
@@ -65,6 +70,24 @@ internal static class ApiRoutes
         app.Use(next => http => services.GetRequiredService<Idempotency>().RunAsync(http, next));
 
         var api = app.MapGroup(Root);
+        if (modules.Contains(ServerModules.Orchestrator))
+        {
+            services.ShowFigures();
+            api.MapOrchestrator();
+        }
+
+        if (modules.Contains(ServerModules.Memory))
+        {
+            app.MapMemoryHealth();
+        }
+
+        api.MapMetrics();
+        api.MapServer();
+        ApiDocument.Map(app);
+    }
+
+    private static void MapOrchestrator(this IEndpointRouteBuilder api)
+    {
         api.MapProjects();
         api.MapTickets();
         api.MapJobs();
@@ -79,9 +102,6 @@ internal static class ApiRoutes
         api.MapUsage();
         api.MapEvents();
         api.MapHealth();
-        api.MapMetrics();
-        api.MapServer();
-        ApiDocument.Map(app);
     }
 
     /// <summary>Answers with what a call gave, or with why it gave nothing.</summary>

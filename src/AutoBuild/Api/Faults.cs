@@ -1,6 +1,6 @@
 using System.Text.Json;
 using AutoBuild.Core;
-using AutoBuild.Orchestrator;
+using AutoBuild.Hosting;
 using AutoBuild.Workspaces;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http;
@@ -9,7 +9,7 @@ using Microsoft.Extensions.Logging;
 namespace AutoBuild.Api;
 
 /// <summary>Turns whatever goes wrong into a problem with a stable code; a stack trace goes to the log alone.</summary>
-internal sealed partial class Faults(OrchestratorOptions options, ILogger<Faults> log)
+internal sealed partial class Faults(DataDirectory data, ILogger<Faults> log)
 {
     /// <summary>Codes whose sentence speaks of our own code or statements, which is for the log.</summary>
     private static readonly string[] Ours = ["store_failed", "document_invalid", "statement_missing", "unknown_input", "unknown_outcome", "stale_write"];
@@ -63,7 +63,7 @@ internal sealed partial class Faults(OrchestratorOptions options, ILogger<Faults
 
     // Where things lie on the server's machine is nobody else's business.
     private string Sentence(HttpContext http, string code, string sentence) =>
-        Ours.Contains(code) ? Broken(http) : sentence.Replace(options.DataDirectory, "DATA", StringComparison.Ordinal);
+        Ours.Contains(code) ? Broken(http) : sentence.Replace(data.Path, "DATA", StringComparison.Ordinal);
 
     private static string Broken(HttpContext http) =>
         $"Something broke in the server. Its log, logs/server.log in the data directory, has the cause under {RequestTrace.Of(http)}.";

@@ -17,7 +17,7 @@ internal static class HealthEndpoints
     /// <summary>Bytes below which runs are likely to fail for want of space.</summary>
     private const long LowDisk = 1_000_000_000;
 
-    private static readonly string Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "";
+    public static readonly string Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(3) ?? "";
 
     public static void MapHealth(this IEndpointRouteBuilder api)
     {

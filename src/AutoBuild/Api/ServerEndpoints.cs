@@ -10,7 +10,7 @@ namespace AutoBuild.Api;
 internal static class ServerEndpoints
 {
     public static void MapServer(this IEndpointRouteBuilder api) =>
-        api.MapPost("/shutdown", Shutdown).WithTags("server").Produces<Message>(202).WithMetadata(new Needs(Role.Admin));
+        api.MapPost("/shutdown", Shutdown).WithTags("server").Produces<Message>(202).WithMetadata(new Needs(Role.Admin)).At(Ports.Both);
 
     /// <summary>Stops the server within 5 s; runners live on and are adopted by the next one.</summary>
     internal static JsonHttpResult<Message> Shutdown(HttpContext http, IHostApplicationLifetime lifetime)

@@ -72,7 +72,7 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
             return null;
         }
 
-        var connection = new Connection(new Uri(endpoints.Orchestrator.TrimEnd('/') + "/"), ReadToken(endpoints));
+        var connection = new Connection(endpoints.Address, ReadToken(endpoints));
         return await AnswersAsync(connection.Address, cancel) ? connection : null;
     }
 
@@ -80,7 +80,7 @@ internal sealed class ServerProcess(DataDirectory data, string? configFile, Time
 
     private StartAttempt Start()
     {
-        List<string> arguments = ["serve", "--target=orchestrator", "--idle-exit", "--orchestrator-port", "0", "--data", data.Path];
+        List<string> arguments = ["serve", "--target=orchestrator,memory", "--idle-exit", "--orchestrator-port", "0", "--memory-port", "0", "--data", data.Path];
         if (configFile is not null)
         {
             arguments.AddRange(["--config", Path.GetFullPath(configFile)]);

@@ -44,7 +44,7 @@ internal static class ServerWords
                 return [];
             }
 
-            using var http = new HttpClient { BaseAddress = new Uri(server.Orchestrator), Timeout = Patience };
+            using var http = new HttpClient { BaseAddress = server.Address, Timeout = Patience };
             using var request = new HttpRequestMessage(HttpMethod.Get, new Uri($"/api/v1/{route}{(route.Contains('?', StringComparison.Ordinal) ? "&" : "?")}limit={Most}", UriKind.Relative));
             request.Headers.Authorization = new AuthenticationHeaderValue("Bearer",
                 context.ParseResult.GetValue(CommonOptions.Token) ?? environment.GetValueOrDefault("AUTOBUILD_TOKEN") ?? File.ReadAllText(server.TokenFile).Trim());

@@ -135,7 +135,7 @@ internal static class SettingKeys
     // Their parts are not there yet; a set one is told at start.
     private static bool IsPlanned(SettingKey key) =>
         key.Path.Split('.')[0] is "github" or "database" or "memory_service"
-        || key.Path is "models.chat.max_tokens" or "server.memory_port" or "server.web_port" or "server.orchestrator_url";
+        || key.Path is "models.chat.max_tokens" or "server.web_port" or "server.orchestrator_url";
 
     private static readonly Dictionary<string, SettingKey> ByPath = All.ToDictionary(key => key.Path);
 

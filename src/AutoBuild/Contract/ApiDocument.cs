@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Text.Json.Nodes;
+using AutoBuild.Api;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.OpenApi;
@@ -14,7 +15,10 @@ internal sealed class ApiDocument
 {
     public const string Bearer = "bearer";
 
-    private const string Name = "v1";
+    private const string Version = "v1";
+
+    /// <summary>Names the document of the memory's port; the other one has everything that the orchestrator's port serves.</summary>
+    private const string OfMemory = "memory";
 
     /// <summary>The resources, in the order in which one meets them.</summary>
     private static readonly (string Name, string Description)[] Tags =
@@ -29,31 +33,38 @@ internal sealed class ApiDocument
         ("queue", "What waits and what runs."),
         ("usage", "What agents used and cost."),
         ("events", "Everything that changes, as it changes."),
+        ("index", "What of a project's files can be searched."),
+        ("search", "Finding places in the code, and what a task should start with."),
+        ("memory", "What was learnt from earlier work, and what people wrote down."),
         ("health", "Whether the server works."),
         ("server", "The server itself."),
     ];
 
     private readonly Lazy<Task<byte[]>> _text;
 
-    public ApiDocument([FromKeyedServices(Name)] IOpenApiDocumentProvider provider) => _text = new(() => WriteAsync(provider));
+    private ApiDocument(IOpenApiDocumentProvider provider) => _text = new(() => WriteAsync(provider));
 
-    public static IServiceCollection Add(IServiceCollection services)
+    public static IServiceCollection Add(IServiceCollection services) => Add(Add(services, Version, Ports.Orchestrator), OfMemory, Ports.Memory);
+
+    private static IServiceCollection Add(IServiceCollection services, string name, Ports port)
     {
-        services.AddOpenApi(Name, options =>
+        services.AddOpenApi(name, options =>
         {
+            options.ShouldInclude = route => ServedAt.Of(route.ActionDescriptor.EndpointMetadata).HasFlag(port);
             options.AddSchemaTransformer<SchemaMending>();
             options.AddOperationTransformer<OperationFacts>();
             options.AddDocumentTransformer((document, _, _) => Describe(document));
             options.CreateSchemaReferenceId = SchemaMending.NameOf;
         });
-        return services.AddSingleton<ApiDocument>();
+        return services.AddKeyedSingleton(name, (provider, _) => new ApiDocument(provider.GetRequiredKeyedService<IOpenApiDocumentProvider>(name)));
     }
 
-    public static void Map(IEndpointRouteBuilder app) => app.MapGet($"/openapi/{Name}.json", SendAsync).ExcludeFromDescription();
+    public static void Map(IEndpointRouteBuilder app) => app.MapGet($"/openapi/{Version}.json", SendAsync).At(Ports.Both).ExcludeFromDescription();
 
     private static async Task SendAsync(HttpContext http)
     {
-        var text = await http.RequestServices.GetRequiredService<ApiDocument>()._text.Value;
+        var name = http.RequestServices.GetRequiredService<ModulePorts>().IsMemory(http) ? OfMemory : Version;
+        var text = await http.RequestServices.GetRequiredKeyedService<ApiDocument>(name)._text.Value;
         http.Response.ContentType = "application/json; charset=utf-8";
         http.Response.ContentLength = text.Length;
         await http.Response.Body.WriteAsync(text, http.RequestAborted);
@@ -72,7 +83,7 @@ internal sealed class ApiDocument
         document.Info = new OpenApiInfo
         {
             Title = "AutoBuild",
-            Version = Name,
+            Version = Version,
             Description = "Tickets, jobs, landings and what happens to them. Paths and members of this version stay; new ones come, so readers should ignore what they don't know.",
             License = new OpenApiLicense { Name = "MIT", Identifier = "MIT" },
             Extensions = new Dictionary<string, IOpenApiExtension>

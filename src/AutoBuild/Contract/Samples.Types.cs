@@ -61,6 +61,7 @@ internal static partial class Samples
         [typeof(UsageBody)] = () => new UsageBody([new UsageRow("2026-11-21", null, Used(18200, 2400, 0.09m))], Used(18200, 2400, 0.09m)),
         [typeof(Health)] = () => new Health("healthy", "0.1.0", 3600.5, new QueueHealth(1, 2, 8, false), Stats, new Dictionary<string, string> { ["store"] = "ok", ["disk"] = "ok", ["queue"] = "ok" }),
         [typeof(DeepHealth)] = () => new DeepHealth("healthy", []),
+        [typeof(MemoryHealth)] = () => new MemoryHealth("healthy", "0.1.0", "memory-service", 3600.5, new Dictionary<string, string> { ["store"] = "ok" }),
         [typeof(Message)] = () => new Message("The queue is paused; running jobs finish."),
     };
 

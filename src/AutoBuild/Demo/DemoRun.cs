@@ -49,6 +49,7 @@ internal sealed class DemoRun(string directory, TimeProvider time)
         Settings = new Settings(),
         SelfCommand = RunnerCommand.Self(),
         OrchestratorPort = 0,
+        MemoryPort = 0,
         Out = TextWriter.Null,
         Error = TextWriter.Null,
         Time = time,

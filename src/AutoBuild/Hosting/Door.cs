@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace AutoBuild.Hosting;
 
-/// <summary>Is where requests come in: the address, and what one peer may take of the server before its request is looked at.</summary>
+/// <summary>Is where requests come in: an address, and what one peer may take of the server before its request is looked at.</summary>
 internal static class Door
 {
     /// <summary>Beside those of event streams.</summary>
@@ -23,10 +23,9 @@ internal static class Door
     private const int TcpUserTimeout = 18;
 
     /// <summary>Takes the address and does not listen yet. Throws <c>port_in_use</c> or <c>port_refused</c>.</summary>
-    public static Socket Bind(ServeRequest request)
+    /// <param name="option">What chooses another port.</param>
+    public static Socket Bind(string host, int port, string option)
     {
-        var host = request.Settings.Server.Host;
-        var port = request.OrchestratorPort ?? request.Settings.Server.OrchestratorPort;
         try
         {
             var door = SocketTransportOptions.CreateDefaultBoundListenSocket(new IPEndPoint(Address(host), port));
@@ -36,7 +35,7 @@ internal static class Door
         catch (SocketException fault) when (fault.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw new AutoBuildException("port_in_use",
-                $"Port {port} of {host} is in use by another program. Stop that one, or choose another with --orchestrator-port (0 picks a free one).", fault);
+                $"Port {port} of {host} is in use by another program. Stop that one, or choose another with {option} (0 picks a free one).", fault);
         }
         catch (SocketException fault)
         {
@@ -46,10 +45,14 @@ internal static class Door
     }
 
     /// <summary>Bounds connections, headers and how slowly a peer may send or read.</summary>
-    public static void Configure(KestrelServerOptions kestrel, Socket door, ServerSettings settings)
+    public static void Configure(KestrelServerOptions kestrel, Doors doors, ServerSettings settings)
     {
         kestrel.AddServerHeader = false;
-        kestrel.Listen(door.LocalEndPoint!, listen => listen.Protocols = HttpProtocols.Http1);
+        foreach (var door in doors.All)
+        {
+            kestrel.Listen(door.LocalEndPoint!, listen => listen.Protocols = HttpProtocols.Http1);
+        }
+
         var limits = kestrel.Limits;
         limits.MaxConcurrentConnections = MostConnections + (2L * settings.MaxStreams);
         limits.MaxConcurrentUpgradedConnections = 0;
@@ -60,10 +63,10 @@ internal static class Door
         limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 1000, gracePeriod: TimeSpan.FromSeconds(10));
     }
 
-    /// <summary>Hands over the address that was taken.</summary>
-    public static void Configure(SocketTransportOptions sockets, Socket door)
+    /// <summary>Hands over the addresses that were taken.</summary>
+    public static void Configure(SocketTransportOptions sockets, Doors doors)
     {
-        sockets.CreateBoundListenSocket = _ => door;
+        sockets.CreateBoundListenSocket = doors.Of;
         sockets.Backlog = MostWaiting;
     }
 

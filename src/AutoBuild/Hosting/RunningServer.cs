@@ -11,15 +11,19 @@ public sealed class RunningServer : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly IStore _store;
 
-    internal RunningServer(WebApplication app, IStore store, DataDirectory data, EndpointsFile endpoints, Uri address, string token)
+    internal RunningServer(WebApplication app, IStore store, DataDirectory data, EndpointsFile endpoints, Doors doors, string token)
     {
-        (_app, _store, Address, Token) = (app, store, address, token);
+        (_app, _store, Address, Memory, Token) = (app, store, doors.Main, doors.Memory, token);
 
         // Before the drain, so that nobody new is sent to a server that ends.
         app.Lifetime.ApplicationStopping.Register(() => endpoints.Remove(data.Endpoints));
     }
 
+    /// <summary>Where commands reach it.</summary>
     public Uri Address { get; }
+
+    /// <summary>Where the memory listens; null where it does not run here.</summary>
+    public Uri? Memory { get; }
 
     /// <summary>The token in the data directory.</summary>
     public string Token { get; }

@@ -51,22 +51,21 @@ public static class Server
         var instruments = new Instruments();
         var store = await TakeOver.OpenStoreAsync(request, data, instruments, cancel);
         WebApplication? app = null;
-        Socket? door = null;
+        Doors? doors = null;
         try
         {
             // Before anything begins to work, so that a port in use stops the start while nothing has to be undone.
-            door = Door.Bind(request);
+            doors = Doors.Bind(request, modules);
             // Only who holds the store makes the token: two first starts at once would each make their own.
             var token = TokenFile.OpenOrCreate(data.Token, request.Error);
             var secretKey = request.Settings.Server.SecretKey ?? TokenFile.OpenOrCreate(data.SecretKey, request.Error);
-            app = Build(request, data, (token, secretKey), store, instruments, modules, door);
+            app = Build(request, data, (token, secretKey), store, instruments, modules, doors);
             await app.StartAsync(cancel);
-            var address = AddressOf(app);
-            var endpoints = EndpointsFile.OfThisProcess(address, data.Token, temporary: request.IdleExit is not null);
+            var endpoints = EndpointsFile.OfThisProcess(doors, data.Token, temporary: request.IdleExit is not null);
             endpoints.Write(data.Endpoints);
             if (request.Settings.Auth.Mode == AuthMode.None)
             {
-                await request.Error.WriteLineAsync($"auth: none: whoever reaches {address} from this machine may do everything. Remove that line to ask for the token.");
+                await request.Error.WriteLineAsync($"auth: none: whoever reaches {doors.Main} from this machine may do everything. Remove that line to ask for the token.");
             }
 
             if (SettingsText.Notice(request.Settings) is { } notice)
@@ -74,7 +73,7 @@ public static class Server
                 await request.Error.WriteLineAsync(notice);
             }
 
-            return new RunningServer(app, store, data, endpoints, address, token);
+            return new RunningServer(app, store, data, endpoints, doors, token);
         }
         catch (Exception fault)
         {
@@ -83,7 +82,7 @@ public static class Server
                 await app.DisposeAsync();
             }
 
-            door?.Dispose();
+            doors?.Dispose();
             await store.DisposeAsync();
             if (DiskSpace.IsExhausted(fault))
             {
@@ -95,24 +94,27 @@ public static class Server
     }
 
     // The empty builder reads no appsettings.json, so that a file of that name where somebody happens to stand configures nothing.
-    private static WebApplication Build(ServeRequest request, DataDirectory data, (string Token, string Key) secrets, IStore store, Instruments instruments, IReadOnlyList<string> modules, Socket door)
+    private static WebApplication Build(ServeRequest request, DataDirectory data, (string Token, string Key) secrets, IStore store, Instruments instruments, IReadOnlyList<string> modules, Doors doors)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = data.Path, ApplicationName = "autobuild" });
         // Whoever opens too many connections must not fill the log with a line for each.
         builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Microsoft.AspNetCore.Server.Kestrel.Connections", LogLevel.Error);
         // Made by the container, which closes what it made.
         builder.Services.AddSingleton<ILoggerProvider>(_ => new LineLog(data.ServerLog, request.Error, request.Time));
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => Door.Configure(sockets, door)).ConfigureKestrel(kestrel => Door.Configure(kestrel, door, request.Settings.Server));
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => Door.Configure(sockets, doors)).ConfigureKestrel(kestrel => Door.Configure(kestrel, doors, request.Settings.Server));
 
         builder.Services.AddSingleton(request.Time)
             .AddSingleton(store)
             .AddSingleton(instruments)
+            .AddSingleton(data)
+            .AddSingleton(new ModulePorts(doors.Memory?.Port))
             .AddSingleton<IHostLifetime, CallerLifetime>()
             .AddSingleton<Presence>()
             .Configure<HostOptions>(options => options.ShutdownTimeout = Drain);
+        builder.Services.AddApi(request.Settings, secrets.Token);
         if (modules.Contains(ServerModules.Orchestrator))
         {
-            builder.Services.AddOrchestrator(OptionsOf(request, data, secrets.Key)).AddApi(request.Settings, secrets.Token);
+            builder.Services.AddOrchestrator(ModuleOptions.Orchestrator(request, data, secrets.Key)).AddOrchestratorApi();
         }
 
         if (request.IdleExit is { } patience)
@@ -127,67 +129,12 @@ public static class Server
 
         var app = builder.Build();
         app.Use(next => http => app.Services.GetRequiredService<Presence>().RunAsync(http, next));
-        app.MapApi();
+        app.MapApi(modules);
         if (request.Settings.Telemetry.OtlpEndpoint is not null)
         {
             OtlpExport.Start(app.Services);
         }
 
         return app;
-    }
-
-    private static OrchestratorOptions OptionsOf(ServeRequest request, DataDirectory data, string secretKey)
-    {
-        var settings = request.Settings;
-        return new OrchestratorOptions
-        {
-            DataDirectory = data.Path,
-            RunnerCommand = request.SelfCommand,
-            MakersOf = Recipe.MakersOf,
-            Queue = settings.Queue,
-            Landing = settings.Landing.Train,
-            Callbacks = new CallbackOptions { SecretKey = secretKey, AllowPrivate = settings.Callbacks.AllowPrivate, AllowHosts = settings.Callbacks.AllowHosts },
-            Worktrees = new WorktreeOptions
-            {
-                BasePath = settings.Worktree.BasePath,
-                MaxActive = settings.Worktree.MaxActive,
-                CleanupInterval = settings.Worktree.CleanupInterval,
-                MaxAge = settings.Worktree.MaxAge,
-                RescueMaxAge = settings.Worktree.RescueMaxAge,
-            },
-            Agents = new AgentOptions
-            {
-                Default = settings.Agents.Default,
-                MaxTurns = settings.Agents.MaxTurns,
-                Models = settings.Agents.Models,
-                Terms = settings.Agents.Terms,
-                RepetitionLimit = settings.Agents.RepetitionLimit,
-                NoProgress = settings.Agents.NoProgress,
-                Declared = settings.Agents.Declared,
-                SignIn = settings.Agents.SignIn == SignInMode.Auto,
-                AllowedEnvironment = settings.Agents.AllowedEnvironment,
-                Secrets = settings.Agents.Secrets,
-                CheckSecrets = settings.Agents.CheckSecrets,
-                Logins = settings.Agents.Logins,
-                Writable = settings.Agents.Writable,
-            },
-            Resolving = MergeModel.Options(settings),
-            Prices = settings.PricesFile is { } file ? PriceList.Read(ReadPrices(file)) : new Dictionary<string, Price>(),
-            FixRounds = settings.Agents.FixRounds,
-            IdleTimeout = settings.Agents.IdleTimeout,
-            GraceSeconds = settings.Agents.Grace.TotalSeconds,
-        };
-    }
-
-    private static string ReadPrices(string file) => File.Exists(file)
-        ? File.ReadAllText(file)
-        : throw new AutoBuildException("prices_invalid", $"budget.prices names {file}, and there is no such file.");
-
-    private static Uri AddressOf(WebApplication app)
-    {
-        var bound = new Uri(app.Services.GetRequiredService<IServer>().Features.GetRequiredFeature<IServerAddressesFeature>().Addresses.First());
-        return IPAddress.TryParse(bound.Host.Trim('[', ']'), out var ip) && (ip.Equals(IPAddress.Any) || ip.Equals(IPAddress.IPv6Any))
-            ? new UriBuilder(bound) { Host = "127.0.0.1" }.Uri
-            : bound;
     }
 }

@@ -6,11 +6,12 @@ namespace AutoBuild.Hosting;
 internal static class ServerModules
 {
     public const string Orchestrator = "orchestrator";
+    public const string Memory = "memory";
     private const string All = "all";
 
-    private static readonly Dictionary<string, string[]> Needs = new() { [Orchestrator] = [] };
+    private static readonly Dictionary<string, string[]> Needs = new() { [Orchestrator] = [], [Memory] = [] };
 
-    private static readonly string[] Planned = ["memory", "web"];
+    private static readonly string[] Planned = ["web"];
 
     /// <summary>Returns the modules to start, in order; throws <c>wrong_use</c> for a name that is none.</summary>
     /// <param name="target"><c>all</c>, or names with commas between.</param>

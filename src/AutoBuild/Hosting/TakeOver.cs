@@ -23,7 +23,7 @@ internal static class TakeOver
             if (!request.TakeOver || !other.Temporary)
             {
                 throw new AutoBuildException("store_locked",
-                    $"A server already runs on {data.Path}, at {other.Orchestrator} (process {other.Pid}). Use that one, or stop it first.", fault);
+                    $"A server already runs on {data.Path}, at {other.Address.ToString().TrimEnd('/')} (process {other.Pid}). Use that one, or stop it first.", fault);
             }
 
             await AskAsync(other, cancel);
@@ -38,7 +38,7 @@ internal static class TakeOver
     private static async Task AskAsync(EndpointsFile other, CancellationToken cancel)
     {
         using var http = new HttpClient { Timeout = Patience };
-        using var ask = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(other.Orchestrator), "/api/v1/shutdown"));
+        using var ask = new HttpRequestMessage(HttpMethod.Post, new Uri(other.Address, "/api/v1/shutdown"));
         ask.Headers.Authorization = new AuthenticationHeaderValue("Bearer", (await File.ReadAllTextAsync(other.TokenFile, cancel)).Trim());
         try
         {

@@ -88,6 +88,7 @@ public class ApiServer : IAsyncLifetime
         }),
         SelfCommand = RunsJobs ? ["dotnet", Path.Combine(AppContext.BaseDirectory, "autobuild.dll")] : ["false"],
         OrchestratorPort = 0,
+        MemoryPort = 0,
         Out = TextWriter.Null,
         Error = _errors,
         Time = Time,

@@ -102,6 +102,7 @@ public sealed class FullDiskServerTests : IDisposable
         Settings = new Settings { Queue = new QueueOptions { MinFreeDisk = 0, RetryBase = TimeSpan.FromMilliseconds(200) } },
         SelfCommand = ["dotnet", Path.Combine(AppContext.BaseDirectory, "autobuild.dll")],
         OrchestratorPort = 0,
+        MemoryPort = 0,
         Out = TextWriter.Null,
         Error = TextWriter.Synchronized(_error),
     };

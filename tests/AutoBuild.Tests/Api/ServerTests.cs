@@ -28,6 +28,7 @@ public sealed class ServerTests : IDisposable
         Settings = new Settings(),
         SelfCommand = ["false"],
         OrchestratorPort = 0,
+        MemoryPort = 0,
         Out = _out,
         Error = _error,
     };
@@ -40,7 +41,6 @@ public sealed class ServerTests : IDisposable
         var endpoints = await WaitForEndpointsAsync(running);
 
         Assert.Equal(Environment.ProcessId, endpoints["pid"]!.GetValue<int>());
-        Assert.Null(endpoints["memory"]);
         Assert.Null(endpoints["web"]);
         Assert.False(endpoints["temporary"]!.GetValue<bool>());
         Assert.Equal(64, File.ReadAllText(endpoints["token_file"]!.GetValue<string>()).Trim().Length);
@@ -113,12 +113,15 @@ public sealed class ServerTests : IDisposable
         Assert.Contains(port.ToString(System.Globalization.CultureInfo.InvariantCulture), fault.Message, StringComparison.Ordinal);
         Assert.Empty(_error.ToString());
 
-        // The failed start has let the store go.
+        var memory = await Assert.ThrowsAsync<AutoBuildException>(() => Server.StartAsync(Request with { MemoryPort = port }, Cancel));
+        Assert.Contains("--memory-port", memory.Message, StringComparison.Ordinal);
+
+        // The failed starts have let the store go.
         await using var server = await Server.StartAsync(Request, Cancel);
     }
 
     [Theory]
-    [InlineData("memory")]
+    [InlineData("web")]
     [InlineData("orchestrator,web")]
     [InlineData("everything")]
     [InlineData("")]

@@ -40,14 +40,14 @@ internal sealed class StreamServer : IAsyncDisposable
         var queue = new QueueOptions { MaxParallelJobs = 1000 };
         var store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = folder["a.db"], Durable = false, Queue = queue }, clock, Cancel);
         var request = new ServeRequest { Target = "all", Data = folder.Path, Settings = new Settings(), SelfCommand = [], OrchestratorPort = 0, Out = TextWriter.Null, Error = TextWriter.Null, Time = clock };
-        var door = Door.Bind(request);
+        var doors = Doors.Bind(request, [ServerModules.Orchestrator]);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = folder.Path });
-        builder.WebHost.UseKestrelCore().UseSockets(sockets => Door.Configure(sockets, door)).ConfigureKestrel(kestrel => Door.Configure(kestrel, door, request.Settings.Server));
-        builder.Services.AddSingleton(clock).AddSingleton<IStore>(store);
+        builder.WebHost.UseKestrelCore().UseSockets(sockets => Door.Configure(sockets, doors)).ConfigureKestrel(kestrel => Door.Configure(kestrel, doors, request.Settings.Server));
+        builder.Services.AddSingleton(clock).AddSingleton<IStore>(store).AddSingleton(new DataDirectory(folder.Path)).AddSingleton(new ModulePorts(null));
         builder.Services.AddOrchestrator(new OrchestratorOptions { DataDirectory = folder.Path, RunnerCommand = [], Queue = queue }).RemoveAll<IHostedService>();
-        builder.Services.AddApi(request.Settings, Token);
+        builder.Services.AddApi(request.Settings, Token).AddOrchestratorApi();
         var app = builder.Build();
-        app.MapApi();
+        app.MapApi([ServerModules.Orchestrator]);
         await app.StartAsync(Cancel);
         return new StreamServer(app, store, folder);
     }

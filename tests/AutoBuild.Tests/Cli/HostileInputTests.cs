@@ -4,6 +4,7 @@ using System.Text;
 using AutoBuild.Client;
 using AutoBuild.Commands;
 using AutoBuild.Hosting;
+using AutoBuild.Workspaces;
 using AutoBuild.Tests.Api;
 using AutoBuild.Tests.Configuration;
 
@@ -82,7 +83,7 @@ public sealed class HostileInputTests(ApiServer server) : IClassFixture<ApiServe
         var said = await TypedCommand.RunAsync(Nothing, "config", "check", "--config", file);
         Assert.Contains("Add 'auth: token'", said.Out, StringComparison.Ordinal);
 
-        var started = await TypedCommand.RunAsync(Nothing, "up", "--config", file, "--data", folder["data"], "--orchestrator-port", "0");
+        var started = await TypedCommand.RunAsync(Nothing, "up", "--config", file, "--data", folder["data"], "--orchestrator-port", "0", "--memory-port", "0");
         Assert.Equal(ExitCode.Broken, started.ExitCode);
         Assert.Contains("[auth_required]", started.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(folder["data"]));
@@ -108,7 +109,7 @@ public sealed class HostileInputTests(ApiServer server) : IClassFixture<ApiServe
         using var folder = new TempFolder();
         using var stranger = new TinyServer(Enumerable.Repeat(health, 3).ToArray());
         folder.Write("token", "secret-token");
-        var own = EndpointsFile.OfThisProcess(stranger.Address, folder["token"], temporary: false);
+        var own = new EndpointsFile(stranger.Address.ToString(), null, null, folder["token"], Environment.ProcessId, Temporary: false, ProcessIdentity.Current());
         (isWriter switch { true => own, false => own with { Process = own.Process! with { StartTicks = 1 } }, null => own with { Process = null } }).Write(folder["endpoints.json"]);
 
         Assert.Null(await new ServerProcess(new DataDirectory(folder.Path), null, TimeProvider.System).FindAsync(Cancel));
