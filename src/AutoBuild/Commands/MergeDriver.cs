@@ -1,4 +1,7 @@
+using System.Text;
 using AutoBuild.Core;
+using AutoBuild.Hosting;
+using AutoBuild.Merge;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Commands;
@@ -11,6 +14,7 @@ internal sealed class MergeDriver
     private const string Driver = "autobuild";
     private const string Begin = "# autobuild merge-driver";
     private const string End = "# end of autobuild merge-driver";
+    private const string Ending = $" merge={Driver}";
 
     private static readonly GitOptions User = new() { UserConfiguration = true };
 
@@ -77,8 +81,8 @@ internal sealed class MergeDriver
     {
         var command = await GitAsync(["config", _scope, $"{Key}.driver"], cancel);
         var everything = (await GitAsync(["config", _scope, Default], cancel)).Output == Driver;
-        var (_, own) = Attributes();
-        return (command.Succeeded ? command.Output : null, [.. everything ? (string[])["every file"] : [], .. own.Select(line => line[..line.LastIndexOf(' ')])]);
+        var (_, own, _) = Attributes();
+        return (command.Succeeded ? command.Output : null, [.. everything ? (string[])["every file"] : [], .. own]);
     }
 
     private static string Command() =>
@@ -95,33 +99,43 @@ internal sealed class MergeDriver
         }
     }
 
-    private (List<string> Others, List<string> Own) Attributes()
+    // Lines of other encodings than UTF-8, and of other line breaks, stay as they are: each byte is one character here.
+    private (List<string> Others, List<string> Own, int At) Attributes()
     {
-        var (others, own, inside) = (new List<string>(), new List<string>(), false);
-        foreach (var line in File.Exists(_attributes) ? File.ReadAllLines(_attributes) : [])
+        var (others, own, at, inside) = (new List<string>(), new List<string>(), (int?)null, false);
+        foreach (var line in ChunkText.Lines(File.Exists(_attributes) ? File.ReadAllText(_attributes, Encoding.Latin1) : ""))
         {
-            if (line is Begin or End)
+            var text = line.TrimEnd('\r', '\n');
+            if (text is Begin or End)
             {
-                inside = line == Begin;
-                continue;
+                inside = text == Begin;
+                at ??= others.Count;
             }
-
-            (inside ? own : others).Add(line);
+            else if (inside && text.EndsWith(Ending, StringComparison.Ordinal))
+            {
+                own.Add(Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(text[..^Ending.Length])));
+            }
+            else
+            {
+                others.Add(line);
+            }
         }
 
-        return (others, own);
+        return (others, own, at ?? others.Count);
     }
 
     private void WriteAttributes(IReadOnlyCollection<string> patterns)
     {
-        var (others, own) = Attributes();
+        var (others, own, at) = Attributes();
         if (patterns.Count == 0 && own.Count == 0)
         {
             return;
         }
 
+        string[] block = patterns.Count == 0 ? [] : [Begin, .. patterns.Select(pattern => pattern + Ending), End];
+        var lines = block.Select(line => Encoding.Latin1.GetString(Encoding.UTF8.GetBytes(line + "\n")));
         Directory.CreateDirectory(Path.GetDirectoryName(_attributes)!);
-        File.WriteAllLines(_attributes, patterns.Count == 0 ? others : [.. others, Begin, .. patterns.Select(pattern => $"{pattern} merge={Driver}"), End]);
+        WriteFile.Over(_attributes, Encoding.Latin1.GetBytes(ChunkText.Joined([string.Concat(others.Take(at)), string.Concat(lines), string.Concat(others.Skip(at))])));
     }
 
     private Task<GitResult> GitAsync(IReadOnlyList<string> arguments, CancellationToken cancel) => Git.RunAsync(_directory, arguments, User, cancel);

@@ -1,3 +1,4 @@
+using AutoBuild.Hosting;
 using AutoBuild.Merge;
 using AutoBuild.Workspaces;
 
@@ -29,7 +30,7 @@ internal sealed record MergeFile(string Base, string Ours, string Theirs, string
             }
             else
             {
-                Replace(Ours, result.Content);
+                WriteFile.Over(Ours, result.Content);
             }
         }
 #pragma warning disable CA1031 // Whatever it is: git is told that the driver broke, and the file holds what git itself would have made.
@@ -63,7 +64,7 @@ internal sealed record MergeFile(string Base, string Ours, string Theirs, string
             }
             else if (merged.ExitCode is >= 0 and < 128 && !merged.Truncated)
             {
-                Replace(Ours, merged.Bytes);
+                WriteFile.Over(Ours, merged.Bytes);
             }
         }
         catch (Exception second) when (second is WorkspaceException or IOException or UnauthorizedAccessException)
@@ -75,26 +76,4 @@ internal sealed record MergeFile(string Base, string Ours, string Theirs, string
     }
 
     private static byte[] Read(string path) => File.ReadAllBytes(path);
-
-    /// <summary>Puts the content in place at once, with the mode of what was there; in a folder where no file can be made, it is written into the file.</summary>
-    private static void Replace(string path, byte[] content)
-    {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
-        var draft = $"{target}.{Environment.ProcessId}.new";
-        try
-        {
-            var mode = File.GetUnixFileMode(target);
-            using (var stream = new FileStream(draft, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode }))
-            {
-                stream.Write(content);
-            }
-
-            File.SetUnixFileMode(draft, mode);
-            File.Move(draft, target, overwrite: true);
-        }
-        catch (Exception fault) when (fault is UnauthorizedAccessException && !File.Exists(draft))
-        {
-            File.WriteAllBytes(target, content);
-        }
-    }
 }

@@ -17,7 +17,7 @@ internal static class MergeFileCommand
     private static readonly Option<bool> Explain = new("--explain") { Description = "Say for each place where both sides met what was done and why; on stderr where --stdout has the result." };
     private static readonly Option<MergeTier> Tier = new("--tier") { Description = "The loosest answers to take: a (certain within strict limits) or b (likely; default).", DefaultValueFactory = _ => MergeTier.B, CustomParser = ReadTier, HelpName = "a|b" };
     private static readonly Option<ConflictStyle> Style = new("--style") { Description = "What stands between markers, as in git's merge.conflictStyle: merge (default), diff3 or zdiff3.", HelpName = "STYLE" };
-    private static readonly Option<int> MarkerSize = new("--marker-size") { Description = "Characters of a conflict marker (%L; default: 7).", DefaultValueFactory = _ => 7, HelpName = "N" };
+    private static readonly Option<int> MarkerSize = new("--marker-size") { Description = "Characters of a conflict marker (%L; default: 7).", DefaultValueFactory = _ => 7, HelpName = "N", Validators = { AtLeastOne } };
     private static readonly Option<string?> BaseLabel = Label("--base-label", "%S");
     private static readonly Option<string?> OursLabel = Label("--ours-label", "%X");
     private static readonly Option<string?> TheirsLabel = Label("--theirs-label", "%Y");
@@ -65,6 +65,14 @@ internal static class MergeFileCommand
 
     /// <summary>An older git leaves the placeholders of labels as they are.</summary>
     private static string? Given(string? label) => label is null or { Length: 2 } and ['%', _] ? null : label;
+
+    private static void AtLeastOne(System.CommandLine.Parsing.OptionResult result)
+    {
+        if (result.GetValueOrDefault<int>() < 1)
+        {
+            result.AddError("--marker-size is 1 or more.");
+        }
+    }
 
     private static MergeTier ReadTier(System.CommandLine.Parsing.ArgumentResult result)
     {

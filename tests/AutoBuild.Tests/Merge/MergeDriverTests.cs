@@ -76,6 +76,42 @@ public sealed class MergeDriverTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Other_lines_of_the_attributes_keep_their_bytes_place_mode_and_link()
+    {
+        var (attributes, linked) = (Path.Combine(_repository, ".git", "info", "attributes"), _folder["attributes"]);
+        byte[] before = [.. "caf"u8, 0xE9, .. ".txt text\r\n"u8];
+        System.IO.File.WriteAllBytes(linked, before);
+        System.IO.File.SetUnixFileMode(linked, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        Directory.CreateDirectory(Path.GetDirectoryName(attributes)!);
+        System.IO.File.CreateSymbolicLink(attributes, linked);
+        var driver = await FindAsync();
+
+        await driver.InstallAsync(["*.cs"], Cancel);
+        System.IO.File.AppendAllText(attributes, "*.ps -text");
+        await driver.InstallAsync(["é.md"], Cancel);
+
+        byte[] block = [.. "# autobuild merge-driver\né.md merge=autobuild\n# end of autobuild merge-driver\n"u8];
+        Assert.Equal([.. before, .. block, .. "*.ps -text"u8], System.IO.File.ReadAllBytes(linked));
+        Assert.Equal(["é.md"], (await driver.ReadAsync(Cancel)).Patterns);
+        await driver.UninstallAsync(Cancel);
+        Assert.Equal([.. before, .. "*.ps -text"u8], System.IO.File.ReadAllBytes(linked));
+        Assert.Equal((linked, UnixFileMode.UserRead | UnixFileMode.UserWrite), (new FileInfo(attributes).LinkTarget, System.IO.File.GetUnixFileMode(linked)));
+    }
+
+    [Fact]
+    public async Task What_was_written_into_its_lines_by_hand_stays()
+    {
+        var attributes = Path.Combine(_repository, ".git", "info", "attributes");
+        var driver = await FindAsync();
+        await driver.InstallAsync(["*.cs"], Cancel);
+        System.IO.File.WriteAllText(attributes, "# autobuild merge-driver\n*.cs merge=autobuild\n*.png -diff\n");
+
+        await driver.UninstallAsync(Cancel);
+
+        Assert.Equal("*.png -diff\n", System.IO.File.ReadAllText(attributes));
+    }
+
+    [Fact]
     public async Task Another_default_driver_is_not_overwritten()
     {
         await GitAsync("config", "merge.default", "union");

@@ -66,6 +66,41 @@ public sealed class MergeFileTests : IDisposable
         Assert.Equal("b\n", File.ReadAllText(file.Ours));
     }
 
+    [Fact]
+    public async Task On_a_full_disk_ours_is_as_it_was_and_nothing_is_left_behind()
+    {
+        await using var disk = await SmallDisk.MountAsync(_folder.Path, 64);
+        var text = string.Concat(Enumerable.Range(1, 2000).Select(line => $"{line}\n"));
+        var file = Write(text, $"0\n{text}", $"{text}end\n");
+        disk.Fill();
+
+        Assert.Equal(131, await file.RunAsync(TypedCommand.Silent, () => Stream.Null));
+        Assert.Equal($"0\n{text}", File.ReadAllText(file.Ours));
+        Assert.Equal(["base", "filler", "ours", "theirs"], Directory.GetFiles(_folder.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_link_stays_one()
+    {
+        var file = Write("a\nb\nc\n", "A\nb\nc\n", "a\nb\nC\n");
+        var link = _folder["link"];
+        File.CreateSymbolicLink(link, "ours");
+
+        Assert.Equal(0, await (file with { Ours = link }).RunAsync(TypedCommand.Silent, () => Stream.Null));
+        Assert.Equal(("A\nb\nC\n", "ours"), (File.ReadAllText(file.Ours), new FileInfo(link).LinkTarget));
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    public async Task Markers_of_no_length_are_wrong_use(string size)
+    {
+        using var error = new StringWriter();
+
+        Assert.Equal(129, await MergeFileCommand.RunAsync(["merge-file", "--marker-size", size, "a", "b", "c"], TypedCommand.Silent with { Error = error }));
+        Assert.Equal("autobuild: --marker-size is 1 or more.\n", error.ToString());
+    }
+
     [Theory]
     [InlineData("merge-file", "a")]
     [InlineData("merge-file", "--tier", "c", "a", "b", "c")]
