@@ -1,7 +1,7 @@
 namespace AutoBuild.Merge;
 
 /// <summary>Is something that speaks against an answer to a chunk.</summary>
-/// <param name="Rule">Stable: <c>markers</c>, <c>invented</c>, <c>target_lost</c>, <c>branch_lost</c>, <c>target_reverted</c>, <c>branch_reverted</c>, <c>unbalanced</c>, <c>repeated</c>.</param>
+/// <param name="Rule">Stable: <c>markers</c>, <c>invented</c>, <c>target_lost</c>, <c>branch_lost</c>, <c>target_reverted</c>, <c>branch_reverted</c>, <c>unbalanced</c>, <c>repeated</c>, <c>encoding</c>.</param>
 /// <param name="Why">A sentence that names what was found.</param>
 public sealed record AnswerFault(string Rule, string Why);
 

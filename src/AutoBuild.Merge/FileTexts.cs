@@ -41,12 +41,15 @@ internal sealed record FileTexts(string Base, string Ours, string Theirs, Encodi
     /// <summary>The bytes of a merged text; null where it holds a character that the file's encoding lacks.</summary>
     public byte[]? Write(string text)
     {
-        if (ReferenceEquals(Encoding, Encoding.Latin1) && text.Any(character => character > byte.MaxValue))
+        try
         {
+            return ReferenceEquals(Encoding, Encoding.Latin1) && text.Any(character => character > byte.MaxValue) ? null : Encoding.GetBytes(Prefix + text);
+        }
+        catch (EncoderFallbackException)
+        {
+            // Half a character.
             return null;
         }
-
-        return Encoding.GetBytes(Prefix + text);
     }
 
     private static FileTexts Read(MergeInput input, Encoding encoding)

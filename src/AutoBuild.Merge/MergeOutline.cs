@@ -53,7 +53,7 @@ internal sealed record MergeOutline(FileTexts Texts, MergeOptions Options, strin
     /// <summary>Takes texts for open chunks; one that the file's encoding cannot write, or that holds a marker, leaves its chunk open.</summary>
     public MergeResult Fill(IReadOnlyDictionary<int, string> answers, string rule, string evidence) => (this with
     {
-        Chunks = [.. Chunks.Select(chunk => chunk.Answer is null && answers.TryGetValue(chunk.Index, out var text) && IsFit(text)
+        Chunks = [.. Chunks.Select(chunk => chunk.Answer is null && answers.TryGetValue(chunk.Index, out var text) && Unfit(text) is null
             ? chunk with { Answer = text, Rule = rule, Evidence = evidence }
             : chunk)],
     }).Result();
@@ -63,7 +63,10 @@ internal sealed record MergeOutline(FileTexts Texts, MergeOptions Options, strin
         Chunks = [.. Chunks.Select(chunk => chunk.Answer is not null && chunks.Contains(chunk.Index) ? chunk with { Answer = null, Tier = MergeTier.C } : chunk)],
     }).Result();
 
-    private bool IsFit(string text) => Texts.Write(text) is not null && !ConflictMarkers.AreIn(text, Options.MarkerSize);
+    public AnswerFault? Unfit(string text) =>
+        ConflictMarkers.AreIn(text, Options.MarkerSize) ? new AnswerFault("markers", "It has a line that looks like a conflict marker.")
+        : Texts.Write(text) is null ? new AnswerFault("encoding", "It has letters that the file's encoding lacks.")
+        : null;
 
     private static MergeChunk Chunk(MergeDraft draft, Piece piece, int index, Refusal? refusal)
     {

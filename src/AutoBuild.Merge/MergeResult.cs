@@ -14,6 +14,9 @@ public sealed record MergeResult(byte[] Content, IReadOnlyList<MergeChunk> Chunk
     /// <summary>Puts texts in the place of open chunks, by index; the others stay as they are. A text with conflict markers, or that the file's encoding cannot write, leaves its chunk open.</summary>
     public MergeResult Fill(IReadOnlyDictionary<int, string> answers, string rule, string evidence) => Outline?.Fill(answers, rule, evidence) ?? this;
 
+    /// <summary>Says why a text cannot be the answer of a chunk: <c>markers</c> or <c>encoding</c>; null where it can.</summary>
+    public AnswerFault? Unfit(string text) => Outline?.Unfit(text);
+
     /// <summary>Takes the answers of chunks back, by index, so that others can be put in.</summary>
     public MergeResult Reopen(IReadOnlySet<int> chunks) => Outline?.Reopen(chunks) ?? this;
 }

@@ -11,7 +11,7 @@ internal sealed class Answers(OpenConflict conflict, string by)
 {
     private const int Longest = 256 * 1024;
 
-    /// <summary>Refusals: chunk_missing, proposal_missing, side_missing, answer_too_long, answer_not_encodable.</summary>
+    /// <summary>Refusals: chunk_missing, proposal_missing, side_missing, answer_too_long, answer_not_encodable, merge_unresolved.</summary>
     public Result<LandingConflict> Choose(LandingConflict file, ChunkChoice choice)
     {
         if (choice.Chunk is null && file.Chunks.Count == 0)
@@ -41,6 +41,19 @@ internal sealed class Answers(OpenConflict conflict, string by)
         return file;
     }
 
+    /// <summary>Puts a text in the place of a whole file; where the lines around a chunk were left alone, what stands between them is its answer.</summary>
+    /// <param name="text">Null deletes the file.</param>
+    /// <param name="blob">Git's id of its bytes.</param>
+    public LandingConflict Settle(LandingConflict file, string? text, string? blob)
+    {
+        var found = text is not null && conflict[file.Path].Engine is { } engine ? ChunkAnswers.Locate(engine, text) : new Dictionary<int, string>();
+        return file with
+        {
+            Answer = new FileAnswer(by) { Object = blob },
+            Chunks = [.. file.Chunks.Select(chunk => Settled(chunk, found.GetValueOrDefault(chunk.Number - 1)))],
+        };
+    }
+
     /// <summary>Says what speaks against the texts that a person wrote; null where nothing does. A new word of theirs is none of it.</summary>
     public string? Doubt(IReadOnlyList<LandingConflict> files)
     {
@@ -56,6 +69,13 @@ internal sealed class Answers(OpenConflict conflict, string by)
 
         return null;
     }
+
+    private LandingChunk Settled(LandingChunk chunk, string? text) => text switch
+    {
+        null or { Length: > Longest } => chunk with { Accepted = null, By = null },
+        _ when text == chunk.Accepted && chunk.By is ChunkStage.Engine or ChunkStage.Person => chunk,
+        _ => chunk with { Accepted = text, By = ChunkStage.Person, Rule = SnakeCase.Of(ChunkTake.Text), Why = Why(ChunkTake.Text, null) },
+    };
 
     private Result<LandingChunk> Choose(string path, LandingChunk chunk, ChunkChoice choice)
     {
@@ -80,9 +100,9 @@ internal sealed class Answers(OpenConflict conflict, string by)
             return Refusals.Invalid("answer_too_long", $"The text for chunk {chunk.Number} of '{path}' is longer than {Longest} characters. Settle it with a commit.");
         }
 
-        if (conflict[path].Encoded(text) is null)
+        if (conflict[path].Engine!.Unfit(text) is { } unfit)
         {
-            return Refusals.Invalid("answer_not_encodable", $"The text for chunk {chunk.Number} of '{path}' has letters that the file's encoding lacks. Settle it with a commit.");
+            return Refusals.Invalid(unfit.Rule == "markers" ? "merge_unresolved" : "answer_not_encodable", $"The text for chunk {chunk.Number} of '{path}' cannot be put in. {unfit.Why} Settle the file as a whole, or with a commit.");
         }
 
         return chunk with { Accepted = text, By = ChunkStage.Person, Rule = SnakeCase.Of(choice.Take), Why = Why(choice.Take, proposal) };

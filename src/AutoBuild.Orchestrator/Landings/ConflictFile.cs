@@ -55,7 +55,8 @@ internal sealed record ConflictFile(ConflictedFile Git, MergeInput? Input, Merge
     /// <summary>Puts in what the stages after the engine answered.</summary>
     public ConflictFile With(FileResolution later)
     {
-        var answers = later.Chunks.Where(chunk => chunk.Text is not null).ToDictionary(chunk => chunk.Index, chunk => ChunkText.Fitted(Engine!.Chunks[chunk.Index], chunk.Text!));
+        later = later with { Chunks = [.. later.Chunks.Select(Writable)] };
+        var answers = later.Chunks.Where(chunk => chunk.Text is not null).ToDictionary(chunk => chunk.Index, Fitted);
         return this with { Later = later, Merged = Engine!.Fill(answers, "later", "") };
     }
 
@@ -117,6 +118,13 @@ internal sealed record ConflictFile(ConflictedFile Git, MergeInput? Input, Merge
     private static LandingProposal Shown(Proposal proposal) => new(
         Stage(proposal.Stage), proposal.Text, proposal.Stage == ResolveStage.Earlier ? ChunkTier.B : ChunkTier.C, proposal.Rule,
         string.Join(' ', [proposal.Why, .. proposal.Faults]), proposal.CostUsd);
+
+    // What cannot stand in the file is no answer.
+    private ChunkResolution Writable(ChunkResolution later) => later.Text is not null && Engine!.Unfit(Fitted(later)) is { } unfit
+        ? later with { Text = null, Tier = MergeTier.D, Stage = null, Why = $"{later.Why} It cannot be put in: {unfit.Why}" }
+        : later;
+
+    private string Fitted(ChunkResolution later) => ChunkText.Fitted(Engine!.Chunks[later.Index], later.Text!);
 
     private string? Text(ConflictSide? side) => side?.Text is { } text ? IsUtf8 ? text : Encoding.Latin1.GetString(side.Bytes!) : null;
 

@@ -113,12 +113,13 @@ public sealed class Resolutions(IStore store, Clones clones, WorktreeLeases leas
 
         foreach (var (path, text) in resolution.Files ?? new Dictionary<string, string?>())
         {
-            if (text is not null && conflict[path].Encoded(text) is null)
+            var bytes = text is null ? null : conflict[path].Encoded(text);
+            if (text is not null && bytes is null)
             {
                 return Refusals.Invalid("answer_not_encodable", $"The text of '{path}' has letters that the file's encoding lacks. Settle it with a commit.");
             }
 
-            files[path] = files[path] with { Answer = new FileAnswer(by) { Object = text is null ? null : await repository.WriteBlobAsync(conflict[path].Encoded(text), cancel) } };
+            files[path] = answers.Settle(files[path], text, bytes is null ? null : await repository.WriteBlobAsync(bytes, cancel));
         }
 
         return open.Select(file => files[file.Path]).ToList();

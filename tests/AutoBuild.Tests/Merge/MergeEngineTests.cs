@@ -55,6 +55,7 @@ public sealed class MergeEngineTests
         Assert.Equal("person", filled.Chunks[1].Rule);
         Assert.True(filled.Fill(new Dictionary<int, string> { [0] = "B2\n" }, "person", "").IsClean);
         Assert.False(filled.Fill(new Dictionary<int, string> { [0] = "<<<<<<< ours\nB2\n" }, "person", "").IsClean);
+        Assert.Equal(["markers", "encoding", null], new[] { "<<<<<<< ours\nB2\n", "half \ud83d\n", "é\n" }.Select(text => filled.Unfit(text)?.Rule));
     }
 
     [Fact]

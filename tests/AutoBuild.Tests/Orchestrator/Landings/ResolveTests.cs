@@ -2,6 +2,7 @@ using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Qa;
+using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator.Landings;
 using AutoBuild.Workspaces;
 
@@ -65,7 +66,7 @@ public sealed class ResolveTests
         foreach (var (choice, code) in new[]
         {
             (new ChunkChoice("code.txt", 3, ChunkTake.Target), "chunk_missing"), (new ChunkChoice("code.txt", 1, ChunkTake.Proposal), "proposal_missing"),
-            (new ChunkChoice("other.txt", 1, ChunkTake.Target), "file_not_in_conflict"), (new ChunkChoice("code.txt", 1, ChunkTake.Text, Text: "<<<<<<< x"), "answer_doubtful"),
+            (new ChunkChoice("other.txt", 1, ChunkTake.Target), "file_not_in_conflict"), (new ChunkChoice("code.txt", 1, ChunkTake.Text, Text: "<<<<<<< x"), "merge_unresolved"),
         })
         {
             Assert.Equal(code, (await ResolveAsync(bench, open, choice, choice with { Chunk = 2, Take = ChunkTake.Target })).Refusal?.Code);
@@ -83,6 +84,23 @@ public sealed class ResolveTests
         Assert.Equal(Two("three", "uno\ndue"), await bench.ReadAsync(project, "refs/heads/main", "code.txt"));
         Assert.Equal(["text", "both"], landed.Resolved[0].Chunks.Select(chunk => chunk.Rule));
         Assert.True(await bench.Clone(project).ContainsAsync(job.HeadCommit!, landed.MergedCommit!, Cancel));
+    }
+
+    [Fact]
+    public async Task What_a_person_put_in_the_place_of_a_chunk_is_learnt_from_the_text_of_the_whole_file()
+    {
+        await using var bench = await StartAsync(Two("zero", "zero"));
+        var (project, job) = await CollideAsync(bench, Two("one", "uno"), Two("two", "due"));
+        var open = await bench.LandingAsync(job, found => found.State == LandingState.Conflict);
+        var settled = Two("one and two", "uno, due").Replace("line 20", "line twenty", StringComparison.Ordinal);
+
+        (await bench.Get<LandingDesk>().ResolveAsync(open.Id, new LandingResolution(null, new Dictionary<string, string?> { ["code.txt"] = settled }), "kim", Cancel)).OrThrow();
+
+        var landed = await bench.LandingAsync(job, found => found.State == LandingState.Landed);
+        Assert.Equal(settled, await bench.ReadAsync(project, "refs/heads/main", "code.txt"));
+        Assert.Equal([("one and two\n", ChunkStage.Person), (null, null)], landed.Resolved[0].Chunks.Select(chunk => (chunk.Accepted, chunk.By)));
+        var known = Assert.Single((await bench.Store.ListResolutionsAsync(project.Id, new PageRequest(), Cancel)).Items);
+        Assert.Equal(("one and two\n", "kim", ChunkStage.Person, landed.Id), (known.Answer, known.Who, known.By, known.LandingId));
     }
 
     [Theory]
