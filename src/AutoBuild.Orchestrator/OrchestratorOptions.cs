@@ -62,6 +62,15 @@ public sealed record OrchestratorOptions
     /// <summary>What a runner may take beyond the limit of an attempt, for checks under way and its report; default 60 seconds.</summary>
     public TimeSpan OverdueMargin { get; init; } = TimeSpan.FromSeconds(60);
 
+    /// <summary>Tokens of what the memory gives a run to start with; default 4,000.</summary>
+    public int ContextTokens { get; init; } = 4000;
+
+    /// <summary>How long a start waits for the memory; default 10 seconds.</summary>
+    public TimeSpan ContextPatience { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long the memory may take to learn from one job; default 60 seconds.</summary>
+    public TimeSpan LessonPatience { get; init; } = TimeSpan.FromSeconds(60);
+
     internal string TicketRoot => Path.Combine(DataDirectory, "tickets");
 
     internal string WorktreeRoot => Worktrees.BasePath ?? Path.Combine(DataDirectory, "worktrees");

@@ -1,7 +1,9 @@
+using AutoBuild.Core.Memory;
 using AutoBuild.Core.Telemetry;
 using AutoBuild.Orchestrator.Callbacks;
 using AutoBuild.Orchestrator.Figures;
 using AutoBuild.Orchestrator.Landings;
+using AutoBuild.Orchestrator.Memory;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Queue;
 using AutoBuild.Orchestrator.Resolving;
@@ -22,6 +24,8 @@ public static class Registration
     {
         services.AddSingleton(options).AddSingleton<Bells>();
         services.TryAddSingleton<Instruments>();
+        services.TryAddSingleton<IMemory, NoMemory>();
+        services.AddSingleton<StartingContext>().AddSingleton<FactFinder>();
         services.AddSingleton<WorkMetrics>().AddSingleton<LatestFigures>().AddSingleton<QueueFigures>().AddSingleton<UsageFigures>().AddSingleton<MachineFigures>();
         services.AddSingleton<Clones>().AddSingleton<Warming>().AddSingleton<ProjectRegistry>();
         services.AddSingleton(provider => new TreePool(options.WorktreeRoot, maxAge: options.Worktrees.MaxAge,
@@ -33,7 +37,7 @@ public static class Registration
         services.AddSingleton<LandingCheck>().AddSingleton<CatchUp>().AddSingleton<Resolver>().AddSingleton<LandingMerge>().AddSingleton<LandingSteps>().AddSingleton<SendBack>().AddSingleton<BatchChain>().AddSingleton<BatchCheck>().AddSingleton<BatchRun>().AddSingleton<LandingRun>().AddSingleton<Resolutions>().AddSingleton<LandingDesk>().AddSingleton<Radar>();
 
         // Runs of the server before are adopted before anything new is claimed.
-        return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>().AddService<Janitor>().AddService<Courier>().AddService<RadarWatch>();
+        return services.AddService<RunWatches>().AddService<Rescuer>().AddService<Train>().AddService<Promoter>().AddService<Dispatcher>().AddService<Janitor>().AddService<Courier>().AddService<RadarWatch>().AddService<Teacher>();
     }
 
     /// <summary>Makes the instruments that show what is rather than what happens, so that whoever listens finds them.</summary>

@@ -2,6 +2,7 @@ using AutoBuild.Core;
 using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
+using AutoBuild.Core.Memory;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
@@ -167,6 +168,41 @@ public abstract class SqlStore : IStore
 
     public Task<Result<PastResolution>> ForgetResolutionAsync(Guid projectId, Guid id, CancellationToken cancel) =>
         DecideAsync(work => work.Resolutions.Forget(projectId, id), cancel);
+
+    public Task<Result<MemoryEntry>> AddMemoryAsync(NewMemory memory, CancellationToken cancel) => DecideAsync(work => work.Memories.Add(memory), cancel);
+
+    public Task<MemoryEntry?> GetMemoryAsync(Guid id, CancellationToken cancel) => ReadAsync(work => work.Memories.Find(id), cancel);
+
+    public Task<Listed<MemoryEntry>> ListMemoriesAsync(MemoryFilter filter, int limit, CancellationToken cancel) =>
+        ReadAsync(work => work.Memories.List(filter, limit), cancel);
+
+    public Task<Result<MemoryEntry>> EditMemoryAsync(Guid id, MemoryPatch patch, CancellationToken cancel) => DecideAsync(work => work.Memories.Edit(id, patch), cancel);
+
+    public Task<Result<MemoryEntry>> DeleteMemoryAsync(Guid id, CancellationToken cancel) => DecideAsync(work => work.Memories.Delete(id), cancel);
+
+    public Task LearnAsync(Lesson lesson, CancellationToken cancel) => WriteAsync(work => work.Lessons.Learn(lesson), cancel);
+
+    public Task<LearnedPattern?> GetPatternAsync(Guid id, CancellationToken cancel) => ReadAsync(work => work.Patterns.Find(id), cancel);
+
+    public Task<Listed<LearnedPattern>> ListPatternsAsync(PatternFilter filter, int limit, CancellationToken cancel) =>
+        ReadAsync(work => work.Patterns.List(filter, limit), cancel);
+
+    public Task<Result<LearnedPattern>> EditPatternAsync(Guid id, string content, CancellationToken cancel) => DecideAsync(work => work.Patterns.Edit(id, content), cancel);
+
+    public Task<Result<LearnedPattern>> ForgetPatternAsync(Guid id, CancellationToken cancel) => DecideAsync(work => work.Patterns.Forget(id), cancel);
+
+    public Task KeepGivenAsync(GivenContext given, CancellationToken cancel) => WriteAsync(work => work.Given.Keep(given), cancel);
+
+    public Task<IReadOnlyList<GivenContext>> ListGivenAsync(Guid jobId, CancellationToken cancel) => ReadAsync(work => work.Given.Of(jobId), cancel);
+
+    public Task<Usefulness> GetUsefulnessAsync(Guid projectId, CancellationToken cancel) => ReadAsync(work => work.Given.Usefulness(projectId), cancel);
+
+    public Task<IReadOnlyList<DueLesson>> ListDueLessonsAsync(int limit, CancellationToken cancel) => ReadAsync(work => work.Lessons.Due(limit), cancel);
+
+    public Task SettleLessonAsync(DueLesson lesson, CancellationToken cancel) => WriteAsync(work => work.Lessons.Settle(lesson), cancel);
+
+    public Task PostponeLessonAsync(DueLesson lesson, TimeSpan wait, string why, bool counts, CancellationToken cancel) =>
+        WriteAsync(work => work.Lessons.Postpone(lesson, wait, why, counts), cancel);
 
     public Task<Worktree> AddWorktreeAsync(Worktree worktree, CancellationToken cancel) => WriteAsync(work => work.Worktrees.Add(worktree), cancel);
 

@@ -4,6 +4,7 @@ using AutoBuild.Storage.Events;
 using AutoBuild.Storage.Figures;
 using AutoBuild.Storage.Jobs;
 using AutoBuild.Storage.Landings;
+using AutoBuild.Storage.Memory;
 using AutoBuild.Storage.Projects;
 using AutoBuild.Storage.Spending;
 using AutoBuild.Storage.Sql;
@@ -39,6 +40,10 @@ internal sealed class UnitOfWork
         Figures = new(this);
         Callbacks = new(this);
         Outbox = new(this);
+        Memories = new(this);
+        Patterns = new(this);
+        Given = new(this);
+        Lessons = new(this);
     }
 
     public Session Session { get; }
@@ -88,6 +93,14 @@ internal sealed class UnitOfWork
     public CallbackWork Callbacks { get; }
 
     public OutboxWork Outbox { get; }
+
+    public MemoryWork Memories { get; }
+
+    public PatternWork Patterns { get; }
+
+    public GivenWork Given { get; }
+
+    public LessonWork Lessons { get; }
 
     /// <summary>Counts one on and returns the new value.</summary>
     public long Next(string counter) => Session.Number("counter_next", ("name", counter));

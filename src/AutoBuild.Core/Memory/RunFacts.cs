@@ -17,8 +17,17 @@ public sealed record RunFacts
     /// <summary>Paths that the branch changed against its base.</summary>
     public IReadOnlyList<string> Changed { get; init; } = [];
 
-    /// <summary>Paths that the agent opened, as its tools told.</summary>
+    /// <summary>Those of them that are new with it.</summary>
+    public IReadOnlyList<string> Added { get; init; } = [];
+
+    /// <summary>Paths that its agents opened, as their tools told.</summary>
     public IReadOnlyList<string> Read { get; init; } = [];
+
+    /// <summary>The attempts that were handed a context.</summary>
+    public IReadOnlyList<int> Given { get; init; } = [];
+
+    /// <summary>Why it did not go well, in one sentence; null where it did.</summary>
+    public string? Why { get; init; }
 
     /// <summary>Each check that failed on the way, with what mended it.</summary>
     public IReadOnlyList<FailedCheck> Failed { get; init; } = [];
@@ -40,8 +49,21 @@ public sealed record RunFacts
 /// <summary>Tells how a run ended.</summary>
 public enum RunEnd
 {
+    /// <summary>The work stands and waits for somebody or for its train: neither good nor bad yet.</summary>
+    Waiting,
     Landed,
+
+    /// <summary>A person took it off its train.</summary>
     Rejected,
+
+    /// <summary>It met other work on its way and the merge is open.</summary>
+    Conflict,
+
+    /// <summary>Checks failed on the merged tree.</summary>
+    Red,
+
+    /// <summary>The train let go of it.</summary>
+    Ejected,
     Failed,
     Cancelled,
 }

@@ -24,7 +24,14 @@ public sealed record ContextRequest(Guid Project, string Task)
 /// <param name="Sources">What it holds, in the order of the text.</param>
 /// <param name="Patterns">Texts of the learnt patterns in it.</param>
 /// <param name="Tokens">An upper bound, at most what was asked for.</param>
-public sealed record TaskContext(string Context, IReadOnlyList<ContextSource> Sources, IReadOnlyList<string> Patterns, int Tokens);
+public sealed record TaskContext(string Context, IReadOnlyList<ContextSource> Sources, IReadOnlyList<string> Patterns, int Tokens)
+{
+    /// <summary>Where there was more: paths that were found and did not fit, best first.</summary>
+    public IReadOnlyList<string> Dropped { get; init; } = [];
+
+    /// <summary>What it had to do without, in one sentence for people; null where nothing was missing.</summary>
+    public string? Lacks { get; init; }
+}
 
 /// <summary>Is one part of a context.</summary>
 /// <param name="Path">From the root of the repository.</param>

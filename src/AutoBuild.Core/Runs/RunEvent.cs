@@ -46,6 +46,9 @@ public enum RunEventKind
     ToolCall,
     ToolResult,
     FileChange,
+
+    /// <summary>The agent opened the file that is the name.</summary>
+    FileRead,
     Question,
     PermissionDenied,
     ProviderWaiting,

@@ -43,8 +43,11 @@ public sealed record RunSpec
     /// <summary>What of the machine is closed to all that runs in the tree; null closes nothing.</summary>
     public RunWalls? Walls { get; init; }
 
-    /// <summary>Text from the memory of earlier runs; empty until there is one.</summary>
+    /// <summary>What the memory gives it to start with; empty where there is none.</summary>
     public string Context { get; init; } = "";
+
+    /// <summary>What of the memory it has to do without, for people; null where nothing is missing.</summary>
+    public string? ContextNote { get; init; }
 
     /// <summary>Names of variables of the host that the agent alone may see: where its provider is.</summary>
     public IReadOnlyList<string> AgentVariables { get; init; } = [];

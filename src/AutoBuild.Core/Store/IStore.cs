@@ -1,6 +1,7 @@
 using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
+using AutoBuild.Core.Memory;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
@@ -213,6 +214,54 @@ public interface IStore : IAsyncDisposable
 
     /// <summary>Forgets one; refused with <c>resolution_not_found</c> where there is none of this project.</summary>
     Task<Result<PastResolution>> ForgetResolutionAsync(Guid projectId, Guid id, CancellationToken cancel);
+
+    // Memory
+
+    /// <summary>Keeps what somebody writes; refused with <c>project_not_found</c>, <c>ticket_not_found</c>.</summary>
+    Task<Result<MemoryEntry>> AddMemoryAsync(NewMemory memory, CancellationToken cancel);
+
+    Task<MemoryEntry?> GetMemoryAsync(Guid id, CancellationToken cancel);
+
+    /// <summary>Returns the newest, at most 500, and how many there are.</summary>
+    Task<Listed<MemoryEntry>> ListMemoriesAsync(MemoryFilter filter, int limit, CancellationToken cancel);
+
+    /// <summary>Changes the words or the type; nothing learnt changes it from then on. Refused with <c>memory_not_found</c>.</summary>
+    Task<Result<MemoryEntry>> EditMemoryAsync(Guid id, MemoryPatch patch, CancellationToken cancel);
+
+    /// <summary>Forgets it for good, also where its job is told of again; refused with <c>memory_not_found</c>.</summary>
+    Task<Result<MemoryEntry>> DeleteMemoryAsync(Guid id, CancellationToken cancel);
+
+    /// <summary>Takes in what a job teaches: its memory, what it says of patterns, how useful its contexts were. The same again changes nothing.</summary>
+    Task LearnAsync(Lesson lesson, CancellationToken cancel);
+
+    Task<LearnedPattern?> GetPatternAsync(Guid id, CancellationToken cancel);
+
+    /// <summary>Returns those with the most successes, at most 500, and how many there are.</summary>
+    Task<Listed<LearnedPattern>> ListPatternsAsync(PatternFilter filter, int limit, CancellationToken cancel);
+
+    /// <summary>Changes the words, which nothing learnt replaces from then on; refused with <c>pattern_not_found</c>.</summary>
+    Task<Result<LearnedPattern>> EditPatternAsync(Guid id, string content, CancellationToken cancel);
+
+    /// <summary>Forgets it, and what bears it out later does not bring it back; refused with <c>pattern_not_found</c>.</summary>
+    Task<Result<LearnedPattern>> ForgetPatternAsync(Guid id, CancellationToken cancel);
+
+    /// <summary>Records what an attempt is given; the same attempt again replaces it.</summary>
+    Task KeepGivenAsync(GivenContext given, CancellationToken cancel);
+
+    /// <summary>Returns what the attempts of a job were given, by attempt.</summary>
+    Task<IReadOnlyList<GivenContext>> ListGivenAsync(Guid jobId, CancellationToken cancel);
+
+    Task<Usefulness> GetUsefulnessAsync(Guid projectId, CancellationToken cancel);
+
+    /// <summary>Returns jobs whose facts are owed to the memory, written in the transaction that ended the job or moved its landing; the longest due first.</summary>
+    Task<IReadOnlyList<DueLesson>> ListDueLessonsAsync(int limit, CancellationToken cancel);
+
+    /// <summary>Records that the memory has the facts.</summary>
+    Task SettleLessonAsync(DueLesson lesson, CancellationToken cancel);
+
+    /// <summary>Puts the lesson off; the last try that is allowed ends it.</summary>
+    /// <param name="counts">False where the memory was away, which is no fault of the lesson.</param>
+    Task PostponeLessonAsync(DueLesson lesson, TimeSpan wait, string why, bool counts, CancellationToken cancel);
 
     // Worktrees
 

@@ -6,6 +6,7 @@ using AutoBuild.Core.Runs;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Telemetry;
 using AutoBuild.Core.Tickets;
+using AutoBuild.Orchestrator.Memory;
 using AutoBuild.Orchestrator.Projects;
 using AutoBuild.Orchestrator.Runs;
 using AutoBuild.Orchestrator.Worktrees;
@@ -16,7 +17,7 @@ namespace AutoBuild.Orchestrator.Queue;
 
 /// <summary>Turns a claimed job into a running one: base, tree, spec, runner.</summary>
 public sealed class Launch(
-    IStore store, Clones clones, WorktreeLeases leases, RunSpecs specs, IRunLauncher launcher, RunWatches watches, LateMessages late, EarlierRuns earlier, TimeProvider time, ILogger<Launch> log)
+    IStore store, Clones clones, WorktreeLeases leases, RunSpecs specs, IRunLauncher launcher, RunWatches watches, LateMessages late, EarlierRuns earlier, StartingContext memory, TimeProvider time, ILogger<Launch> log)
 {
     // A person has to change ticket, project or repository first.
     private static readonly string[] Hopeless = ["branch_missing", "branch_invalid", "repository_empty", "executor_missing", "project_not_found", "ticket_not_found"];
@@ -57,7 +58,11 @@ public sealed class Launch(
         var tree = await leases.LeaseAsync(new TreeRequest(project, prepared.Repository, key, ticket.Id, job.Id, job.BranchName, prepared.Base, prepared.Start), cancel);
         try
         {
-            var spec = specs.Agent(job, project, ticket, tree, prepared.Target, prepared.Start, await earlier.BeforeAsync(job, cancel), await BudgetAsync(job, cancel));
+            var spec = specs.Agent(job, project, ticket, tree, prepared.Target, prepared.Start, await earlier.BeforeAsync(job, cancel), await BudgetAsync(job, cancel)) with
+            {
+                Context = prepared.Context,
+                ContextNote = prepared.ContextNote,
+            };
             await NoteAsync(job, tree, prepared, cancel);
             var run = await Run.StartAsync(specs.FolderOf(job.Id, job.Attempt), spec, launcher, time.GetUtcNow(), late.Before(job));
             watches.Follow(job, run, tree);
@@ -83,7 +88,9 @@ public sealed class Launch(
                 throw new AutoBuildException("executor_missing", "GitHub Actions is not configured here. Set the executor of project or job to local.");
             }
 
-            return (project, ticket, await FindBaseAsync(job, project, cancel));
+            var prepared = await FindBaseAsync(job, project, cancel);
+            var (context, note) = await memory.AskAsync(job, project, prepared.Start, cancel);
+            return (project, ticket, prepared with { Context = context?.Context ?? "", ContextNote = note });
         }
         catch
         {
@@ -148,5 +155,10 @@ public sealed class Launch(
 
     /// <param name="Base">What the work is measured against.</param>
     /// <param name="Start">Where the tree starts.</param>
-    private sealed record Prepared(BareClone Repository, string Target, string Base, string Start);
+    private sealed record Prepared(BareClone Repository, string Target, string Base, string Start)
+    {
+        public string Context { get; init; } = "";
+
+        public string? ContextNote { get; init; }
+    }
 }

@@ -54,6 +54,7 @@ internal sealed record AgentLine
         "tool" => Of(RunEventKind.ToolCall, line),
         "tool_result" => Of(RunEventKind.ToolResult, line),
         "file" => Of(RunEventKind.FileChange, line),
+        "read" => Of(RunEventKind.FileRead, line),
         "question" => Of(RunEventKind.Question, line),
         "usage" => new AgentLine { Kind = RunEventKind.Usage, Name = line.Text("model"), Usage = Used(line) },
         "session" => Of(RunEventKind.Usage, line) with { Session = line.Text("id"), Usage = new RunUsage() },

@@ -89,7 +89,7 @@ internal sealed partial class ClaudeReader : JsonReader
     {
         "text" => [Of(RunEventKind.Message, block.Text("text"))],
         "thinking" => [Of(RunEventKind.Thinking, block.Text("thinking"))],
-        "tool_use" => [Called(block)],
+        "tool_use" => WithRead(Called(block), block.Member("input")),
         var _ => [],
     };
 

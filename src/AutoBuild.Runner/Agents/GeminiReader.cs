@@ -41,7 +41,7 @@ internal sealed class GeminiReader : JsonReader
         return Joined().Concat(line.Text("type") switch
         {
             "init" => [new AgentLine { Session = line.Text("session_id") }],
-            "tool_use" => [Called(line)],
+            "tool_use" => WithRead(Called(line), line.Member("parameters")),
             "tool_result" => Returned(line),
             "error" => [Of(RunEventKind.Warning, line.Text("message"))],
             "result" => Ended(line),

@@ -10,6 +10,10 @@ internal abstract class JsonReader : AgentReader
     private const int MostStray = 10;
     private const int LongestText = 2_000;
 
+    // The tools of Claude Code, Qwen Code and Gemini, OpenCode, and of the common server of files; what a shell reads is not told.
+    private static readonly string?[] Reading = ["Read", "NotebookRead", "read_file", "read", "read_text_file"];
+    private static readonly string[] Paths = ["file_path", "filePath", "absolute_path", "notebook_path", "path"];
+
     private readonly List<string> _stray = [];
 
     public sealed override IReadOnlyList<AgentLine> Read(string line)
@@ -40,6 +44,16 @@ internal abstract class JsonReader : AgentReader
     {
         string[] telling = ["command", "cmd", "file_path", "filePath", "path", "pattern", "query", "url", "description"];
         return telling.Select(name => input.Text(name)).FirstOrDefault(text => text is not null) ?? Cut(input?.GetRawText()) ?? "";
+    }
+
+    /// <summary>Returns the call, and where its tool opens a file, that too.</summary>
+    protected static IEnumerable<AgentLine> WithRead(AgentLine call, JsonElement? input)
+    {
+        yield return call;
+        if (Reading.Contains(call.Name) && Paths.Select(name => input.Text(name)).FirstOrDefault(path => path is not null) is { } path)
+        {
+            yield return Of(RunEventKind.FileRead, null, path);
+        }
     }
 
     private static string? Cut(string? text) => text is { Length: > LongestText } ? text[..LongestText] + "…" : text;

@@ -34,6 +34,12 @@ internal sealed class LoopDetector(LoopLimits limits)
     {
         lock (_gate)
         {
+            if (line.Kind == RunEventKind.FileRead)
+            {
+                // It says of a tool call what its own line has said.
+                return null;
+            }
+
             var mark = Mark(line);
             var isNew = Remember(mark) || line.Kind == RunEventKind.FileChange;
             (_since, _repeats, _calls) = isNew ? (now, 0, 0) : (_since, _repeats + 1, _calls + (line.Kind == RunEventKind.ToolCall ? 1 : 0));
@@ -43,7 +49,7 @@ internal sealed class LoopDetector(LoopLimits limits)
                 RunEventKind.ToolCall or RunEventKind.ToolResult => Step(mark, line),
                 null or RunEventKind.Message or RunEventKind.Thinking or RunEventKind.Plan or RunEventKind.Question or RunEventKind.Usage
                     or RunEventKind.ProviderWaiting or RunEventKind.PermissionDenied or RunEventKind.Phase or RunEventKind.AgentStarted or RunEventKind.Session
-                    or RunEventKind.AgentEnded or RunEventKind.Setup or RunEventKind.CheckStarted or RunEventKind.CheckEnded
+                    or RunEventKind.AgentEnded or RunEventKind.FileRead or RunEventKind.Setup or RunEventKind.CheckStarted or RunEventKind.CheckEnded
                     or RunEventKind.Committed or RunEventKind.Warning or RunEventKind.Result => null,
             };
         }

@@ -47,7 +47,10 @@ internal sealed class OpenCodeReader : JsonReader
 
     private IEnumerable<AgentLine> Tool(string tool, JsonElement? state)
     {
-        yield return Of(RunEventKind.ToolCall, Brief(state.Member("input")), tool);
+        foreach (var called in WithRead(Of(RunEventKind.ToolCall, Brief(state.Member("input")), tool), state.Member("input")))
+        {
+            yield return called;
+        }
         var error = state.Text("error");
         if (error?.Contains("permission", StringComparison.OrdinalIgnoreCase) == true)
         {

@@ -48,6 +48,7 @@ internal static class SpecReader
         Logins = Has(from, "logins", out var logins) ? [.. logins.EnumerateArray().Select(login => new RunLogin(Must(login, "home"), Must(login, "path")))] : [],
         Walls = Has(from, "walls", out var walls) ? new RunWalls { Hidden = Texts(walls, "hidden"), Writable = Texts(walls, "writable") } : null,
         Context = Text(from, "context") ?? "",
+        ContextNote = Text(from, "context_note"),
         AgentVariables = Texts(from, "agent_variables"),
         AllowedEnvironment = Texts(from, "allowed_environment"),
     };

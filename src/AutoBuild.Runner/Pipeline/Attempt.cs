@@ -34,6 +34,10 @@ internal sealed class Attempt(RunContext run)
         var site = new RunSite(run);
         try
         {
+            if (run.Spec.ContextNote is { } note)
+            {
+                run.Events.Add(RunEventKind.Warning, note);
+            }
             await site.PrepareAsync();
             return agent is null ? await CheckAsync(site) : await new AgentRun(run, site, _progress).WorkAsync(agent);
         }

@@ -230,6 +230,7 @@ internal sealed class JobMoves(UnitOfWork work)
         if (after.State.IsOver())
         {
             work.Outbox.Ended(after);
+            work.Lessons.Happened(after.Id);
         }
 
         if (after.State.IsOver() || after.State == JobState.RetryWait || before.State == JobState.RetryWait)

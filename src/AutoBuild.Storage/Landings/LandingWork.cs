@@ -126,6 +126,7 @@ internal sealed class LandingWork(UnitOfWork work)
         if (stored.State != landing.State && !LandingMachine.IsOpen(stored.State))
         {
             work.Figures.Count(FigureWork.Landing, Words<LandingState>.Of(stored.State));
+            work.Lessons.Happened(stored.JobId);
         }
 
         if (stored.State is LandingState.Landed or LandingState.Red)

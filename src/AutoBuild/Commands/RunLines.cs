@@ -64,7 +64,7 @@ internal sealed class RunLines(Call call, bool endings = true)
 
     private static (string Mark, string Text, Style Style)? Line(RunEvent told) => told.Kind switch
     {
-        RunEventKind.Phase or RunEventKind.AgentStarted or RunEventKind.AgentEnded or RunEventKind.ToolResult or RunEventKind.Usage => null,
+        RunEventKind.Phase or RunEventKind.AgentStarted or RunEventKind.AgentEnded or RunEventKind.ToolResult or RunEventKind.FileRead or RunEventKind.Usage => null,
         RunEventKind.Message or RunEventKind.Plan or RunEventKind.Result => Said(told, "│", Marks.Faint),
         RunEventKind.Thinking or RunEventKind.Setup or RunEventKind.Session => Said(told, "·", Marks.Faint),
         RunEventKind.ToolCall or RunEventKind.FileChange => ("●", Named(told), Marks.Busy),

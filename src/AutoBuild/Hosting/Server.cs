@@ -3,10 +3,12 @@ using System.Net.Sockets;
 using AutoBuild.Api;
 using AutoBuild.Configuration;
 using AutoBuild.Core;
+using AutoBuild.Core.Memory;
 using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Telemetry;
 using AutoBuild.LanguageModels;
+using AutoBuild.Memory;
 using AutoBuild.Orchestrator;
 using AutoBuild.Runner.Qa;
 using AutoBuild.Orchestrator.Callbacks;
@@ -108,6 +110,7 @@ public static class Server
             .AddSingleton(instruments)
             .AddSingleton(data)
             .AddSingleton(new ModulePorts(doors.Memory?.Port))
+            .AddSingleton<IMemory, ProjectMemory>()
             .AddSingleton<IHostLifetime, CallerLifetime>()
             .AddSingleton<Presence>()
             .Configure<HostOptions>(options => options.ShutdownTimeout = Drain);

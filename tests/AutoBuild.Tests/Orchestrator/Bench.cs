@@ -1,5 +1,6 @@
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
+using AutoBuild.Core.Memory;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
 using AutoBuild.Orchestrator;
@@ -21,9 +22,11 @@ internal sealed class Bench : IAsyncDisposable
     private ServiceProvider? _provider;
     private SqliteStore? _store;
 
-    private Bench(string root, Func<OrchestratorOptions, OrchestratorOptions> adjust)
+    private readonly Func<IStore, TimeProvider, IMemory>? _memory;
+
+    private Bench(string root, Func<OrchestratorOptions, OrchestratorOptions> adjust, Func<IStore, TimeProvider, IMemory>? memory)
     {
-        Root = root;
+        (Root, _memory) = (root, memory);
         Directory.CreateDirectory(Gates);
         _options = adjust(new OrchestratorOptions
         {
@@ -46,9 +49,10 @@ internal sealed class Bench : IAsyncDisposable
     private static CancellationToken Cancel => TestContext.Current.CancellationToken;
 
     /// <summary>Makes a repository with one commit and starts an orchestrator beside it.</summary>
-    public static async Task<Bench> StartAsync(Func<OrchestratorOptions, OrchestratorOptions>? adjust = null)
+    /// <param name="memory">Null runs without a memory.</param>
+    public static async Task<Bench> StartAsync(Func<OrchestratorOptions, OrchestratorOptions>? adjust = null, Func<IStore, TimeProvider, IMemory>? memory = null)
     {
-        var bench = new Bench(Directory.CreateTempSubdirectory("autobuild-orchestrator-").FullName, adjust ?? (options => options));
+        var bench = new Bench(Directory.CreateTempSubdirectory("autobuild-orchestrator-").FullName, adjust ?? (options => options), memory);
         Directory.CreateDirectory(bench.Checkout);
         await bench.GitAsync("init", "-q", "-b", "main");
         await bench.CommitAsync("base.txt", "one\ntwo\nthree\n");
@@ -65,7 +69,13 @@ internal sealed class Bench : IAsyncDisposable
     {
         time ??= TimeProvider.System;
         _store = await SqliteStore.OpenAsync(new SqliteStoreOptions { Path = Path.Combine(Data, "autobuild.db"), Queue = _options.Queue, Durable = false }, time, Cancel);
-        _provider = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton<IStore>(_store).AddOrchestrator(_options).BuildServiceProvider();
+        var services = new ServiceCollection().AddLogging().AddSingleton(time).AddSingleton<IStore>(_store).AddOrchestrator(_options);
+        if (_memory is not null)
+        {
+            services.AddSingleton(_memory(_store, time));
+        }
+
+        _provider = services.BuildServiceProvider();
         foreach (var service in _provider.GetServices<IHostedService>())
         {
             await service.StartAsync(Cancel);

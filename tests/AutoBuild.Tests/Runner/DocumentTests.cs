@@ -48,6 +48,7 @@ public sealed class DocumentTests
         Generate = [new RunGenerate(["a.lock"], "make a.lock")],
         Walls = new RunWalls { Hidden = ["/data"], Writable = ["/cache"] },
         Context = "context",
+        ContextNote = "it lacks something",
         AgentVariables = ["four"],
         AllowedEnvironment = ["two"],
     };

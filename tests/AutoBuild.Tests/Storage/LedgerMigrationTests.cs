@@ -26,6 +26,22 @@ public sealed class LedgerMigrationTests
 
         Script(path, $$"""
             DELETE FROM schema_version WHERE version > 2;
+            DROP TABLE lessons;
+            DROP TABLE given_sources;
+            DROP TABLE given_contexts;
+            DROP TABLE pattern_evidence;
+            DROP INDEX learned_patterns_key;
+            DROP INDEX project_memories_job;
+            DROP INDEX project_memories_newest;
+            ALTER TABLE learned_patterns DROP COLUMN key;
+            ALTER TABLE learned_patterns DROP COLUMN edited_at;
+            ALTER TABLE learned_patterns DROP COLUMN forgotten_at;
+            ALTER TABLE project_memories DROP COLUMN source;
+            ALTER TABLE project_memories DROP COLUMN job_id;
+            ALTER TABLE project_memories DROP COLUMN commit_id;
+            ALTER TABLE project_memories DROP COLUMN made_by;
+            ALTER TABLE project_memories DROP COLUMN edited_at;
+            ALTER TABLE project_memories DROP COLUMN deleted_at;
             DROP TABLE resolutions;
             DELETE FROM counters WHERE name = 'model_call';
             DROP TABLE red_trees;
