@@ -33,7 +33,7 @@ internal sealed class PostingLists
 
     /// <summary>Writes all.</summary>
     /// <param name="textOf">The text of a term; one that is longer than <see cref="TermIndex.LongestTerm"/> is left out.</param>
-    public void WriteTo(DictionaryWriter dictionary, Func<int, string> textOf)
+    public void WriteTo(DictionaryWriter dictionary, Func<int, ReadOnlySpan<char>> textOf)
     {
         var starts = Starts();
         var (places, counts) = ByTerm(starts);

@@ -26,6 +26,12 @@ public sealed class Segment : IDisposable
 
     public int ChunkCount { get; }
 
+    /// <summary>Is told when a page turns out damaged, before the read fails.</summary>
+    internal Action<string>? Damaged
+    {
+        set => _map.Damaged = value;
+    }
+
     /// <summary>Bytes of the file.</summary>
     public long Length => _map.Length;
 
@@ -108,9 +114,16 @@ public sealed class Segment : IDisposable
     /// <summary>Unpacks what was put in: text, chunks, definitions. For what is shown, not for what is ranked.</summary>
     public TextOutline Outline(int document) => DocumentBody.Unpack(Body(document));
 
+    internal TermWalk Walk(Section dictionary, Section postings) => new(_map, dictionary, postings);
+
     /// <summary>Checks all of the file.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
     internal void Check() => _map.CheckAll();
+
+    /// <summary>The documents, ordered by content.</summary>
+    internal ReadOnlySpan<int> ByContent => _map.Read<int>(Section.KeyOrder);
+
+    internal UInt128 Content(int document) => Rows[document].Content;
 
     internal ReadOnlySpan<byte> Body(int document)
     {

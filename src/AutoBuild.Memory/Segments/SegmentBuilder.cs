@@ -3,8 +3,8 @@ using AutoBuild.Memory.Index;
 namespace AutoBuild.Memory.Segments;
 
 /// <summary>Collects documents in memory and writes them as a segment file. It is one worker's own: nothing in it is shared.</summary>
-/// <param name="termText">The text of a term by its number; numbers begin at 0 and have few gaps.</param>
-public sealed class SegmentBuilder(Func<int, string> termText)
+/// <param name="terms">Its worker's; it may grow over many builders.</param>
+public sealed class SegmentBuilder(TermTable terms)
 {
     private readonly Dictionary<BlobKey, int> _known = [];
     private readonly List<Document> _documents = [];
@@ -23,33 +23,18 @@ public sealed class SegmentBuilder(Func<int, string> termText)
     public int Documents => _documents.Count;
 
     /// <summary>Adds a document and returns its number; one that it has already is not added again.</summary>
-    /// <param name="terms">Of its chunks, one after the other, and of the names of its definitions.</param>
-    public int Add(BlobKey key, TextOutline outline, DocumentTerms terms)
+    public int Add(BlobKey key, TextOutline outline)
     {
         if (_known.TryGetValue(key, out var known))
         {
             return known;
         }
 
-        if (terms.ChunkEnds.Count != outline.Chunks.Count)
-        {
-            throw new ArgumentException("Each chunk needs its terms.", nameof(terms));
-        }
-
         var document = _documents.Count;
         var firstChunk = _chunkLengths.Count;
-        AddWords(terms);
-        foreach (var name in terms.Names)
-        {
-            _names.Add(name, document);
-        }
-
-        foreach (var definition in outline.Definitions)
-        {
-            _symbols.Add(SymbolOf(definition.Name), document);
-        }
-
-        _documents.Add(new Document(key, _body.Pack(outline).ToArray(), firstChunk, outline.Chunks.Count, terms.Ids.Count, terms.Names.Count));
+        var length = AddWords(outline);
+        var nameLength = AddNames(outline, document);
+        _documents.Add(new Document(key, _body.Pack(outline).ToArray(), firstChunk, outline.Chunks.Count, length, nameLength));
         _known.Add(key, document);
         SourceLength += outline.Text.Length;
         return document;
@@ -66,24 +51,46 @@ public sealed class SegmentBuilder(Func<int, string> termText)
         }
 
         writer.EndDocuments();
-        _words.WriteTo(writer.Begin(Section.WordPostings, Section.Words), termText);
-        _names.WriteTo(writer.Begin(Section.NamePostings, Section.Names), termText);
+        _words.WriteTo(writer.Begin(Section.WordPostings, Section.Words), id => terms[id]);
+        _names.WriteTo(writer.Begin(Section.NamePostings, Section.Names), id => terms[id]);
         _symbols.WriteTo(writer.Begin(Section.SymbolPostings, Section.Symbols), id => _symbolTexts[id]);
         writer.Finish();
     }
 
-    private void AddWords(DocumentTerms terms)
+    private int AddWords(TextOutline outline)
     {
-        var at = 0;
-        foreach (var end in terms.ChunkEnds)
+        var length = 0;
+        foreach (var chunk in outline.Chunks)
         {
-            var chunk = _chunkLengths.Count;
-            _chunkLengths.Add((ushort)Math.Min(end - at, ushort.MaxValue));
-            for (; at < end; at++)
+            var words = terms.Read(outline.Text.AsSpan(chunk.Start, chunk.End - chunk.Start));
+            foreach (var word in words)
             {
-                _words.Add(terms.Ids[at], chunk);
+                _words.Add(word, _chunkLengths.Count);
             }
+
+            _chunkLengths.Add((ushort)Math.Min(words.Length, ushort.MaxValue));
+            length += words.Length;
         }
+
+        return length;
+    }
+
+    private int AddNames(TextOutline outline, int document)
+    {
+        var length = 0;
+        foreach (var definition in outline.Definitions)
+        {
+            _symbols.Add(SymbolOf(definition.Name), document);
+            var words = terms.Read(definition.Name);
+            foreach (var word in words)
+            {
+                _names.Add(word, document);
+            }
+
+            length += words.Length;
+        }
+
+        return length;
     }
 
     private int SymbolOf(string name)

@@ -33,6 +33,9 @@ internal sealed unsafe class SegmentMap : IDisposable
 
     public long Length { get; }
 
+    /// <summary>Is told when a page is damaged, before the read fails.</summary>
+    public Action<string>? Damaged { get; set; }
+
     /// <summary>Opens it.</summary>
     /// <exception cref="InvalidDataException">It is cut, damaged, or of another version.</exception>
     public static SegmentMap Open(string path)
@@ -102,7 +105,9 @@ internal sealed unsafe class SegmentMap : IDisposable
         var at = page * SegmentFormat.PageSize;
         if (Checksum.Of(Raw(at, Math.Min(SegmentFormat.PageSize, _summed - at))) != _sums[page])
         {
-            throw new InvalidDataException($"Page {page} is damaged.");
+            var why = $"Page {page} is damaged.";
+            Damaged?.Invoke(why);
+            throw new InvalidDataException(why);
         }
 
         _checked[page] = true;

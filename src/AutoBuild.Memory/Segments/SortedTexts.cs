@@ -12,7 +12,7 @@ internal sealed class SortedTexts
     private readonly List<(int Term, int Start, int Length)> _entries = [];
     private readonly List<ulong> _heads = [];
 
-    public SortedTexts(IEnumerable<int> terms, Func<int, string> textOf)
+    public SortedTexts(IEnumerable<int> terms, Func<int, ReadOnlySpan<char>> textOf)
     {
         foreach (var term in terms)
         {
@@ -39,7 +39,7 @@ internal sealed class SortedTexts
         return order.Select(entry => (entry.Term, Text(entry)));
     }
 
-    private void Add(int term, string text)
+    private void Add(int term, ReadOnlySpan<char> text)
     {
         var start = _bytes.WrittenCount;
         var length = (int)Encoding.UTF8.GetBytes(text, _bytes);

@@ -6,7 +6,7 @@ public ref struct TermCursor
     private readonly TermIndex _index;
     private readonly byte[] _prefix;
     private readonly byte[] _term = new byte[TermIndex.LongestTerm];
-    private TermIndex.Entry _entry;
+    private TermEntry _entry;
     private int _next;
 
     internal TermCursor(TermIndex index, byte[] prefix, int block)
@@ -19,7 +19,7 @@ public ref struct TermCursor
     /// <summary>The term, until the next move.</summary>
     public readonly ReadOnlySpan<byte> Term => _term.AsSpan(0, _entry.Length);
 
-    public readonly Postings Postings => _index.Read(_entry.At, _entry.Bytes, _entry.Postings);
+    public readonly Postings Postings => _index.Read(_entry);
 
     /// <summary>How many postings it has.</summary>
     public readonly int Count => _entry.Postings;
@@ -39,7 +39,7 @@ public ref struct TermCursor
             }
 
             _next++;
-            _entry.Suffix.CopyTo(_term.AsSpan(_entry.Shared));
+            _index.Suffix(_entry).CopyTo(_term.AsSpan(_entry.Shared));
             if (Term.StartsWith(_prefix))
             {
                 return true;

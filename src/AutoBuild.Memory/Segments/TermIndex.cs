@@ -37,13 +37,13 @@ public readonly ref struct TermIndex
             return default;
         }
 
-        var entry = new Entry(_entries, _blocks[block]);
-        var alike = entry.Suffix.CommonPrefixLength(term);
+        var entry = new TermEntry(_entries, _blocks[block]);
+        var alike = Suffix(entry).CommonPrefixLength(term);
         for (var left = Math.Min(Block, Count - block * Block); ;)
         {
             if (alike == term.Length && entry.Length == term.Length)
             {
-                return Read(entry.At, entry.Bytes, entry.Postings);
+                return Read(entry);
             }
 
             if (--left == 0)
@@ -58,18 +58,20 @@ public readonly ref struct TermIndex
                 return default;
             }
 
-            alike = entry.Shared > alike ? alike : alike + entry.Suffix.CommonPrefixLength(term[alike..]);
+            alike = entry.Shared > alike ? alike : alike + Suffix(entry).CommonPrefixLength(term[alike..]);
         }
     }
 
     /// <summary>Goes through the terms that begin so, in their order; all of them where it is empty.</summary>
     public TermCursor StartingWith(ReadOnlySpan<byte> prefix) => new(this, prefix.ToArray(), Math.Max(0, BlockOf(prefix)));
 
-    internal Postings Read(long at, int bytes, int count) => new(_map.Read(_postings, at, bytes + BitBlock.Slack), count);
+    internal Postings Read(TermEntry entry) => new(_map.Read(_postings, entry.At, entry.Bytes + BitBlock.Slack), entry.Postings);
 
-    internal Entry First(int block) => new(_entries, _blocks[block]);
+    internal ReadOnlySpan<byte> Suffix(TermEntry entry) => _entries.Slice(entry.SuffixAt, entry.SuffixLength);
 
-    internal void Next(ref Entry entry) => entry.Next(_entries);
+    internal TermEntry First(int block) => new(_entries, _blocks[block]);
+
+    internal void Next(ref TermEntry entry) => entry.Next(_entries);
 
     // The last block whose first term is not after this one; -1 before the first.
     private int BlockOf(ReadOnlySpan<byte> term)
@@ -96,47 +98,5 @@ public readonly ref struct TermIndex
         Varint.Read(_entries, ref at);
         var length = Varint.ReadInt(_entries, ref at);
         return _entries.Slice(at, length);
-    }
-
-    /// <summary>Is one term as it is kept.</summary>
-    internal ref struct Entry
-    {
-        private int _after;
-
-        public Entry(ReadOnlySpan<byte> entries, int at)
-        {
-            At = Varint.Read(entries, ref at);
-            ReadRest(entries, at);
-        }
-
-        public int Shared { get; private set; }
-
-        public ReadOnlySpan<byte> Suffix { get; private set; }
-
-        public int Postings { get; private set; }
-
-        public long At { get; private set; }
-
-        public int Bytes { get; private set; }
-
-        public readonly int Length => Shared + Suffix.Length;
-
-        public void Next(ReadOnlySpan<byte> entries)
-        {
-            At += Bytes;
-            var at = _after;
-            Shared = Varint.ReadInt(entries, ref at);
-            ReadRest(entries, at);
-        }
-
-        private void ReadRest(ReadOnlySpan<byte> entries, int at)
-        {
-            var length = Varint.ReadInt(entries, ref at);
-            Suffix = entries.Slice(at, length);
-            at += length;
-            Postings = Varint.ReadInt(entries, ref at);
-            Bytes = Varint.ReadInt(entries, ref at);
-            _after = at;
-        }
     }
 }

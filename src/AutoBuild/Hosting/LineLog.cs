@@ -1,4 +1,5 @@
 using System.Globalization;
+using AutoBuild.Workspaces;
 using Microsoft.Extensions.Logging;
 
 namespace AutoBuild.Hosting;

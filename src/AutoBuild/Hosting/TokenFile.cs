@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using AutoBuild.Core;
+using AutoBuild.Workspaces;
 
 namespace AutoBuild.Hosting;
 

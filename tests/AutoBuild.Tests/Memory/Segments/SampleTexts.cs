@@ -6,16 +6,14 @@ using AutoBuild.Syntax;
 
 namespace AutoBuild.Tests.Memory.Segments;
 
-/// <summary>Makes small documents: a chunk is a blank-parted piece, a term a word of it, a definition a word that begins with a capital.</summary>
+/// <summary>Makes small documents: a chunk ends at a blank line, a definition is a word that begins with a capital.</summary>
 internal sealed class SampleTexts
 {
-    private readonly Dictionary<string, int> _ids = [];
-    private readonly List<string> _terms = [];
-    private readonly DocumentTerms _document = new();
+    private readonly TermTable _terms = new();
 
     public static BlobKey Key(int number, string language = "csharp") => new(new UInt128((ulong)number * 0x9E3779B97F4A7C15, (ulong)number), language);
 
-    public SegmentBuilder Builder() => new(id => _terms[id]);
+    public SegmentBuilder Builder() => new(_terms);
 
     public static TextOutline Outline(string text)
     {
@@ -31,18 +29,16 @@ internal sealed class SampleTexts
         return new TextOutline(text, chunks, [.. Words(text).Where(word => char.IsUpper(word[0])).Select(word => new Definition(word, $"Space.{word}", BlockKind.Type, 1, 2, $"class {word}"))]);
     }
 
-    public int Add(SegmentBuilder builder, BlobKey key, string text)
+    /// <summary>Makes a builder with these, numbered from a first on.</summary>
+    public SegmentBuilder Builder(int first, params string[] texts)
     {
-        var outline = Outline(text);
-        _document.Clear();
-        foreach (var chunk in outline.Chunks)
+        var builder = Builder();
+        for (var i = 0; i < texts.Length; i++)
         {
-            _document.Ids.AddRange(Words(text[chunk.Start..chunk.End]).Select(Id));
-            _document.EndChunk();
+            builder.Add(Key(first + i), Outline(texts[i]));
         }
 
-        _document.Names.AddRange(outline.Definitions.Select(definition => Id(definition.Name)));
-        return builder.Add(key, outline, _document);
+        return builder;
     }
 
     /// <summary>Reads all postings of a term, by blocks.</summary>
@@ -65,16 +61,4 @@ internal sealed class SampleTexts
     public static List<(int Id, int Count)> Find(TermIndex index, string term) => Read(index.Find(Encoding.UTF8.GetBytes(term)));
 
     private static string[] Words(string text) => text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
-
-    private int Id(string word)
-    {
-        var term = word.ToLowerInvariant();
-        if (!_ids.TryGetValue(term, out var id))
-        {
-            _ids[term] = id = _terms.Count;
-            _terms.Add(term);
-        }
-
-        return id;
-    }
 }

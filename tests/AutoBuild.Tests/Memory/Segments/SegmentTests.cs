@@ -1,5 +1,7 @@
 using System.Text;
+using AutoBuild.Memory.Index;
 using AutoBuild.Memory.Segments;
+using AutoBuild.Syntax;
 
 namespace AutoBuild.Tests.Memory.Segments;
 
@@ -30,15 +32,15 @@ public sealed class SegmentTests : IDisposable
     [Fact]
     public void Words_are_found_by_chunk_names_and_symbols_by_document()
     {
-        using var segment = Write(["Parser reads reads\n\nlexer reads", "other Parser Parser", "nothing"]);
+        using var segment = Write(["Gamma alpha alpha\n\nbeta alpha", "delta Gamma Gamma", "omega"]);
 
-        Assert.Equal([(0, 2), (1, 1)], SampleTexts.Find(segment.Words, "reads"));
-        Assert.Equal([(0, 1), (2, 2)], SampleTexts.Find(segment.Words, "parser"));
-        Assert.Equal([(0, 1), (1, 2)], SampleTexts.Find(segment.Names, "parser"));
-        Assert.Equal([(0, 1), (1, 2)], SampleTexts.Find(segment.Symbols, "parser"));
-        Assert.Empty(SampleTexts.Find(segment.Words, "read"));
+        Assert.Equal([(0, 2), (1, 1)], SampleTexts.Find(segment.Words, "alpha"));
+        Assert.Equal([(0, 1), (2, 2)], SampleTexts.Find(segment.Words, "gamma"));
+        Assert.Equal([(0, 1), (1, 2)], SampleTexts.Find(segment.Names, "gamma"));
+        Assert.Equal([(0, 1), (1, 2)], SampleTexts.Find(segment.Symbols, "gamma"));
+        Assert.Empty(SampleTexts.Find(segment.Words, "alp"));
         Assert.Empty(SampleTexts.Find(segment.Words, ""));
-        Assert.Empty(SampleTexts.Find(segment.Names, "reads"));
+        Assert.Empty(SampleTexts.Find(segment.Names, "alpha"));
         Assert.Equal([0, 0, 1, 2], segment.ChunkDocuments.ToArray());
         Assert.Equal([0, 2, 3, 4], segment.FirstChunks.ToArray());
         Assert.Equal([3, 2, 3, 1], segment.ChunkLengths.ToArray().Select(length => (int)length));
@@ -50,9 +52,9 @@ public sealed class SegmentTests : IDisposable
     public void The_same_content_in_two_languages_is_two_documents_and_twice_in_one_is_one()
     {
         var builder = _texts.Builder();
-        Assert.Equal(0, _texts.Add(builder, SampleTexts.Key(1, "c"), "a"));
-        Assert.Equal(1, _texts.Add(builder, SampleTexts.Key(1, "cpp"), "a"));
-        Assert.Equal(0, _texts.Add(builder, SampleTexts.Key(1, "c"), "a"));
+        Assert.Equal(0, builder.Add(SampleTexts.Key(1, "c"), SampleTexts.Outline("a")));
+        Assert.Equal(1, builder.Add(SampleTexts.Key(1, "cpp"), SampleTexts.Outline("a")));
+        Assert.Equal(0, builder.Add(SampleTexts.Key(1, "c"), SampleTexts.Outline("a")));
         using var segment = Write(builder);
 
         Assert.Equal((0, 1, -1), (segment.Find(SampleTexts.Key(1, "c")), segment.Find(SampleTexts.Key(1, "cpp")), segment.Find(SampleTexts.Key(1, ""))));
@@ -74,15 +76,15 @@ public sealed class SegmentTests : IDisposable
     {
         var random = new Random(4);
         var words = Enumerable.Range(0, 3000).Select(_ => string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => "abé日"[random.Next(4)]))).ToHashSet();
-        using var segment = Write([string.Join(' ', words)]);
+        using var segment = WriteNames(words);
 
-        Assert.Equal(words.Count, segment.Words.Count);
-        Assert.All(words, word => Assert.Single(SampleTexts.Find(segment.Words, word)));
+        Assert.Equal(words.Count, segment.Symbols.Count);
+        Assert.All(words, word => Assert.Single(SampleTexts.Find(segment.Symbols, word)));
         foreach (var prefix in words.Take(200).Append("").Append("zz").Append("a").Append("0"))
         {
             var expected = words.Where(word => word.StartsWith(prefix, StringComparison.Ordinal)).OrderBy(word => Convert.ToHexString(Encoding.UTF8.GetBytes(word)), StringComparer.Ordinal);
-            Assert.Equal(expected, Listed(segment.Words, prefix));
-            Assert.Equal(words.Contains(prefix + "b"), SampleTexts.Find(segment.Words, prefix + "b").Count == 1);
+            Assert.Equal(expected, Listed(segment.Symbols, prefix));
+            Assert.Equal(words.Contains(prefix + "b"), SampleTexts.Find(segment.Symbols, prefix + "b").Count == 1);
         }
     }
 
@@ -90,9 +92,9 @@ public sealed class SegmentTests : IDisposable
     public void A_term_of_more_than_255_bytes_is_left_out()
     {
         var (longest, longer) = (new string('x', 255), new string('x', 256));
-        using var segment = Write([$"{longest} {longer} x"]);
+        using var segment = WriteNames([longest, longer, "x"]);
 
-        Assert.Equal((1, 0, 1), (SampleTexts.Find(segment.Words, longest).Count, SampleTexts.Find(segment.Words, longer).Count, SampleTexts.Find(segment.Words, "x").Count));
+        Assert.Equal([1, 0, 1], new[] { longest, longer, "x" }.Select(name => SampleTexts.Find(segment.Symbols, name).Count));
     }
 
     public void Dispose() => _folder.Dispose();
@@ -109,16 +111,14 @@ public sealed class SegmentTests : IDisposable
         return found;
     }
 
-    private Segment Write(string[] texts)
+    private Segment WriteNames(IEnumerable<string> names)
     {
         var builder = _texts.Builder();
-        for (var i = 0; i < texts.Length; i++)
-        {
-            Assert.Equal(i, _texts.Add(builder, SampleTexts.Key(i), texts[i]));
-        }
-
+        builder.Add(SampleTexts.Key(1), new TextOutline("", [], [.. names.Select(name => new Definition(name, name, BlockKind.Type, 1, 1, name))]));
         return Write(builder);
     }
+
+    private Segment Write(string[] texts) => Write(_texts.Builder(0, texts));
 
     private Segment Write(SegmentBuilder builder)
     {

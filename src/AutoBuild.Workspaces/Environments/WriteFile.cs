@@ -1,14 +1,17 @@
 using System.Text;
 
-namespace AutoBuild.Hosting;
+namespace AutoBuild.Workspaces;
 
-/// <summary>Writes small files that others read while we write: a reader sees the old or the new, never a part.</summary>
-internal static class WriteFile
+/// <summary>Writes files that others read while we write: a reader sees the old or the new, never a part.</summary>
+public static class WriteFile
 {
     public const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>Puts a text in place at once, readable by its owner alone, and on the disk before anything that is written later.</summary>
     public static void ByRename(string path, string text) => ByRename(path, Encoding.UTF8.GetBytes(text), OwnerOnly, durable: true);
+
+    /// <summary>Puts bytes in place at once, readable by their owner alone, and on the disk before anything that is written later.</summary>
+    public static void ByRename(string path, ReadOnlySpan<byte> content) => ByRename(path, content, OwnerOnly, durable: true);
 
     /// <summary>
     /// Puts other bytes into a file of the user's at once: its mode stays, and a link is followed. In a folder where no file can be made, they are written into the
