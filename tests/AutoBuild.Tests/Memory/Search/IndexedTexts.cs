@@ -23,9 +23,8 @@ internal sealed class IndexedTexts : IDisposable
         var files = new List<IndexedFile>();
         foreach (var (part, number) in texts.Chunk((texts.Length + segments - 1) / segments).Select((part, number) => (part, number)))
         {
-            var table = new TermTable();
-            var builder = new SegmentBuilder(id => table[id].ToString());
-            files.AddRange(part.Select(text => new IndexedFile(text.Path, number, Add(builder, table, text.Path, text.Text), text.Path.StartsWith("vendor/", StringComparison.Ordinal))));
+            var builder = new SegmentBuilder(new TermTable());
+            files.AddRange(part.Select(text => new IndexedFile(text.Path, number, Add(builder, text.Path, text.Text), text.Path.StartsWith("vendor/", StringComparison.Ordinal))));
             var path = folder[$"{Guid.NewGuid():N}.seg"];
             builder.Write(path);
             _segments.Add(Segment.Open(path));
@@ -40,28 +39,16 @@ internal sealed class IndexedTexts : IDisposable
 
     public void Dispose() => _segments.ForEach(segment => segment.Dispose());
 
-    private static int Add(SegmentBuilder builder, TermTable table, string path, string text)
+    private static int Add(SegmentBuilder builder, string path, string text)
     {
         var language = Languages.ForPath(path);
         var outline = Outline.Of(text, language);
-        var terms = new DocumentTerms();
-        foreach (var chunk in outline.Chunks)
-        {
-            terms.Ids.AddRange(table.Read(text.AsSpan(chunk.Start, chunk.End - chunk.Start)));
-            terms.EndChunk();
-        }
-
-        foreach (var definition in outline.Definitions)
-        {
-            terms.Names.AddRange(table.Read(definition.Name));
-        }
-
         var content = new UInt128(0, 0);
         foreach (var part in SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16))
         {
             content = (content << 8) | part;
         }
 
-        return builder.Add(new BlobKey(content, language?.Name ?? ""), outline, terms);
+        return builder.Add(new BlobKey(content, language?.Name ?? ""), outline);
     }
 }
