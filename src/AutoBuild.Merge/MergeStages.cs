@@ -15,6 +15,7 @@ internal static class MergeStages
         Each(AdjacentRule.Strict),
         BlockRule.Run,
         Each(TokenMerge.Answer),
+        Each(ReindentLinesRule.Answer),
         Each(BothAddedRule.Answer),
         Each(SupersetRule.Answer),
         Each(AdjacentRule.Loose),

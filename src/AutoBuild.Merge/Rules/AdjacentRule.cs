@@ -20,12 +20,15 @@ internal static class AdjacentRule
             ?? Answer(draft, chunk, Edits.Of(draft, chunk, HistogramDiff.Compare), tier, rule, words, lines, inserts);
 
     private static Answer? Answer(MergeDraft draft, Piece chunk, Edits edits, MergeTier tier, string rule, int words, int lines, bool inserts) =>
-        edits.Overlap || edits.Words > words || edits.FewerWords > FewWords || edits.Lines > lines || (!inserts && edits.Insert) || BringsBack(draft, chunk) || Indents(draft.Base, chunk.Base, draft.Ours, chunk.Ours, edits.Ours) || Indents(draft.Base, chunk.Base, draft.Theirs, chunk.Theirs, edits.Theirs) || Alike(draft, chunk, edits)
+        edits.Overlap || edits.Words > words || edits.FewerWords > FewWords || edits.Lines > lines || (!inserts && edits.Insert) || NoneInPlace(chunk) || BringsBack(draft, chunk) || Indents(draft.Base, chunk.Base, draft.Ours, chunk.Ours, edits.Ours) || Indents(draft.Base, chunk.Base, draft.Theirs, chunk.Theirs, edits.Theirs) || Alike(draft, chunk, edits)
             ? null
             : new Answer(Weave(draft, chunk, edits), tier, rule, $"The sides changed neighbouring lines, not the same ones: {edits.Count} edits of at most {edits.Lines} lines and {edits.Words} words a side.");
 
+    /// <summary>Whether lines come or go on both sides: then nothing in the chunk tells where the lines of the one stand among those of the other.</summary>
+    private static bool NoneInPlace(Piece chunk) => chunk.Ours.Count != chunk.Base.Count && chunk.Theirs.Count != chunk.Base.Count;
+
     /// <summary>Whether one side brings back a word that the other took out of the chunk: a rename or removal that the first didn't know of.</summary>
-    private static bool BringsBack(MergeDraft draft, Piece chunk)
+    internal static bool BringsBack(MergeDraft draft, Piece chunk)
     {
         var (start, ours, theirs) = (Words.Count(draft.Base.Of(chunk.Base)), Words.Count(draft.Ours.Of(chunk.Ours)), Words.Count(draft.Theirs.Of(chunk.Theirs)));
         return start.Any(word => char.IsLetterOrDigit(word.Key[0])

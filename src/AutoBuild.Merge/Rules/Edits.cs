@@ -35,7 +35,8 @@ internal sealed record Edits(List<Hunk> Ours, List<Hunk> Theirs)
         };
     }
 
-    private static bool Meet(LineSpan one, LineSpan other) =>
+    /// <summary>Whether two runs have a line in common, or are the same point between two lines.</summary>
+    public static bool Meet(LineSpan one, LineSpan other) =>
         (one.First < other.End && other.First < one.End) || (one.Count == 0 && other.Count == 0 && one.First == other.First);
 
     private static int[] Ids(SourceText text, LineSpan span) => text.Ids[span.First..span.End];

@@ -36,16 +36,22 @@ internal static partial class VersionRule
     }
 
     /// <summary>A project's own version: many raise it once more for a merge, so neither side's is right.</summary>
-    [GeneratedRegex(@"^\W*version\W", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    [GeneratedRegex(@"^[\W_]*version[\W_]", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Own();
 
     private static string? Shape(string text) => Number().IsMatch(text) ? Number().Replace(text, "#") : null;
 
     /// <summary>The higher of two versions that are both above the base's; null where one went down, or is no plain version.</summary>
     private static string? Higher(string start, string ours, string theirs) =>
-        Version.TryParse(start, out var from) && Version.TryParse(ours, out var left) && Version.TryParse(theirs, out var right) && left > from && right > from
+        Release(start) is { } from && Release(ours) is { } left && Release(theirs) is { } right && left > from && right > from && (left != right || ours == theirs)
             ? left >= right ? ours : theirs
             : null;
+
+    /// <summary>The numbers of a version without what marks a release before it is out, which tells two of the same numbers apart and no others.</summary>
+    private static Version? Release(string version) => Version.TryParse(Plain().Match(version).Value, out var release) ? release : null;
+
+    [GeneratedRegex(@"^\d+(\.\d+)+")]
+    private static partial Regex Plain();
 
     [GeneratedRegex(@"\d+(\.\d+){1,3}([-+.]?(alpha|beta|rc|dev|snapshot|canary|next|pre|preview)[\w.]*)?", RegexOptions.IgnoreCase)]
     private static partial Regex Number();

@@ -21,9 +21,11 @@ internal static class TokenMerge
 
     public static Answer? Answer(MergeDraft draft, Piece chunk)
     {
-        var most = Prose.Any(ending => draft.Path?.EndsWith(ending, StringComparison.OrdinalIgnoreCase) ?? false) ? 2 : MostEdits;
+        var most = IsProse(draft.Path) ? 2 : MostEdits;
         return Answer(draft.BaseText(chunk), draft.OursText(chunk), draft.TheirsText(chunk), most);
     }
+
+    internal static bool IsProse(string? path) => path is not null && Prose.Any(ending => path.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 
     private static Answer? Answer(string start, string ours, string theirs, int most)
     {

@@ -11,7 +11,9 @@ public sealed class LineRulesTests
     [InlineData("neighbouring lines", "red = 1\ngreen = 2\n", "red = 5\ngreen = 2\n", "red = 1\ngreen = 7\n", "red = 5\ngreen = 7\n", "adjacent", MergeTier.A)]
     [InlineData("a line beside a changed one", "red = 1\n", "blue(7)\n", "red = 1\ngreen(2)\n", "blue(7)\ngreen(2)\n", "adjacent-loose", MergeTier.B)]
     [InlineData("one has all of the other and more", "end\n", "one();\nend\n", "one();\ntwo();\nend\n", "one();\ntwo();\nend\n", "superset", MergeTier.B)]
+    [InlineData("a block around what the other changed", "draw(a, b);\n", "if (is(b)) {\n  draw(a, b);\n}\n", "draw(a, round(b, 2, 3), 4);\n", "if (is(b)) {\n  draw(a, round(b, 2, 3), 4);\n}\n", "re-indent-lines", MergeTier.B)]
     [InlineData("versions", "lib: 1.2.3\n", "lib: 1.2.9\n", "lib: 1.2.10\n", "lib: 1.2.10\n", "version", MergeTier.B)]
+    [InlineData("a release and an early one above it", "lib: 1.2.3\n", "lib: 2.0.0-beta.1\n", "lib: 1.2.4\n", "lib: 2.0.0-beta.1\n", "version", MergeTier.B)]
     [InlineData("a paragraph before changed lines", "use(a);\n", "first one two three four five six seven eight\nsecond one two three four five six seven eight\nthird one two three four five six seven eight\nfourth one two three four five six seven eight\n\nuse(a);\n", "other(b);\n", "first one two three four five six seven eight\nsecond one two three four five six seven eight\nthird one two three four five six seven eight\nfourth one two three four five six seven eight\n\nother(b);\n", "paragraph", MergeTier.B)]
     [InlineData("lines at the same place", "top\n", "top\nfirst step\n", "top\nanother one\n", "top\nfirst step\nanother one\n", "both-added-lines", MergeTier.B)]
     [InlineData("among sorted lines", "  ant,\n  cow,\n", "  ant,\n  bee,\n  cow,\n", "  ant,\n  asp,\n  cow,\n", "  ant,\n  asp,\n  bee,\n  cow,\n", "both-added-sorted", MergeTier.B)]
@@ -31,6 +33,8 @@ public sealed class LineRulesTests
     [InlineData("a block that one side leaves open", "top\n", "top\nif (a) {\n", "top\nrun();\n")]
     [InlineData("a name that the other side renamed", "old.start();\nold.stop();\n", "fresh.start();\nfresh.stop();\n", "old.start();\nold.stop();\nold.clear();\n")]
     [InlineData("the project's own version", "version: 1.2.3\n", "version: 1.2.4\n", "version: 1.2.5\n")]
+    [InlineData("a version and its own early release", "lib: 1.2.3\n", "lib: 1.3.0-rc.1\n", "lib: 1.3.0\n")]
+    [InlineData("the project's own version in code", "__version__ = '3.0.2.dev'\n", "__version__ = '3.1.0.dev'\n", "__version__ = '3.0.3.dev0'\n")]
     [InlineData("a version that goes down", "lib: 1.2.3\n", "lib: 1.2.2\n", "lib: 1.2.5\n")]
     [InlineData("two large edits beside each other", "use(a);\n", "one(b, c, d);\ntwo(e, f, g);\nthree(h);\n\nuse(a);\n", "for (var i = 0; i < many.Length; i++)\n{\n    call(many[i], more);\n}\n")]
     [InlineData("both write the same thing in their own way", "a\nload(x);\nz\n", "a\nload(x);\nkeep.Id = make.Id;\nz\n", "a\nload(y);\nkeep.Id = make.it.Id;\nz\n")]
@@ -86,7 +90,7 @@ public sealed class LineRulesTests
         Assert.DoesNotContain("gammabeta", Text(Merge("alpha\nbeta\ngamma", "alpha\n    beta\ngamma", "alpha\nnovel\ngamma\nbeta more\nbeta")), StringComparison.Ordinal);
 
     private static MergeResult Merge(string start, string ours, string theirs) =>
-        MergeEngine.Merge(new MergeInput(Encoding.UTF8.GetBytes(start), Encoding.UTF8.GetBytes(ours), Encoding.UTF8.GetBytes(theirs), "src/a.txt"));
+        MergeEngine.Merge(new MergeInput(Encoding.UTF8.GetBytes(start), Encoding.UTF8.GetBytes(ours), Encoding.UTF8.GetBytes(theirs), "src/a.conf"));
 
     private static string Text(MergeResult result) => Encoding.UTF8.GetString(result.Content);
 }
