@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Landings;
+using AutoBuild.Core.Memory;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Tickets;
 using AutoBuild.Orchestrator.Projects;
@@ -87,6 +88,17 @@ internal static class ApiJson
 [JsonSerializable(typeof(Health))]
 [JsonSerializable(typeof(DeepHealth))]
 [JsonSerializable(typeof(MemoryHealth))]
+[JsonSerializable(typeof(MemoryBody))]
+[JsonSerializable(typeof(MemoryChange))]
+[JsonSerializable(typeof(ShownMemory))]
+[JsonSerializable(typeof(ShownMemories))]
+[JsonSerializable(typeof(Learnt))]
+[JsonSerializable(typeof(RunFacts))]
+[JsonSerializable(typeof(ContextBody))]
+[JsonSerializable(typeof(TaskContext))]
+[JsonSerializable(typeof(LearnedPattern))]
+[JsonSerializable(typeof(PatternEndpoints.PatternList))]
+[JsonSerializable(typeof(PatternEndpoints.PatternChange))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(int))]
 [JsonSerializable(typeof(long))]

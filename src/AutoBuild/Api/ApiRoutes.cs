@@ -48,6 +48,9 @@ internal static class ApiRoutes
         .AddSingleton<TicketMoves>()
         .AddSingleton<Agents.AgentSurvey>();
 
+    /// <summary>Adds what the routes of the memory need of their own.</summary>
+    public static IServiceCollection AddMemoryApi(this IServiceCollection services) => services.AddSingleton<KnownProjects>();
+
     /// <summary>Serves the routes of the modules that run here.</summary>
     public static void MapApi(this WebApplication app, IReadOnlyList<string> modules)
     {
@@ -79,6 +82,9 @@ internal static class ApiRoutes
         if (modules.Contains(ServerModules.Memory))
         {
             app.MapMemoryHealth();
+            api.MapContext();
+            api.MapMemories();
+            api.MapPatterns();
         }
 
         api.MapMetrics();

@@ -9,6 +9,9 @@ namespace AutoBuild.Api;
 /// <summary>Marks a route whose handler gives the key to the store, which then keeps it in the transaction that makes the thing.</summary>
 internal sealed record KeyKept;
 
+/// <summary>Marks a POST that only asks: there is nothing to do once.</summary>
+internal sealed record Asking;
+
 /// <summary>Does a POST that carries an Idempotency-Key once: the same key and body get the first answer again.</summary>
 internal sealed class Idempotency(IStore store)
 {
@@ -23,7 +26,7 @@ internal sealed class Idempotency(IStore store)
     public async Task RunAsync(HttpContext http, RequestDelegate next)
     {
         var key = http.Request.Headers[Header].ToString();
-        if (key.Length == 0 || !HttpMethods.IsPost(http.Request.Method) || http.Features.Get<Caller>() is not { } caller)
+        if (key.Length == 0 || !HttpMethods.IsPost(http.Request.Method) || http.GetEndpoint()?.Metadata.GetMetadata<Asking>() is not null || http.Features.Get<Caller>() is not { } caller)
         {
             await next(http);
             return;

@@ -6,9 +6,12 @@ using Microsoft.AspNetCore.Routing.Matching;
 namespace AutoBuild.Api;
 
 /// <summary>Names the ports of this process.</summary>
+/// <param name="Orchestrator">Where the orchestrator listens; null where it does not run here.</param>
 /// <param name="Memory">Where the memory listens; null where it does not run here.</param>
-internal sealed record ModulePorts(int? Memory)
+internal sealed record ModulePorts(int? Orchestrator, int? Memory)
 {
+    public bool IsMemoryAlone => Orchestrator is null;
+
     /// <summary>Tells whether a request came in at the memory's port; the Host header, which anybody may write, is not asked.</summary>
     public bool IsMemory(HttpContext http) => Memory is { } port && http.Connection.LocalPort == port;
 }

@@ -21,7 +21,7 @@ internal sealed class DescribedRoute(ApiDescription description)
     public Role Role => Find<Needs>()?.Role ?? (HttpMethods.IsGet(Method) ? Role.Viewer : Role.Member);
 
     /// <summary>Whether a key makes it do its work once.</summary>
-    public bool TakesKey => HttpMethods.IsPost(Method) && !IsOpen && !HasOwnBearer;
+    public bool TakesKey => HttpMethods.IsPost(Method) && !IsOpen && !HasOwnBearer && Find<Asking>() is null;
 
     public bool KeepsKey => Find<KeyKept>() is not null;
 

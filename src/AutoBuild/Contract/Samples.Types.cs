@@ -3,6 +3,7 @@ using AutoBuild.Api;
 using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
+using AutoBuild.Core.Memory;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
 using AutoBuild.Orchestrator.Projects;
@@ -61,8 +62,31 @@ internal static partial class Samples
         [typeof(UsageBody)] = () => new UsageBody([new UsageRow("2026-11-21", null, Used(18200, 2400, 0.09m))], Used(18200, 2400, 0.09m)),
         [typeof(Health)] = () => new Health("healthy", "0.1.0", 3600.5, new QueueHealth(1, 2, 8, false), Stats, new Dictionary<string, string> { ["store"] = "ok", ["disk"] = "ok", ["queue"] = "ok" }),
         [typeof(DeepHealth)] = () => new DeepHealth("healthy", []),
+        [typeof(MemoryBody)] = () => new MemoryBody { ProjectId = $"{ProjectId}", TicketId = $"{TicketId}", MemoryType = "decision", Content = "Dates are kept in UTC and shown in the reader's zone." },
+        [typeof(MemoryChange)] = () => new MemoryChange { Content = "Dates are kept in UTC." },
+        [typeof(ShownMemory)] = Remembered,
+        [typeof(ShownMemories)] = () => new ShownMemories([Remembered()], 1),
+        [typeof(Learnt)] = () => new Learnt(true),
+        [typeof(RunFacts)] = () => new RunFacts { Project = ProjectId, Ticket = TicketId, Job = JobId, Asked = "Add a greeting", End = RunEnd.Landed, Changed = ["src/start.js"], Passed = [new PassedCheck("test", "npm test")], Commit = Head, Agent = "claude", At = Noon },
+        [typeof(ContextBody)] = () => new ContextBody { ProjectId = $"{ProjectId}", TaskDescription = "Add a greeting to the start page.", MaxTokens = 2000 },
+        [typeof(TaskContext)] = () => new TaskContext("src/start.js:1-9 …", [new ContextSource("src/start.js", 1, 9, ContextPart.Definition)], ["Tests stand in test/, named like the file they test."], 180),
+        [typeof(LearnedPattern)] = Habit,
+        [typeof(PatternEndpoints.PatternList)] = () => new PatternEndpoints.PatternList(ProjectId, [Habit()]),
+        [typeof(PatternEndpoints.PatternChange)] = () => new PatternEndpoints.PatternChange { PatternContent = "Tests stand in test/." },
         [typeof(MemoryHealth)] = () => new MemoryHealth("healthy", "0.1.0", "memory-service", 3600.5, new Dictionary<string, string> { ["store"] = "ok" }),
         [typeof(Message)] = () => new Message("The queue is paused; running jobs finish."),
+    };
+
+    private static ShownMemory Remembered() => ShownMemory.Of(new MemoryEntry
+    {
+        Id = Guid.Parse("0197c0de-7000-7000-8000-000000000007"), ProjectId = ProjectId, TicketId = TicketId, MemoryType = MemoryType.Decision,
+        Content = "Dates are kept in UTC and shown in the reader's zone.", Source = MemorySource.Person, MadeBy = "local", CreatedAt = Noon,
+    });
+
+    private static LearnedPattern Habit() => new()
+    {
+        Id = Guid.Parse("0197c0de-8000-7000-8000-000000000008"), ProjectId = ProjectId, PatternType = PatternType.TestConvention, PatternContent = "Tests stand in test/, named like the file they test.",
+        SuccessCount = 3, CreatedAt = Noon, LastUsedAt = Noon, Provenance = [new PatternSource(TicketId, JobId, Head, true, Noon)],
     };
 
     private static WorktreeStats Stats => new(2, 16, 3, 48_000_000);

@@ -95,6 +95,9 @@ internal sealed class SchemaMending : IOpenApiSchemaTransformer
             case UuidAttribute:
                 schema.Format = "uuid";
                 break;
+            case TextOrObjectAttribute:
+                schema.Type = JsonSchemaType.String | JsonSchemaType.Object;
+                break;
             case UuidItemsAttribute when schema.Items is OpenApiSchema items:
                 items.Format = "uuid";
                 break;

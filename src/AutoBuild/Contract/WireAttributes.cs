@@ -29,6 +29,10 @@ internal sealed class AsksAttribute(params string[] members) : Attribute
     public IReadOnlyList<string> Members => members;
 }
 
+/// <summary>Says that a value is a text or an object.</summary>
+[AttributeUsage(AttributeTargets.Property)]
+internal sealed class TextOrObjectAttribute : Attribute;
+
 /// <summary>Says that the texts of a list are UUIDs.</summary>
 [AttributeUsage(AttributeTargets.Property)]
 internal sealed class UuidItemsAttribute : Attribute;

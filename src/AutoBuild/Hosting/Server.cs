@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using AutoBuild.Api;
+using AutoBuild.Client;
 using AutoBuild.Configuration;
 using AutoBuild.Core;
 using AutoBuild.Core.Memory;
@@ -70,6 +71,11 @@ public static class Server
                 await request.Error.WriteLineAsync($"auth: none: whoever reaches {doors.Main} from this machine may do everything. Remove that line to ask for the token.");
             }
 
+            if (doors is { Memory: not null, Orchestrator: not null } && request.Settings.MemoryService.Url is not null)
+            {
+                await request.Error.WriteLineAsync("memory_service.url is not used, since the memory runs in this process; to use another one, start with --target=orchestrator.");
+            }
+
             if (SettingsText.Notice(request.Settings) is { } notice)
             {
                 await request.Error.WriteLineAsync(notice);
@@ -109,8 +115,7 @@ public static class Server
             .AddSingleton(store)
             .AddSingleton(instruments)
             .AddSingleton(data)
-            .AddSingleton(new ModulePorts(doors.Memory?.Port))
-            .AddSingleton<IMemory, ProjectMemory>()
+            .AddSingleton(new ModulePorts(doors.Orchestrator?.Port, doors.Memory?.Port))
             .AddSingleton<IHostLifetime, CallerLifetime>()
             .AddSingleton<Presence>()
             .Configure<HostOptions>(options => options.ShutdownTimeout = Drain);
@@ -118,6 +123,15 @@ public static class Server
         if (modules.Contains(ServerModules.Orchestrator))
         {
             builder.Services.AddOrchestrator(ModuleOptions.Orchestrator(request, data, secrets.Key)).AddOrchestratorApi();
+        }
+
+        if (modules.Contains(ServerModules.Memory))
+        {
+            builder.Services.AddSingleton<IMemory, ProjectMemory>().AddMemoryApi();
+        }
+        else if (request.Settings.MemoryService.Url is not null)
+        {
+            builder.Services.AddSingleton<IMemory, RemoteMemory>();
         }
 
         if (request.IdleExit is { } patience)

@@ -8,6 +8,7 @@ public sealed class PlainBodyTests(ApiServer server, OpenServer open) : IClassFi
     [Theory]
     [InlineData("text/plain;charset=UTF-8")]
     [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
     [InlineData("Text/Plain; charset=\"utf-8\"")]
     [InlineData(null)]
     public async Task A_text_is_read_as_JSON(string? type) => Assert.Equal((201, ""), await PostAsync(server.Calls, type));
@@ -30,6 +31,7 @@ public sealed class PlainBodyTests(ApiServer server, OpenServer open) : IClassFi
 
     [Theory]
     [InlineData("text/plain")]
+    [InlineData("application/x-www-form-urlencoded")]
     [InlineData(null)]
     public async Task Where_no_token_is_asked_for_a_header_still_has_to_show_that_no_page_sent_it(string? type)
     {

@@ -71,7 +71,7 @@ public sealed class ProblemTests(ApiServer server) : IClassFixture<ApiServer>
     [Fact]
     public async Task A_body_that_is_no_json_is_415()
     {
-        using var form = new StringContent("name=x", System.Text.Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var form = new StringContent("<name>x</name>", System.Text.Encoding.UTF8, "application/xml");
         using var answer = await server.Calls.Http.PostAsync(new Uri("projects", UriKind.Relative), form, TestContext.Current.CancellationToken);
         Assert.Equal(415, (int)answer.StatusCode);
         Assert.Contains("content_type_invalid", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);

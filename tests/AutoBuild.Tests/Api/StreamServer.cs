@@ -43,7 +43,7 @@ internal sealed class StreamServer : IAsyncDisposable
         var doors = Doors.Bind(request, [ServerModules.Orchestrator]);
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { ContentRootPath = folder.Path });
         builder.WebHost.UseKestrelCore().UseSockets(sockets => Door.Configure(sockets, doors)).ConfigureKestrel(kestrel => Door.Configure(kestrel, doors, request.Settings.Server));
-        builder.Services.AddSingleton(clock).AddSingleton<IStore>(store).AddSingleton(new DataDirectory(folder.Path)).AddSingleton(new ModulePorts(null));
+        builder.Services.AddSingleton(clock).AddSingleton<IStore>(store).AddSingleton(new DataDirectory(folder.Path)).AddSingleton(new ModulePorts(null, null));
         builder.Services.AddOrchestrator(new OrchestratorOptions { DataDirectory = folder.Path, RunnerCommand = [], Queue = queue }).RemoveAll<IHostedService>();
         builder.Services.AddApi(request.Settings, Token).AddOrchestratorApi();
         var app = builder.Build();

@@ -97,7 +97,7 @@ internal sealed record RouteRow(string Name, int Status, Func<RouteWorld, Call> 
     {
         foreach (var thing in new[] { answer, answer["job"] }.OfType<JsonObject>())
         {
-            foreach (var changing in new[] { "updated_at", "status", "queued_reason", "queued_detail", "position", "message" })
+            foreach (var changing in new[] { "updated_at", "edited_at", "status", "queued_reason", "queued_detail", "position", "message" })
             {
                 thing.Remove(changing);
             }

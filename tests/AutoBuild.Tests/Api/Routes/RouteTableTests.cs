@@ -6,7 +6,7 @@ public sealed class RouteTableTests(RouteWorld world) : IClassFixture<RouteWorld
     /// <summary>Every row; a new route has its own in the file of its resource.</summary>
     private static readonly RouteRow[] Table =
     [
-        .. ProjectRows.All, .. TicketRows.All, .. JobRows.All, .. CallbackRows.All, .. LandingRows.All, .. WorktreeRows.All, .. ServerRows.All,
+        .. ProjectRows.All, .. TicketRows.All, .. JobRows.All, .. CallbackRows.All, .. LandingRows.All, .. WorktreeRows.All, .. ServerRows.All, .. MemoryRows.All,
     ];
 
     public static TheoryData<string> Names => [.. Table.Select(row => row.Name)];

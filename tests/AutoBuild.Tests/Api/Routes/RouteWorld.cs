@@ -1,4 +1,5 @@
 using AutoBuild.Core.Jobs;
+using AutoBuild.Core.Memory;
 using AutoBuild.Core.Store;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -74,6 +75,18 @@ public class RouteWorld : ApiServer
         var job = await MakeJobAsync();
         (await Server.Services.GetRequiredService<IStore>().ApplyAsync(job, null, new JobInput.Claimed("elsewhere", Interlocked.Increment(ref LastFence), TimeSpan.FromHours(1)), TestContext.Current.CancellationToken)).OrThrow();
         return job;
+    }
+
+    /// <summary>A memory of the project.</summary>
+    public async Task<Guid> MemoryAsync() => (await Calls.PostAsync("memory", $$"""{"project_id":"{{Project}}","memory_type":"insight","content":"Remember."}""")).Did(201).Id;
+
+    /// <summary>A pattern of the project.</summary>
+    public async Task<Guid> PatternAsync()
+    {
+        var (store, cancel) = (Server.Services.GetRequiredService<IStore>(), TestContext.Current.CancellationToken);
+        var job = (await store.GetJobAsync(RanJob, cancel))!;
+        await store.LearnAsync(new Lesson { ProjectId = Project, TicketId = job.TicketId, JobId = RanJob, Patterns = [new PatternEvidence(PatternType.Naming, $"{Guid.NewGuid()}", "Names are short.", true)] }, cancel);
+        return (await store.ListPatternsAsync(new PatternFilter(Project), 500, cancel)).Items.MaxBy(pattern => pattern.Id)!.Id;
     }
 
     public async Task<string> ReportBodyAsync() => $$"""{"job_id":"{{await OpenAttemptAsync()}}","attempt":1,"status":"success"}""";
