@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AutoBuild.Core.Memory;
 
 /// <summary>Is a habit of a project, learnt from what landed in it or written by somebody.</summary>
@@ -6,6 +8,10 @@ public sealed record LearnedPattern
     public required Guid Id { get; init; }
 
     public required Guid ProjectId { get; init; }
+
+    /// <summary>Tells it again, whatever its words; null where somebody wrote it.</summary>
+    [JsonIgnore]
+    public string? Key { get; init; }
 
     public required PatternType PatternType { get; init; }
 

@@ -71,6 +71,7 @@ internal sealed class PatternWork(UnitOfWork work)
     {
         Id = row.Id("id"),
         ProjectId = row.Id("project_id"),
+        Key = row.TextOrNull("key"),
         PatternType = row.Word<PatternType>("pattern_type"),
         PatternContent = row.Text("pattern_content"),
         SuccessCount = row.Int("success_count"),

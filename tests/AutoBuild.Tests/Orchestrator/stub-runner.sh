@@ -74,6 +74,14 @@ while [ $# -gt 0 ]; do
     sick) extra=',"session_id":"s1","summary":"I saw the light."' report agent_error null null '{"code":"agent_request_rejected","message":"Refused.","retry":false,"in_session":true}'; exit 0 ;;
     once) shift; [ "$attempt" -gt 1 ] || exit 3 ;;
     obey) while ! grep -q '"kind":"cancel"' "$run/control.ndjson"; do sleep 0.02; done; report cancelled null null null; exit 0 ;;
+    mends) # file: a check fails on it and passes on the commit that adds file.fix
+      commit "$2" broken; event committed null "" "$made"
+      printf '{"seq":101,"at":"2030-01-01T00:00:00Z","kind":"check_started","text":"make test","name":"test","round":1}\n{"seq":102,"at":"2030-01-01T00:00:00Z","kind":"check_ended","text":"failed after 1.0 s","name":"test","round":1}\n' >> "$run/events.ndjson"
+      start=$made; commit "$2.fix" mended; event committed null "" "$made"
+      printf '{"seq":103,"at":"2030-01-01T00:00:00Z","kind":"check_started","text":"on the base: make test","name":"test"}\n{"seq":104,"at":"2030-01-01T00:00:00Z","kind":"check_ended","text":"on the base: failed after 1.0 s","name":"test"}\n' >> "$run/events.ndjson"
+      printf '{"seq":105,"at":"2030-01-01T00:00:00Z","kind":"check_ended","text":"passed after 1.0 s","name":"test","round":2}\n' >> "$run/events.ndjson"
+      report changed "\"$made\"" "$(qa passed "$made")" null; exit 0 ;;
+    reads) event file_read null "" "$2"; shift 2 ;;
     message) while ! grep -q '"kind":"message"' "$run/control.ndjson"; do sleep 0.02; done; event message null heard user; shift ;;
     deaf) trap '' INT TERM; (trap '' INT TERM; exec sleep 300) & echo $! > "$gates/child"; while :; do sleep 0.1; done ;;
     *) shift ;;
