@@ -14,37 +14,20 @@ internal sealed class Past(string folder)
 
     private readonly ConcurrentDictionary<string, Known> _known = new(StringComparer.Ordinal);
 
-    /// <summary>Returns the past of a commit; an empty one where git cannot tell it.</summary>
+    /// <summary>Returns the past of a commit; an empty one where git cannot tell it. Whoever stops waiting does not stop the reading.</summary>
     /// <param name="repository">Directory of a repository, bare or not.</param>
     /// <param name="commit">Its id.</param>
-    public async Task<PastWork> AtAsync(string repository, string commit, CancellationToken cancel)
-    {
-        var known = _known.GetOrAdd(repository, _ => new Known());
-        if (known.Find(commit) is { } found)
-        {
-            return found;
-        }
+    public Task<PastWork> At(string repository, string commit) => _known.GetOrAdd(repository, _ => new Known()).At(commit, () => ReadAsync(repository, commit));
 
-        await known.Gate.WaitAsync(cancel);
-        try
-        {
-            return known.Find(commit) ?? known.Keep(commit, await ReadAsync(repository, commit, cancel));
-        }
-        finally
-        {
-            known.Gate.Release();
-        }
-    }
-
-    private async Task<PastWork> ReadAsync(string repository, string commit, CancellationToken cancel)
+    private async Task<PastWork> ReadAsync(string repository, string commit)
     {
         var file = new CommitFile(Path.Combine(folder, Name(repository)));
         try
         {
-            var ids = await CommitLog.IdsAsync(repository, commit, cancel);
-            var commits = (await file.LoadAsync(cancel)).ToDictionary(past => past.Id);
+            var ids = await CommitLog.IdsAsync(repository, commit, CancellationToken.None);
+            var commits = (await file.LoadAsync(CancellationToken.None)).ToDictionary(past => past.Id);
             var unknown = ids.Where(id => !commits.ContainsKey(id)).ToList();
-            foreach (var read in await CommitLog.ReadAsync(repository, unknown, cancel))
+            foreach (var read in await CommitLog.ReadAsync(repository, unknown, CancellationToken.None))
             {
                 commits[read.Id] = read;
             }
@@ -52,7 +35,7 @@ internal sealed class Past(string folder)
             var past = ids.Where(commits.ContainsKey).Select(id => commits[id]).ToList();
             if (unknown.Count > 0)
             {
-                await file.SaveAsync(past, cancel);
+                await file.SaveAsync(past, CancellationToken.None);
             }
 
             return PastWork.Of(past);
@@ -67,16 +50,37 @@ internal sealed class Past(string folder)
 
     private sealed class Known
     {
-        public SemaphoreSlim Gate { get; } = new(1, 1);
+        private readonly Lock _gate = new();
+        private (string Commit, Task<PastWork> Work)[] _last = [];
 
-        private (string Commit, PastWork Work)[] _last = [];
-
-        public PastWork? Find(string commit) => _last.FirstOrDefault(last => last.Commit == commit).Work;
-
-        public PastWork Keep(string commit, PastWork work)
+        public Task<PastWork> At(string commit, Func<Task<PastWork>> read)
         {
-            _last = [(commit, work), .. _last.Take(Kept - 1)];
-            return work;
+            lock (_gate)
+            {
+                var found = _last.FirstOrDefault(last => last.Commit == commit).Work;
+                if (found is null || (found.IsCompleted && !HasCommits(found)))
+                {
+                    found = After(_last.FirstOrDefault().Work, read);
+                }
+
+                _last = [(commit, found), .. _last.Where(last => last.Commit != commit).Take(Kept - 1)];
+                return found;
+            }
+        }
+
+        // What could not be read is asked for again.
+        private static bool HasCommits(Task<PastWork> read) => read is { IsCompletedSuccessfully: true, Result.Commits.Length: > 0 };
+
+        // One after the other: each begins with what the one before it kept.
+        private static async Task<PastWork> After(Task<PastWork>? before, Func<Task<PastWork>> read)
+        {
+            await Task.Yield();
+            if (before is not null)
+            {
+                await ((Task)before).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            return await read();
         }
     }
 }

@@ -22,6 +22,22 @@ internal sealed class FileTable
         (_bodyNorms, _nameNorms, _chunkNorms) = Norms();
     }
 
+    /// <summary>Of what a view holds of a snapshot; files that are not indexed yet are left out.</summary>
+    public static FileTable Of(IndexSnapshot snapshot, View view)
+    {
+        var places = view.In(snapshot).Places;
+        var files = new List<IndexedFile>(places.Count);
+        for (var file = 0; file < places.Count; file++)
+        {
+            if (places[file] is { } place)
+            {
+                files.Add(new IndexedFile(view.Files[file].Path, place.Segment, place.Document, (view.Files[file].Marks & (FileMarks.Generated | FileMarks.Vendored)) != 0));
+            }
+        }
+
+        return new FileTable(snapshot.Segments, files);
+    }
+
     public IReadOnlyList<Segment> Segments { get; }
 
     public IReadOnlyList<IndexedFile> Files { get; }

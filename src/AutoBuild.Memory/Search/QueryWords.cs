@@ -6,9 +6,6 @@ namespace AutoBuild.Memory.Search;
 /// <remarks>"chunk pool" also looks for ChunkPool and chunk_pool; what stands in back quotes is a name of the code and counts more.</remarks>
 internal static class QueryWords
 {
-    /// <summary>Words beyond these are not read: nobody's question is longer, logs are.</summary>
-    private const int MostWords = 20_000;
-
     private const double InBackQuotes = 3;
     private const double Together = 0.5;
     private const int MostTogether = 3;
@@ -18,8 +15,7 @@ internal static class QueryWords
         var counts = new Counts();
         var parts = new WordParts();
         var before = new Queue<Word>();
-        var words = 0;
-        for (var at = 0; words < MostWords && Words.Next(query, ref at) is { IsEmpty: false } text; words++)
+        for (var at = 0; Words.Next(query, ref at) is { IsEmpty: false } text;)
         {
             var word = new Word(at - text.Length, at);
             if (!StopWords.Holds(text))

@@ -25,16 +25,6 @@ internal sealed class Ranker(FileTable files, PastFiles past, Weights weights)
         return new Found(picker.Pick(scores, request), picker.Known(scores), [.. used.Select(part => part.Name)]);
     }
 
-    /// <summary>Returns the best files, best first: what is judged and calibrated.</summary>
-    public IReadOnlyList<string> Files(string query, int count)
-    {
-        var names = QueryNames.Of(query);
-        using var legs = new Legs(files);
-        Score(QueryWords.Of(query), names, legs);
-        var scores = Fusion.Score(files, legs, names.IsName ? weights.ForName : weights);
-        return [.. Top.Of(scores.AsSpan(0, files.Count), count).Select(file => files.Files[file].Path)];
-    }
-
     private void Score(IReadOnlyList<QueryTerm> terms, QueryNames names, Legs legs)
     {
         using (var words = new WordLegs(files, legs))

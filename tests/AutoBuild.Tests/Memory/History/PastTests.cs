@@ -55,7 +55,7 @@ public sealed class PastTests : IDisposable
         await CommitAsync(repository, "Opens the door", "a.txt", "1");
         await CommitAsync(repository, "Closes the door", "a.txt", "2");
         await repository.GitAsync("clone", "-q", "--depth=1", "file://" + repository.Path, _folder["shallow"]);
-        var shallow = await new Past(Kept).AtAsync(_folder["shallow"], "HEAD", TestContext.Current.CancellationToken);
+        var shallow = await new Past(Kept).At(_folder["shallow"], "HEAD");
         Assert.Single(shallow.Commits);
 
         Assert.Equal(3, (await ReadAsync(repository)).Commits.Length);
@@ -69,7 +69,7 @@ public sealed class PastTests : IDisposable
         Assert.Equal(3, (await ReadAsync(repository)).Commits.Length);
 
         Directory.CreateDirectory(_folder["plain"]);
-        Assert.Empty((await new Past(Kept).AtAsync(_folder["plain"], "HEAD", TestContext.Current.CancellationToken)).Commits);
+        Assert.Empty((await new Past(Kept).At(_folder["plain"], "HEAD")).Commits);
     }
 
     [Fact]
@@ -103,7 +103,7 @@ public sealed class PastTests : IDisposable
     }
 
     private async Task<PastWork> ReadAsync(UserRepository repository) =>
-        await new Past(Kept).AtAsync(repository.Path, await repository.GitAsync("rev-parse", "HEAD"), TestContext.Current.CancellationToken);
+        await new Past(Kept).At(repository.Path, await repository.GitAsync("rev-parse", "HEAD"));
 
     private async Task<List<string>> CommandsAsync(Func<Task> change, UserRepository repository)
     {
@@ -118,7 +118,7 @@ public sealed class PastTests : IDisposable
         };
         try
         {
-            await new Past(Kept).AtAsync(repository.Path, head, TestContext.Current.CancellationToken);
+            await new Past(Kept).At(repository.Path, head);
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using AutoBuild.Memory.History;
@@ -23,7 +24,8 @@ internal sealed class IndexedTexts : IDisposable
         var files = new List<IndexedFile>();
         foreach (var (part, number) in texts.Chunk((texts.Length + segments - 1) / segments).Select((part, number) => (part, number)))
         {
-            var builder = new SegmentBuilder(new TermTable());
+            var table = new TermTable();
+            var builder = new SegmentBuilder(table);
             files.AddRange(part.Select(text => new IndexedFile(text.Path, number, Add(builder, text.Path, text.Text), text.Path.StartsWith("vendor/", StringComparison.Ordinal))));
             var path = folder[$"{Guid.NewGuid():N}.seg"];
             builder.Write(path);
@@ -39,16 +41,9 @@ internal sealed class IndexedTexts : IDisposable
 
     public void Dispose() => _segments.ForEach(segment => segment.Dispose());
 
-    private static int Add(SegmentBuilder builder, string path, string text)
-    {
-        var language = Languages.ForPath(path);
-        var outline = Outline.Of(text, language);
-        var content = new UInt128(0, 0);
-        foreach (var part in SHA256.HashData(Encoding.UTF8.GetBytes(text)).AsSpan(0, 16))
-        {
-            content = (content << 8) | part;
-        }
+    public static BlobKey Key(string path, string text) =>
+        new(BinaryPrimitives.ReadUInt128BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(text))), Languages.ForPath(path)?.Name ?? "");
 
-        return builder.Add(new BlobKey(content, language?.Name ?? ""), outline);
-    }
+    /// <summary>Adds a text as the indexer would, and returns its document's number.</summary>
+    public static int Add(SegmentBuilder builder, string path, string text) => builder.Add(Key(path, text), Outline.Of(text, Languages.ForPath(path)));
 }
