@@ -70,7 +70,11 @@ public static class Git
 
         void Keep(ReadOnlyMemory<byte> chunk, bool isError)
         {
-            if (!isError)
+            if (!isError && options.TakeOutput is { } take)
+            {
+                take(chunk);
+            }
+            else if (!isError)
             {
                 var room = Math.Min(chunk.Length, options.MaxOutput - (int)output.Length);
                 output.Write(chunk.Span[..room]);

@@ -42,6 +42,9 @@ public sealed record GitOptions
     /// <summary>Bytes of standard output that are kept; 64 MiB.</summary>
     public int MaxOutput { get; init; } = 64 << 20;
 
+    /// <summary>Takes standard output as it comes, in place of keeping it; calls never overlap, and a slow one slows git down.</summary>
+    public Action<ReadOnlyMemory<byte>>? TakeOutput { get; init; }
+
     /// <summary>Longest run; 10 minutes.</summary>
     public TimeSpan Timeout { get; init; } = TimeSpan.FromMinutes(10);
 }
