@@ -9,8 +9,8 @@ namespace AutoBuild.Orchestrator.Landings;
 
 /// <summary>Looks again when work was committed, ended or landed, and tells when other branches collide than before.</summary>
 /// <remarks>
-/// What an agent commits by itself moves a branch without an event, so projects with running jobs are looked at in every round; pairs of commits
-/// that were merged once cost nothing. What was there when the server began is told to nobody: readers begin with the picture.
+/// What an agent commits by itself moves a branch without an event, so projects with running jobs are looked at once in a round; pairs of commits
+/// that were merged once cost nothing. What runs tell of themselves is no reason to look. What was there when the server began is told to nobody: readers begin with the picture.
 /// </remarks>
 public sealed class RadarWatch(IStore store, Radar radar, TimeProvider time, ILogger<RadarWatch> log) : BackgroundService
 {
@@ -22,6 +22,29 @@ public sealed class RadarWatch(IStore store, Radar radar, TimeProvider time, ILo
 
     private readonly Dictionary<(Guid Project, string? Target), string> _told = [];
     private long _after;
+    private long? _round;
+
+    /// <summary>Returns the projects that something happened in since, and once in a round those with running jobs too.</summary>
+    internal async Task<IReadOnlySet<Guid>> TouchedAsync(CancellationToken cancel)
+    {
+        var touched = new HashSet<Guid>();
+        EventPage page;
+        do
+        {
+            page = await store.ReadEventsAsync(_after, new EventFilter(), Page, cancel);
+            _after = page.Events.Count > 0 ? page.Events[^1].Id : page.Reached;
+            touched.UnionWith(page.Events.Where(happened => Moving.Contains(happened.Kind)).Select(happened => happened.ProjectId).OfType<Guid>());
+        }
+        while (page.Events.Count == Page);
+
+        if (_round is not { } began || time.GetElapsedTime(began) >= Round)
+        {
+            _round = time.GetTimestamp();
+            touched.UnionWith((await store.ListActiveJobsAsync(cancel)).Select(job => job.ProjectId));
+        }
+
+        return touched;
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -32,7 +55,10 @@ public sealed class RadarWatch(IStore store, Radar radar, TimeProvider time, ILo
             {
                 begun = begun || await BeginAsync(stoppingToken);
                 await store.WaitForEventsAsync(_after, Round, stoppingToken);
-                await LookAsync(await TouchedAsync(stoppingToken), tells: true, stoppingToken);
+                foreach (var project in await TouchedAsync(stoppingToken))
+                {
+                    await LookAsync(await TargetsAsync(project, stoppingToken), tells: true, stoppingToken);
+                }
             }
 #pragma warning disable CA1031 // A store or a clone that is away for a moment is asked again in the next round.
             catch (Exception fault) when (fault is not OperationCanceledException)
@@ -71,28 +97,6 @@ public sealed class RadarWatch(IStore store, Radar radar, TimeProvider time, ILo
                 await store.TellRadarAsync(target.Project, CoreJson.Write(looked.Value), cancel);
             }
         }
-    }
-
-    // The projects that something happened in since, and those with running jobs.
-    private async Task<IReadOnlyList<(Guid Project, string? Target)>> TouchedAsync(CancellationToken cancel)
-    {
-        var touched = (await store.ListActiveJobsAsync(cancel)).Select(job => job.ProjectId).ToHashSet();
-        EventPage page;
-        do
-        {
-            page = await store.ReadEventsAsync(_after, new EventFilter(), Page, cancel);
-            _after = page.Events.Count > 0 ? page.Events[^1].Id : page.Reached;
-            touched.UnionWith(page.Events.Where(happened => Moving.Contains(happened.Kind)).Select(happened => happened.ProjectId).OfType<Guid>());
-        }
-        while (page.Events.Count == Page);
-
-        var targets = new List<(Guid, string?)>();
-        foreach (var project in touched)
-        {
-            targets.AddRange(await TargetsAsync(project, cancel));
-        }
-
-        return targets;
     }
 
     // The branches that unlanded work goes to, and those that something was told of.
