@@ -81,7 +81,7 @@ internal sealed class LandingAnswers(Call call, Landing landing)
                 throw new AutoBuildException("wrong_use", $"--file expects a conflicted path and a file that is there, such as src/a.c=/tmp/a.c, got '{pair}'.");
             }
 
-            files[path] = await System.IO.File.ReadAllTextAsync(from, Terminal.Utf8, call.Cancel);
+            files[path] = await TextAsync(from);
         }
 
         return files;
@@ -102,13 +102,22 @@ internal sealed class LandingAnswers(Call call, Landing landing)
             }
 
             await OpenAsync([.. copies.Select(one => one.Copy)]);
-            return copies.ConvertAll(one => (one.Path, Edited(one.Path, System.IO.File.ReadAllText(one.Copy, Terminal.Utf8))));
+            var edited = new List<(string, string)>();
+            foreach (var (path, copy) in copies)
+            {
+                edited.Add((path, Edited(path, await TextAsync(copy))));
+            }
+
+            return edited;
         }
         finally
         {
             Directory.Delete(folder, recursive: true);
         }
     }
+
+    // With its byte order mark, if it has one.
+    private async Task<string> TextAsync(string file) => Terminal.Utf8.GetString(await System.IO.File.ReadAllBytesAsync(file, call.Cancel));
 
     private byte[] Marked(LandingConflict file)
     {
@@ -124,7 +133,7 @@ internal sealed class LandingAnswers(Call call, Landing landing)
         return merged.Reopen(opened).Fill(given, "person", "").Content;
     }
 
-    private static string Edited(string path, string text) => text.Split('\n').Any(line => line.StartsWith("<<<<<<< ", StringComparison.Ordinal) || line.StartsWith(">>>>>>> ", StringComparison.Ordinal))
+    private static string Edited(string path, string text) => text.TrimStart('\uFEFF').Split('\n').Any(line => line.StartsWith("<<<<<<< ", StringComparison.Ordinal) || line.StartsWith(">>>>>>> ", StringComparison.Ordinal))
         ? throw new AutoBuildException("wrong_use", $"'{path}' still holds conflict markers, so nothing was taken. Settle every one, then save.")
         : text;
 

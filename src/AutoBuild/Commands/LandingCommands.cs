@@ -12,7 +12,7 @@ internal static class LandingCommands
     private static readonly string[] Columns = ["id", "job", "status", "target", "branch", "commit", "error"];
 
     public static Command Create() => new Group("landing", "Shows and steers what is being landed.",
-        List(), ShowOne(), LandingResolve.Create(), Requeue(), Eject(), Move(), Train("pause", "Lands nothing more on a branch until it is resumed."), Train("resume", "Goes on landing on a branch."));
+        List(), ShowOne(), LandingResolve.Create(), LandingResolutions.Create(), Requeue(), Eject(), Move(), Train("pause", "Lands nothing more on a branch until it is resumed."), Train("resume", "Goes on landing on a branch."));
 
     private static Verb List()
     {

@@ -51,6 +51,10 @@ internal sealed class Lookup(ApiClient api, Call call)
         ? (await api.GetLandingAsync(id, call.Cancel)).Value
         : Only("landing", text, await LandingsAsync(), landing => landing.Id);
 
+    /// <summary>Finds how a conflict of a project was settled before.</summary>
+    public async Task<Guid> ResolutionAsync(Guid project, string text) => Guid.TryParse(text, out var id) ? id
+        : Only("landing resolution", text, await AllAsync(page => api.ListResolutionsAsync(project, page, call.Cancel), list => list.Resolutions, list => list.NextCursor), known => known.Id).Id;
+
     public async Task<Worktree> WorktreeAsync(string text) => Only("worktree", text,
         await AllAsync(page => api.ListWorktreesAsync(null, page, call.Cancel), list => list.Worktrees, list => list.NextCursor), worktree => worktree.Id);
 
