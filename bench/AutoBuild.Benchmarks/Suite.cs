@@ -18,6 +18,7 @@ internal static class Suite
         ("events", "from a change to the readers of the event stream", EventsBench.RunAsync),
         ("tickets", "12 tickets at once", TicketsBench.RunAsync),
         ("radar", "a look of the radar at 12 branches", RadarBench.RunAsync),
+        ("index", "the segments of the memory, beside SQLite FTS5", IndexBench.RunAsync),
         ("merge", "the merge engine on files of real merge commits", MergeBench.RunAsync),
     ];
 

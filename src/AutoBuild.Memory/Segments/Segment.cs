@@ -35,6 +35,9 @@ public sealed class Segment : IDisposable
     /// <summary>Bytes of the file.</summary>
     public long Length => _map.Length;
 
+    /// <summary>Bytes that the postings of the texts' terms take.</summary>
+    public long WordBytes => _map.LengthOf(Section.WordPostings);
+
     /// <summary>How many terms each chunk has, those that repeat counted again.</summary>
     public ReadOnlySpan<ushort> ChunkLengths => _map.Read<ushort>(Section.ChunkLengths);
 

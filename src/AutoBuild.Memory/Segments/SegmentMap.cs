@@ -13,6 +13,7 @@ internal sealed unsafe class SegmentMap : IDisposable
     private readonly (long At, long Length)[] _sections = new (long, long)[SegmentFormat.Sections];
     private readonly uint[] _sums;
     private readonly bool[] _checked;
+    private readonly bool[] _whole = new bool[SegmentFormat.Sections];
     private readonly long _summed;
 
     private SegmentMap(string path, long length)
@@ -53,7 +54,17 @@ internal sealed unsafe class SegmentMap : IDisposable
 
     /// <summary>Reads a whole section.</summary>
     /// <exception cref="InvalidDataException">It is damaged.</exception>
-    public ReadOnlySpan<byte> Read(Section section) => Read(section, 0, checked((int)LengthOf(section)));
+    public ReadOnlySpan<byte> Read(Section section)
+    {
+        var (at, length) = _sections[(int)section];
+        if (!_whole[(int)section])
+        {
+            Read(section, 0, checked((int)length));
+            _whole[(int)section] = true;
+        }
+
+        return Raw(at, length);
+    }
 
     public ReadOnlySpan<T> Read<T>(Section section)
         where T : struct => MemoryMarshal.Cast<byte, T>(Read(section));
