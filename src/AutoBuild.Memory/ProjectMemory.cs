@@ -69,6 +69,12 @@ public sealed class ProjectMemory(IStore store, TimeProvider time, Func<SearchRe
 
         var asked = new SearchRequest(request.Project, Query(request.Task)) { MaxResults = MostFound, Ref = request.Commit };
         var answer = await search(asked, cancel);
+        if (!answer.Done && asked.Ref is not null)
+        {
+            // What the work starts from may be too new to be indexed; where the code stands is much the same on the default branch.
+            answer = await search(asked with { Ref = null }, cancel);
+        }
+
         return answer.Done ? (answer.Value.Results, null) : ([], $"The context from memory holds no code. {answer.Refusal.Sentence}");
     }
 

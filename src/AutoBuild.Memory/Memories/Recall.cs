@@ -9,6 +9,9 @@ internal static class Recall
     private const double K1 = 1.2;
     private const double B = 0.75;
 
+    // Of a memory; what it is about stands first.
+    private const int LongestRead = 4_000;
+
     // A single word in common is no likeness.
     private const int LeastShared = 2;
 
@@ -16,16 +19,17 @@ internal static class Recall
     public static IReadOnlyList<MemoryEntry> Rank(IReadOnlyList<MemoryEntry> memories, string text, int limit)
     {
         var terms = new TermTable();
-        var counted = memories.Select(memory => Counts(terms.Read(memory.Content))).ToList();
+        var counted = memories.Select(memory => Counts(terms.Read(memory.Content.AsSpan(0, Math.Min(LongestRead, memory.Content.Length))))).ToList();
+        var lengths = counted.Select(one => one.Values.Sum()).ToList();
         var query = Counts(terms.Read(text));
-        var average = counted.Count == 0 ? 1 : Math.Max(1, counted.Average(one => one.Values.Sum()));
+        var average = counted.Count == 0 ? 1 : Math.Max(1, lengths.Average());
         var weights = query.Keys.ToDictionary(term => term, term => Weight(counted.Count(one => one.ContainsKey(term)), counted.Count));
         List<MemoryEntry> ranked =
         [
-            .. from one in memories.Zip(counted)
+            .. from one in memories.Zip(counted, lengths)
                let shared = weights.Keys.Count(one.Second.ContainsKey)
                where shared >= Math.Min(LeastShared, query.Count) && shared > 0
-               let score = weights.Sum(weight => weight.Value * Saturated(one.Second.GetValueOrDefault(weight.Key), one.Second.Values.Sum() / average))
+               let score = weights.Sum(weight => weight.Value * Saturated(one.Second.GetValueOrDefault(weight.Key), one.Third / average))
                orderby score descending, one.First.CreatedAt descending, one.First.Id
                select one.First,
         ];

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AutoBuild.Core.Json;
 using AutoBuild.Core.Memory;
+using AutoBuild.Memory.Index;
 
 namespace AutoBuild.Memory.Memories;
 
@@ -23,7 +24,7 @@ internal static class RunMemory
 
     public static string Text(RunFacts facts)
     {
-        var text = new StringBuilder().Append("Asked: ").Append(Short(facts.Asked.Trim(), LongestAsked)).Append("\n\n");
+        var text = new StringBuilder().Append("Asked: ").Append(Short(Safe(facts.Asked.Trim()), LongestAsked)).Append("\n\n");
         text.Append(CultureInfo.InvariantCulture, $"- {Ended(facts)}\n");
         if (facts.Changed.Count > 0)
         {
@@ -42,7 +43,7 @@ internal static class RunMemory
 
         foreach (var comment in facts.Comments)
         {
-            text.Append("- Said by a person: ").Append(OneLine(Short(comment, LongestComment))).Append('\n');
+            text.Append("- Said by a person: ").Append(OneLine(Short(Safe(comment), LongestComment))).Append('\n');
         }
 
         return text.ToString();
@@ -51,7 +52,7 @@ internal static class RunMemory
     private static string Ended(RunFacts facts)
     {
         var by = facts.Agent is { } agent ? $" by {agent}" : "";
-        var why = facts.Why is { Length: > 0 } said ? $": {OneLine(Short(said, LongestComment))}" : ".";
+        var why = facts.Why is { Length: > 0 } said ? $": {OneLine(Short(Safe(said), LongestComment))}" : ".";
         return facts.End switch
         {
             RunEnd.Landed => $"Landed{(facts.Commit is { } commit ? $" as {commit}" : "")}, done{by}.",
@@ -67,7 +68,7 @@ internal static class RunMemory
     private static string Failure(FailedCheck check)
     {
         var mended = check.MendedBy.Count > 0 ? $" failed and was mended in {Paths(check.MendedBy)}." : " failed.";
-        var output = check.Output.Length == 0 ? "" : $" Its last words: {OneLine(Tail(check.Output))}";
+        var output = check.Output.Length == 0 ? "" : $" Its last words: {OneLine(Tail(Safe(check.Output)))}";
         return $"The check {check.Name} (`{check.Command}`){mended}{output}";
     }
 
@@ -75,6 +76,9 @@ internal static class RunMemory
         string.Join(", ", paths.Take(MostPaths).Select(path => $"`{path}`")) + (paths.Count > MostPaths ? $" and {paths.Count - MostPaths} more" : "");
 
     private static string OneLine(string text) => string.Join(" / ", text.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+
+    // A key that somebody wrote into a ticket must not go into the prompts of others.
+    private static string Safe(string text) => Redaction.Of(text, "").Text;
 
     private static string Short(string text, int most) => text.Length <= most ? text : $"{text[..most]} …";
 

@@ -20,7 +20,7 @@ public sealed class Teacher(IStore store, IMemory memory, FactFinder facts, Orch
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!stoppingToken.IsCancellationRequested)
+        while (memory is not NoMemory && !stoppingToken.IsCancellationRequested)
         {
             await Task.Delay(await TeachDueAsync(stoppingToken) ? Look : _wait, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }

@@ -92,10 +92,10 @@ SELECT count(*) AS runs, coalesce(sum(changed_in_all), 0) AS changed_in_all FROM
 
 -- name: usefulness_files
 SELECT count(*) AS given, coalesce(sum(f.was_read), 0) AS was_read, coalesce(sum(f.was_changed), 0) AS was_changed, coalesce(sum(max(coalesce(f.was_read, 0), f.was_changed)), 0) AS used
-FROM (SELECT max(s.was_read) AS was_read, max(s.was_changed) AS was_changed
-  FROM given_contexts g JOIN given_sources s ON s.job_id = g.job_id AND s.attempt = g.attempt
+FROM (SELECT max(gs.was_read) AS was_read, max(gs.was_changed) AS was_changed
+  FROM given_contexts g JOIN given_sources gs ON gs.job_id = g.job_id AND gs.attempt = g.attempt
   WHERE g.project_id = @project_id AND g.judged_at IS NOT NULL
-  GROUP BY g.job_id, g.attempt, s.path) f;
+  GROUP BY g.job_id, g.attempt, gs.path) f;
 
 -- name: lesson_happened
 -- Nothing of a project that remembers nothing. What happens to a job after it was told makes its lesson due again.

@@ -148,6 +148,26 @@ public sealed class TeacherTests
         Assert.Equal(["a.txt.fix"], failed.MendedBy);
     }
 
+    [Fact]
+    public async Task A_start_that_is_not_indexed_yet_is_looked_for_on_the_default_branch_and_a_project_that_is_not_indexed_says_so()
+    {
+        var refs = new ConcurrentQueue<string?>();
+        var memory = new TroubledMemory
+        {
+            Search = (asked, _) =>
+            {
+                refs.Enqueue(asked.Ref);
+                return Task.FromResult<Result<AutoBuild.Memory.Search.SearchAnswer>>(new Refusal(RefusalKind.NotFound, "index_missing", "The project is not indexed."));
+            },
+        };
+        await using var bench = await Bench.StartAsync(memory: memory.Around);
+
+        var job = await bench.EndAsync(await bench.SubmitAsync(await bench.AddProjectAsync(), "write a.txt one"));
+
+        Assert.Equal([job.BaseCommit, null], refs);
+        Assert.Equal("The context from memory holds no code. The project is not indexed.", MemoryWalkTests.SpecOf(bench, job).ContextNote);
+    }
+
     private static AutoBuild.Memory.Search.SearchAnswer Found(params string[] paths) =>
         new([.. paths.Select(path => Context.ContextPackerTests.Found(path, 1, $"the text of {path}"))], paths.Length, [], new AutoBuild.Memory.Search.Freshness(null, 0, DateTimeOffset.UnixEpoch, 0));
 

@@ -229,6 +229,16 @@ public sealed class SqliteStoreFileTests : IDisposable
     [InlineData("spent_of_project")]
     [InlineData("spent_of_day")]
     [InlineData("spent_by_project")]
+    [InlineData("memories_list")]
+    [InlineData("memories_count")]
+    [InlineData("memory_learn")]
+    [InlineData("patterns_list")]
+    [InlineData("pattern_by_key")]
+    [InlineData("pattern_provenance")]
+    [InlineData("lesson_happened")]
+    [InlineData("lessons_due")]
+    [InlineData("usefulness_runs")]
+    [InlineData("usefulness_files")]
     public async Task No_statement_of_the_main_path_walks_the_history(string name)
     {
         await using (await OpenAsync())
@@ -242,7 +252,7 @@ public sealed class SqliteStoreFileTests : IDisposable
         Assert.Empty(whole);
     }
 
-    private static readonly string[] Large = ["agent_queue", "tickets", "events", "job_history", "agent_executions", "landings", "ledger", "j", "t", "e", "l"];
+    private static readonly string[] Large = ["agent_queue", "tickets", "events", "job_history", "agent_executions", "landings", "ledger", "project_memories", "learned_patterns", "pattern_evidence", "lessons", "given_contexts", "given_sources", "j", "t", "e", "l", "g"];
 
     // These hold unfinished jobs alone.
     private static readonly string[] Partial = ["jobs_active", "jobs_unfinished", "jobs_waiting", "jobs_ready", "landings_train"];

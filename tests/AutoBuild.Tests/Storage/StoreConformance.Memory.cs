@@ -152,6 +152,89 @@ public abstract partial class StoreConformance
         Assert.Empty(await Store.ListDueLessonsAsync(9, Cancel));
     }
 
+    /// <summary>Does whatever may be done to memories and patterns, to the store and to two dictionaries, which have to agree after each step.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Memories_and_patterns_are_what_a_model_of_them_is(int seed)
+    {
+#pragma warning disable CA5394 // Repeatable on purpose.
+        var random = new Random(seed);
+        var project = (await ProjectAsync(cap: 12)).Id;
+        var jobs = new List<Job>();
+        while (jobs.Count < 5)
+        {
+            jobs.Add(await CompletedAsync(project));
+        }
+
+        var memories = new Dictionary<Guid, ModelMemory>();
+        var patterns = Enumerable.Range(0, 3).ToDictionary(index => $"key {index}", _ => new ModelPattern());
+        for (var step = 0; step < 120; step++)
+        {
+            var job = jobs[random.Next(jobs.Count)];
+            var (memory, pattern) = (memories.GetValueOrDefault(job.Id), patterns.ElementAt(random.Next(patterns.Count)));
+            switch (random.Next(7))
+            {
+                case < 3:
+                    var held = random.Next(3) > 0;
+                    await Store.LearnAsync(LessonOf(job) with { Type = MemoryType.Insight, Content = $"step {step}", Patterns = [new PatternEvidence(PatternType.Other, pattern.Key, $"step {step}", held)] }, Cancel);
+                    memories[job.Id] = memory is null ? new ModelMemory($"step {step}") : memory.IsFixed ? memory : memory with { Content = $"step {step}" };
+                    pattern.Value.Learn(job.Id, held, $"step {step}");
+                    break;
+                case 3 when memory is { Content: not null }:
+                    (await Store.EditMemoryAsync(await IdOfAsync(job), new MemoryPatch($"edit {step}"), Cancel)).OrThrow();
+                    memories[job.Id] = new ModelMemory($"edit {step}", IsFixed: true);
+                    break;
+                case 4 when memory is { Content: not null } && random.Next(3) == 0:
+                    (await Store.DeleteMemoryAsync(await IdOfAsync(job), Cancel)).OrThrow();
+                    memories[job.Id] = new ModelMemory(null, IsFixed: true);
+                    break;
+                case 5 when pattern.Value is { Content: not null, IsForgotten: false }:
+                    var id = (await Store.ListPatternsAsync(new PatternFilter(project), 99, Cancel)).Items.Single(one => one.Key == pattern.Key).Id;
+                    pattern.Value.IsForgotten = random.Next(4) == 0;
+                    pattern.Value.Content = pattern.Value.IsForgotten ? pattern.Value.Content : $"edit {step}";
+                    Assert.True((pattern.Value.IsForgotten ? await Store.ForgetPatternAsync(id, Cancel) : await Store.EditPatternAsync(id, $"edit {step}", Cancel)).Done);
+                    break;
+                default:
+                    Clock.Advance(TimeSpan.FromSeconds(1));
+                    break;
+            }
+
+            Assert.Equal(memories.Where(one => one.Value.Content is not null).Select(one => (one.Key, one.Value.Content)).Order(),
+                (await Store.ListMemoriesAsync(new MemoryFilter(project), 99, Cancel)).Items.Select(one => (one.JobId!.Value, (string?)one.Content)).Order());
+            Assert.Equal(patterns.Where(one => one.Value is { Content: not null, IsForgotten: false }).Select(one => (one.Key, one.Value.Content, one.Value.Count(true), one.Value.Count(false))).Order(),
+                (await Store.ListPatternsAsync(new PatternFilter(project), 99, Cancel)).Items.Select(one => (one.Key!, (string?)one.PatternContent, one.SuccessCount, one.FailureCount)).Order());
+        }
+#pragma warning restore CA5394
+
+        async Task<Guid> IdOfAsync(Job job) => (await Store.ListMemoriesAsync(new MemoryFilter(project), 99, Cancel)).Items.Single(one => one.JobId == job.Id).Id;
+    }
+
+    private sealed record ModelMemory(string? Content, bool IsFixed = false);
+
+    private sealed class ModelPattern
+    {
+        private readonly Dictionary<Guid, bool> _jobs = [];
+
+        public string? Content { get; set; }
+
+        public bool IsForgotten { get; set; }
+
+        public int Count(bool held) => _jobs.Values.Count(one => one == held);
+
+        public void Learn(Guid job, bool held, string content)
+        {
+            if (Content is null && !held)
+            {
+                return;
+            }
+
+            Content ??= content;
+            _jobs.TryAdd(job, held);
+        }
+    }
+
     private static Lesson LessonOf(Job job) => new() { ProjectId = job.ProjectId, TicketId = job.TicketId, JobId = job.Id, Commit = "c0ffee", At = job.CompletedAt!.Value };
 
     private async Task<MemoryEntry> RememberAsync(Guid project, string content, MemoryType type = MemoryType.Insight, Guid? ticket = null) =>
