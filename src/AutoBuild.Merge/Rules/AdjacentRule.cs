@@ -12,7 +12,7 @@ internal static class AdjacentRule
     /// <summary>A line put in beside a changed one has more to do with it than two changed ones with each other.</summary>
     public static Answer? Strict(MergeDraft draft, Piece chunk) => Answer(draft, chunk, MergeTier.A, "adjacent", words: FewWords, lines: 4, inserts: false);
 
-    public static Answer? Loose(MergeDraft draft, Piece chunk) => Answer(draft, chunk, MergeTier.B, "adjacent-loose", words: 32, lines: 8, inserts: true);
+    public static Answer? Loose(MergeDraft draft, Piece chunk) => Answer(draft, chunk, MergeTier.A, "adjacent-loose", words: 32, lines: 8, inserts: true);
 
     private static Answer? Answer(MergeDraft draft, Piece chunk, MergeTier tier, string rule, int words, int lines, bool inserts) =>
         chunk.Base.Count == 0 ? null

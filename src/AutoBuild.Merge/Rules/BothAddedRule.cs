@@ -12,7 +12,7 @@ internal static partial class BothAddedRule
     {
         string[] ours = [.. draft.Ours.Of(chunk.Ours)], theirs = [.. draft.Theirs.Of(chunk.Theirs)];
         var areItems = ShellCase.AreItems(draft, ours, theirs);
-        if (chunk.Base.Count > 0 || !ours[^1].EndsWith('\n') || !theirs[^1].EndsWith('\n') || !areItems && !(IsWhole(ours) && IsWhole(theirs)) || SameThing(ours, theirs)
+        if (chunk.Base.Count > 0 || !ours[^1].EndsWith('\n') || !theirs[^1].EndsWith('\n') || !areItems && !(IsWhole(ours) && IsWhole(theirs)) || SameThing(ours, theirs) || Continues(ours) || Continues(theirs) || Depth(ours) != Depth(theirs)
             || !areItems && (HasOrder(draft.Path, ours) || HasOrder(draft.Path, theirs)) || AddSections(draft.Path, ours, theirs))
         {
             return null;
@@ -27,6 +27,12 @@ internal static partial class BothAddedRule
     private static bool HasOrder(string? path, string[] lines) =>
         !lines.Any(line => line.Any(char.IsLetter))
         || (path is not null && Ordered.Contains(Languages.ForPath(path)?.Name) && !(lines.Last(line => !string.IsNullOrWhiteSpace(line)).TrimEnd() == "}" && lines.Any(line => line.Contains("()", StringComparison.Ordinal))));
+
+    /// <summary>Whether the lines go on with what stands before them, so that nothing may come between.</summary>
+    private static bool Continues(string[] lines) => Continuation().IsMatch(lines.FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "");
+
+    /// <summary>How far in the first line stands: lines of two depths belong to two blocks.</summary>
+    private static int Depth(string[] lines) => Indent(lines.FirstOrDefault(line => !string.IsNullOrWhiteSpace(line)) ?? "");
 
     /// <summary>Whether both sides added sections of prose: releases mostly, and one of them is renumbered.</summary>
     private static bool AddSections(string? path, string[] ours, string[] theirs) =>
@@ -112,6 +118,9 @@ internal static partial class BothAddedRule
     private static string? Beside(string line, string added) => Indent(line) == Indent(added) && line.Any(char.IsLetterOrDigit) ? line : null;
 
     private static int Indent(string line) => line.Length - line.TrimStart(' ', '\t').Length;
+
+    [GeneratedRegex(@"^\s*(?:#\s*)?(?:else|elif|elsif|elseif|endif|except|rescue|ensure|catch|finally)\b")]
+    private static partial Regex Continuation();
 
     /// <summary>A name, and a sign that begins a value or a list of parameters.</summary>
     [GeneratedRegex(@"^\s*([^=:(\r\n]*\w[^=:(\r\n]*?)\s*[=:(]")]

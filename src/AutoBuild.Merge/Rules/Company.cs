@@ -3,8 +3,8 @@ namespace AutoBuild.Merge.Rules;
 /// <summary>Trusts an answer less, or not at all, for what else happened in its file.</summary>
 internal static class Company
 {
-    /// <summary>Rules that ask only where lines stand: how a chunk is settled that no rule understands often decides about its neighbours too.</summary>
-    private static readonly string[] ByPlace = ["adjacent", "re-indent"];
+    /// <summary>Rules that ask where lines stand, not what they are for: how a chunk is settled that no rule understands often decides about its neighbours too.</summary>
+    private static readonly string[] ByPlace = ["adjacent", "adjacent-loose", "re-indent", "imports-added"];
 
     /// <summary>The weakest guess: with a second one in the file, both are right too seldom.</summary>
     private static readonly string[] Weak = ["tokens-lines-added"];

@@ -35,8 +35,8 @@ internal static partial class VersionRule
         };
     }
 
-    /// <summary>A project's own version: many raise it once more for a merge, so neither side's is right.</summary>
-    [GeneratedRegex(@"^[\W_]*version[\W_]", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
+    /// <summary>A version of the project's own, or of something in it: many raise it once more for a merge, so neither side's is right.</summary>
+    [GeneratedRegex(@"^[\W_]*(?:\w+_)?version[\W_]", RegexOptions.IgnoreCase | RegexOptions.Multiline)]
     private static partial Regex Own();
 
     private static string? Shape(string text) => Number().IsMatch(text) ? Number().Replace(text, "#") : null;

@@ -36,7 +36,7 @@ internal static class TokenMerge
         }
 
         var edits = new TokenEdits(common, left, right);
-        if (edits.Count > most || edits.Busier > ManyTokens || edits.Kept * 2 < common.Count || edits.Meet || edits.MixIndents || edits.BringBack)
+        if (edits.Count < 2 || edits.Count > most || edits.Busier > ManyTokens || edits.Kept * 2 < common.Count || edits.Meet || edits.MixIndents || edits.BringBack)
         {
             return null;
         }
