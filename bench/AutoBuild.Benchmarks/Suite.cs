@@ -20,6 +20,7 @@ internal static class Suite
         ("radar", "a look of the radar at 12 branches", RadarBench.RunAsync),
         ("index", "the segments of the memory, beside SQLite FTS5", IndexBench.RunAsync),
         ("merge", "the merge engine on files of real merge commits", MergeBench.RunAsync),
+        ("retrieval", "what the memory finds, and how fast", RetrievalBench.RunAsync),
     ];
 
     public static async Task<int> RunAsync(IReadOnlyList<string> names, TextWriter output)

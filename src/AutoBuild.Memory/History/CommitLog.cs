@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using AutoBuild.Memory.Index;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Memory.History;
@@ -33,7 +34,7 @@ internal static class CommitLog
 
         var result = await Git.ExpectAsync(directory,
             ["log", "--no-walk=unsorted", "--stdin", "-z", "-M100%", "--name-status", "--no-color", "--no-ext-diff", "--no-show-signature", "--encoding=UTF-8",
-             $"--format=%x01%H%x02%ct%x02%B%x03"],
+             "--format=%x01%H%x02%ct%x02%B%x03"],
             new GitOptions { Input = Encoding.ASCII.GetBytes(string.Join('\n', ids) + "\n"), MaxOutput = 256 << 20, Environment = Offline }, cancel);
         var entries = result.Text.Split(Begin, StringSplitOptions.RemoveEmptyEntries);
         // The last one of a log that was cut is not whole.
@@ -63,6 +64,6 @@ internal static class CommitLog
             files.Add(fields[at + 1]);
         }
 
-        return new PastCommit(parts[0], time, MessageText.Of(parts[2]), files.Count > PastCommit.MostFiles ? [] : files, renames);
+        return new PastCommit(parts[0], time, MessageText.Of(Redaction.Of(parts[2], "").Text), files.Count > PastCommit.MostFiles ? [] : files, renames);
     }
 }

@@ -93,6 +93,18 @@ public sealed class PastTests : IDisposable
         Assert.Equal("moved/7.txt", past.Paths[past.Commits[past.Find("seventh")[0].Commit].Files[0]]);
     }
 
+    [Fact]
+    public async Task A_secret_in_a_message_is_not_kept()
+    {
+        var repository = await CreateAsync();
+        var token = "ghp_" + string.Concat(Enumerable.Repeat("a1B2c3D4e5F6", 3));
+        await CommitAsync(repository, $"Opens the door with {token}", "a.txt", "1");
+        var head = await repository.GitAsync("rev-parse", "HEAD");
+        var read = Assert.Single(await CommitLog.ReadAsync(repository.Path, [head], TestContext.Current.CancellationToken));
+        Assert.StartsWith("Opens the door with", read.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(token, read.Message, StringComparison.Ordinal);
+    }
+
     private async Task<UserRepository> CreateAsync() => await UserRepository.CreateAsync(_folder["repository"], ("a.txt", "a"));
 
     private static async Task CommitAsync(UserRepository repository, string message, string file, string text)
