@@ -76,7 +76,8 @@ internal sealed class Binary : IAsyncDisposable
         return ValueTask.CompletedTask;
     }
 
-    private ChildCommand Command(string[] arguments) => new(DotNet, [Assembly, .. arguments])
+    /// <summary>Says how a command is started.</summary>
+    public ChildCommand Command(params string[] arguments) => new(DotNet, [Assembly, .. arguments])
     {
         WorkingDirectory = Folder,
         Environment = Environ(),

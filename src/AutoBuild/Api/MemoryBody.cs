@@ -61,8 +61,13 @@ internal sealed record MemoryBody : MemoryChange
     [Uuid]
     public string? TicketId { get; init; }
 
+    /// <summary>person or agent; default person. What an agent says is shown as that.</summary>
+    [Words("person", "agent")]
+    public string? Source { get; init; }
+
     public NewMemory Read(Fields fields, Caller caller)
     {
+        fields.Among("source", Source, ["person", "agent"]);
         var kind = Kind(fields);
         if (MemoryType is null && Type is null)
         {
@@ -75,6 +80,7 @@ internal sealed record MemoryBody : MemoryChange
             TicketId = fields.OptionalId("ticket_id", TicketId),
             Type = kind ?? default,
             Content = Text(fields),
+            Source = Source == "agent" ? MemorySource.Agent : MemorySource.Person,
             MadeBy = caller.Name,
         };
     }

@@ -12,7 +12,7 @@ using AutoBuild.Orchestrator.Projects;
 namespace AutoBuild.Client;
 
 /// <summary>Calls the server's routes by name, with the bodies that the server itself reads.</summary>
-internal sealed class ApiClient(ApiTransport transport) : IDisposable
+internal sealed partial class ApiClient(ApiTransport transport) : IDisposable
 {
     private const string Root = "api/v1/";
 

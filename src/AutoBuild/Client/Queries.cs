@@ -1,5 +1,6 @@
 using System.Globalization;
 using AutoBuild.Core.Json;
+using AutoBuild.Core.Memory;
 using AutoBuild.Core.Spending;
 using AutoBuild.Core.Store;
 
@@ -12,6 +13,10 @@ internal static class Queries
     public static string Of(ProjectFilter filter, PageRequest page) => Of(("deleted", filter.Deleted ? "true" : null), ("source", filter.Source), Limit(page), Cursor(page));
 
     public static string Of(TicketFilter filter, PageRequest page) => Of(("status", Word(filter.Status)), Limit(page), Cursor(page));
+
+    public static string Of(MemoryFilter filter, PageRequest page) => Of(("memory_type", Word(filter.Type)), Limit(page));
+
+    public static string Of(PatternFilter filter, PageRequest page) => Of(("pattern_type", Word(filter.Type)), Limit(page));
 
     public static string Of(JobFilter filter, PageRequest page) =>
         Of(("project_id", Id(filter.ProjectId)), ("ticket_id", Id(filter.TicketId)), ("status", Word(filter.Status)), Limit(page), Cursor(page));

@@ -12,8 +12,8 @@ public sealed class JsonTests
     {
         var without = TypedCommand.All().Where(one => one.Command is Verb && !one.Command.Options.Contains(CommonOptions.Json)).Select(one => one.Path);
 
-        // The API's own answer is what api prints, and a script what completion does.
-        Assert.Equal(["up", "serve", "api", "completion"], without);
+        // The API's own answer is what api prints, messages of its protocol what mcp does, and a script what completion does.
+        Assert.Equal(["up", "serve", "mcp", "api", "completion"], without);
     }
 
     [Theory, MemberData(nameof(Printing))]

@@ -18,6 +18,8 @@ public sealed class OperationTests(ApiServer server) : IClassFixture<ApiServer>
     private static readonly Dictionary<string, string> Left = new()
     {
         ["POST /callback"] = "Runners elsewhere call it, with a bearer of their own.",
+        ["POST /memory/runs"] = "An orchestrator that runs elsewhere tells it: RemoteMemory.",
+        ["GET /insights/patterns"] = "An older form of GET /insights/patterns/{id}.",
         ["POST /webhooks/github"] = "GitHub calls it, and signs.",
     };
 

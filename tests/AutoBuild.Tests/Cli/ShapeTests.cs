@@ -92,6 +92,8 @@ public sealed class ShapeTests(ApiServer server) : IClassFixture<ApiServer>
 
     private static bool IsBelow(string path, string parent) => path.StartsWith(parent + ".", StringComparison.Ordinal) || path.StartsWith(parent + "[]", StringComparison.Ordinal);
 
+    private async Task<string> MemoryAsync() => $"{(await server.Calls.PostAsync("memory", $$"""{"project_id":"{{server.Project}}","type":"insight","content":"x"}""")).Did(201).Id}";
+
     private async Task<List<(string Path, string[] Words)>> LinesAsync()
     {
         var (job, other, ticket, second) = (await server.MakeJobAsync(), await server.MakeJobAsync(), await server.MakeTicketAsync(), await server.MakeTicketAsync("Another"));
@@ -106,7 +108,8 @@ public sealed class ShapeTests(ApiServer server) : IClassFixture<ApiServer>
             Line("project add", "--repo", server.Repository, "--name", "made"), Line("project list"), Line("project show", "shared"), Line("project edit", "shared", "--description", "x"),
             Line("project remove", $"{gone}"), Line("project restore", $"{gone}"),
             Line("worktree list"), Line("worktree create", "hand/one", "--project", "shared"), Line("worktree remove", await WorktreeAsync()), Line("worktree rescue list"),
-            Line("queue show"), Line("queue resume"), Line("queue pause"), Line("usage"), Line("agent list"), Line("health"), Line("metrics"), Line("doctor"), Line("config check"), Line("config show"),
+            Line("queue show"), Line("queue resume"), Line("queue pause"), Line("usage"), Line("memory add", "Remember.", "--project", "shared"), Line("memory list", "--project", "shared"), Line("memory edit", await MemoryAsync(), "Otherwise."), Line("memory forget", await MemoryAsync()), Line("context", "Greet", "--project", "shared"),
+            Line("agent list"), Line("health"), Line("metrics"), Line("doctor"), Line("config check"), Line("config show"),
         ];
     }
 
