@@ -8,9 +8,15 @@ internal sealed class CodeLexer(string text, Language language)
         ["return", "typeof", "case", "in", "of", "do", "else", "void", "delete", "throw", "new", "instanceof", "yield", "await", "default", "when", "if", "unless", "and", "or", "not", "puts", "export", "const"],
         StringComparer.Ordinal).GetAlternateLookup<ReadOnlySpan<char>>();
 
+    private const int MostSpare = 1 << 18;
+
+    // Reading many texts on one thread fills one list again and again.
+    [ThreadStatic]
+    private static List<Token>? _spare;
+
     private readonly LexicalIndex _index = language.Index;
     private readonly Literals _literals = new(text, language);
-    private readonly List<Token> _tokens = new((text.Length / 4) + 8);
+    private readonly List<Token> _tokens = TakeSpare(text.Length);
     private readonly HereDocuments _documents = new(text, language);
     private readonly Stack<ElementMode> _modes = new();
     private Token _last;
@@ -35,7 +41,17 @@ internal sealed class CodeLexer(string text, Language language)
             System.Diagnostics.Debug.Assert(_at > before, "Each step takes something.");
         }
 
-        return [.. _tokens];
+        Token[] tokens = [.. _tokens];
+        _tokens.Clear();
+        _spare = _tokens.Capacity <= MostSpare ? _tokens : null;
+        return tokens;
+    }
+
+    private static List<Token> TakeSpare(int length)
+    {
+        var spare = _spare ?? new List<Token>((length / 4) + 8);
+        _spare = null;
+        return spare;
     }
 
     private void Next()

@@ -160,7 +160,7 @@ public sealed class MemoryIndex : IAsyncDisposable
         catch (Exception fault)
 #pragma warning restore CA1031
         {
-            project.Last = begun with { State = IndexState.Failed, FinishedAt = _time.GetUtcNow(), Error = fault is OperationCanceledException ? "It was stopped." : fault.Message };
+            project.Last = begun with { State = IndexState.Failed, FinishedAt = _time.GetUtcNow(), Error = fault is OperationCanceledException ? "It was stopped." : Redaction.Of(fault.Message, "").Text };
         }
 
         _runs.TryRemove(id, out _);

@@ -10,6 +10,7 @@ internal sealed class ProjectIndex(Guid project, Catalogue catalogue, Indexer in
     // What the project itself holds, and what was handed in file by file.
     private const string Own = "";
     private const string Added = "+";
+    private const int MostCommits = 16;
 
     /// <summary>A state that is no older is taken as it is.</summary>
     private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
@@ -114,7 +115,11 @@ internal sealed class ProjectIndex(Guid project, Catalogue catalogue, Indexer in
         {
             var known = Source is not null;
             ProjectSource.Delete(folder, project);
-            _looked.Clear();
+            lock (_looked)
+            {
+                _looked.Clear();
+            }
+
             Interlocked.Increment(ref _version);
             return catalogue.Views.Delete(project) > 0 || known;
         }
@@ -127,9 +132,9 @@ internal sealed class ProjectIndex(Guid project, Catalogue catalogue, Indexer in
     internal static Refusal Missing(Guid project) => new(RefusalKind.NotFound, "index_missing", $"The project {project} is not indexed. Index it first: POST /api/v1/index/repository, or autobuild index.");
 
     // A path of a working tree, or the commit that a name stands for now; null where it is neither.
-    private static async Task<string?> NameAsync(ProjectSource? source, string reference, CancellationToken cancel) =>
+    private async Task<string?> NameAsync(ProjectSource? source, string reference, CancellationToken cancel) =>
         Path.IsPathRooted(reference) ? Directory.Exists(reference) ? Path.GetFullPath(reference) : null
-        : source?.Path is { } path ? await SourceTree.ResolveAsync(path, reference, cancel)
+        : source?.RepositoryIn(folder, project) is { } repository && Directory.Exists(repository) ? await SourceTree.ResolveAsync(repository, reference, cancel)
         : null;
 
     private bool IsFresh(string name)
@@ -149,7 +154,7 @@ internal sealed class ProjectIndex(Guid project, Catalogue catalogue, Indexer in
         {
             var listing = name == Own ? await source.ListAsync(folder, project, fetch: false, cancel)
                 : Path.IsPathRooted(name) ? await SourceTree.WorkingTreeAsync(name, source.Rules, cancel)
-                : await SourceTree.AtCommitAsync(source.Path!, name, source.Rules, cancel);
+                : await SourceTree.AtCommitAsync(source.RepositoryIn(folder, project), name, source.Rules, cancel);
             return await UpdateAsync(name, listing, source.Rules, cancel);
         }
         catch (WorkspaceException) when (before is not null)
@@ -171,6 +176,7 @@ internal sealed class ProjectIndex(Guid project, Catalogue catalogue, Indexer in
             var files = await indexer.RunAsync(listing, rules.MostBytes, Progress, view is null ? early => Save(Make(name, early, listing, stamp)) : null, cancel);
             view = Make(name, files, listing, stamp);
             Save(view);
+            Forget(name);
         }
 
         lock (_looked)
@@ -179,6 +185,26 @@ internal sealed class ProjectIndex(Guid project, Catalogue catalogue, Indexer in
         }
 
         return view;
+    }
+
+    // Each job starts from a commit of its own, in a tree of its own: views of the last few are kept, and none of a tree that is gone.
+    private void Forget(string justMade)
+    {
+        if (justMade == Own)
+        {
+            return;
+        }
+
+        var commits = catalogue.Views.Of(project).Where(view => IsCommit(view.Ref)).OrderByDescending(view => view.IndexedAt).Skip(MostCommits);
+        var trees = catalogue.Views.Of(project).Where(view => Path.IsPathRooted(view.Ref) && !Directory.Exists(view.Ref));
+        foreach (var old in commits.Concat(trees).Where(view => view.Ref != justMade).ToList())
+        {
+            catalogue.Views.Delete(project, old.Ref);
+            lock (_looked)
+            {
+                _looked.Remove(old.Ref);
+            }
+        }
     }
 
     private View Make(string name, IReadOnlyList<ViewFile> files, SourceListing listing, string stamp)

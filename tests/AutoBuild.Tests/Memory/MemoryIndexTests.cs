@@ -175,6 +175,24 @@ public sealed class MemoryIndexTests : IAsyncLifetime
         Assert.Equal(IndexState.Completed, status.OrThrow().State);
         Assert.Equal(["a.cs"], await FindAsync("alpha"));
         Assert.Empty(await FindAsync("beta"));
+        Assert.Equal(["a.cs"], await FindAsync("beta", "other"));
+    }
+
+    [Fact]
+    public async Task Of_commits_and_working_trees_that_were_asked_for_the_last_are_kept()
+    {
+        var user = await UserRepository.CreateAsync(_folder["u"], ("a.cs", "class Alpha { }\n"));
+        await IndexAsync(user.Path);
+        await user.GitAsync("worktree", "add", "-q", _folder["tree"], "-b", "other");
+        Assert.Equal(["a.cs"], await FindAsync("alpha", _folder["tree"]));
+        Directory.Delete(_folder["tree"], true);
+        for (var i = 0; i < 18; i++)
+        {
+            _clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.Equal(["a.cs"], await FindAsync($"word{i}", await user.CommitAsync(("a.cs", $"class Word{i} {{ }}\n"))));
+        }
+
+        Assert.Equal(17, _catalogue.Views.Of(_project).Count);
     }
 
     [Fact]
