@@ -22,6 +22,7 @@ public sealed partial class Catalogue : IDisposable
     private SharedSegment[] _segments = [];
     private long _version;
     private long _next;
+    private bool _closed;
 
     private Catalogue(string folder, Action<string> say, FileLock held)
     {
@@ -103,13 +104,22 @@ public sealed partial class Catalogue : IDisposable
 
     public void Dispose()
     {
-        lock (_gate)
+        lock (_writing)
         {
-            Array.ForEach(_segments, one => one.Release());
-            _segments = [];
-        }
+            if (_closed)
+            {
+                return;
+            }
 
-        _lock.Dispose();
+            _closed = true;
+            lock (_gate)
+            {
+                Array.ForEach(_segments, one => one.Release());
+                _segments = [];
+            }
+
+            _lock.Dispose();
+        }
     }
 
     private static AutoBuildException Unwritable(string folder, Exception fault) => DiskSpace.IsExhausted(fault)
@@ -172,7 +182,16 @@ public sealed partial class Catalogue : IDisposable
 
             Damaged++;
             _say($"The memory's file '{Path.GetFileName(damaged.Path)}' was dropped, and what it held is to be indexed again: {why}");
-            Publish(segments => [.. segments.Where(one => one != damaged)], null);
+            try
+            {
+                Publish(segments => [.. segments.Where(one => one != damaged)], null);
+            }
+            catch (Exception fault) when (fault is IOException or UnauthorizedAccessException)
+            {
+                // It is still listed: whoever opens next finds it missing, and says so again.
+                Exchange([.. _segments.Where(one => one != damaged)]);
+            }
+
             damaged.Drop();
         }
     }
@@ -202,6 +221,13 @@ public sealed partial class Catalogue : IDisposable
     {
         lock (_writing)
         {
+            if (_closed)
+            {
+                // What is listed now is somebody else's to say.
+                added?.Drop();
+                throw new ObjectDisposedException(nameof(Catalogue));
+            }
+
             var changed = change(_segments);
             try
             {
@@ -213,11 +239,16 @@ public sealed partial class Catalogue : IDisposable
                 throw Unwritable(_folder, fault);
             }
 
-            lock (_gate)
-            {
-                _segments = changed;
-                _version++;
-            }
+            Exchange(changed);
+        }
+    }
+
+    private void Exchange(SharedSegment[] changed)
+    {
+        lock (_gate)
+        {
+            _segments = changed;
+            _version++;
         }
     }
 

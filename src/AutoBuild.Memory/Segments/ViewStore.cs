@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using AutoBuild.Memory.Index;
@@ -9,11 +8,14 @@ namespace AutoBuild.Memory.Segments;
 /// <summary>Keeps views in a folder, one file each, found by project and ref.</summary>
 public sealed class ViewStore
 {
+    // A view of 300,000 files takes some 40 MB.
+    private const int MostKept = 8;
     private const UnixFileMode OwnerOnly = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
 
     private readonly string _folder;
     private readonly Action<string> _say;
-    private readonly ConcurrentDictionary<string, View> _read = new();
+    private readonly Lock _gate = new();
+    private readonly List<(string Name, View View)> _recent = [];
 
     internal ViewStore(string folder, Action<string> say)
     {
@@ -29,8 +31,11 @@ public sealed class ViewStore
     public void Save(View view)
     {
         var name = NameOf(view.Project, view.Ref);
-        WriteFile.ByRename(Path.Combine(_folder, name), ViewFormat.Pack(view));
-        _read[name] = view;
+        lock (_gate)
+        {
+            WriteFile.ByRename(Path.Combine(_folder, name), ViewFormat.Pack(view));
+            Keep(name, view);
+        }
     }
 
     /// <summary>Returns a view; null where there is none.</summary>
@@ -53,25 +58,47 @@ public sealed class ViewStore
 
     private bool Delete(string name)
     {
-        _read.TryRemove(name, out _);
-        var path = Path.Combine(_folder, name);
-        var there = File.Exists(path);
-        File.Delete(path);
-        return there;
+        lock (_gate)
+        {
+            _recent.RemoveAll(one => one.Name == name);
+            var path = Path.Combine(_folder, name);
+            var there = File.Exists(path);
+            File.Delete(path);
+            return there;
+        }
     }
 
     private View? Read(string name, bool keep = true)
     {
-        if (_read.TryGetValue(name, out var known))
+        lock (_gate)
         {
-            return known;
-        }
+            var view = _recent.Find(one => one.Name == name).View ?? Load(name);
+            if (view is not null && keep)
+            {
+                Keep(name, view);
+            }
 
+            return view;
+        }
+    }
+
+    // The last one is the one that was asked for last.
+    private void Keep(string name, View view)
+    {
+        _recent.RemoveAll(one => one.Name == name);
+        _recent.Add((name, view));
+        if (_recent.Count > MostKept)
+        {
+            _recent.RemoveAt(0);
+        }
+    }
+
+    private View? Load(string name)
+    {
         var path = Path.Combine(_folder, name);
         try
         {
-            var read = ViewFormat.Unpack(File.ReadAllBytes(path));
-            return keep ? _read.GetOrAdd(name, read) : read;
+            return ViewFormat.Unpack(File.ReadAllBytes(path));
         }
         catch (FileNotFoundException)
         {

@@ -50,6 +50,20 @@ public sealed class CatalogueTests : IDisposable
     }
 
     [Fact]
+    public async Task What_comes_after_the_close_changes_no_list()
+    {
+        var catalogue = Open();
+        await catalogue.AddAsync(_texts.Builder(0, "Parser"), Cancel);
+        catalogue.Dispose();
+        catalogue.Dispose();
+
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => catalogue.AddAsync(_texts.Builder(1, "Lexer"), Cancel));
+
+        using var again = Open();
+        Assert.Equal((true, false, 0), (again.Knows(SampleTexts.Key(0)), again.Knows(SampleTexts.Key(1)), again.Damaged));
+    }
+
+    [Fact]
     public async Task A_merge_changes_nothing_that_can_be_found()
     {
         using var catalogue = Open();
