@@ -1,7 +1,7 @@
 namespace AutoBuild.Merge;
 
 /// <summary>Counts the words of a text without knowing its language: names, numbers, and signs that compute or compare.</summary>
-/// <remarks>Brackets and separators are not among them: they come and go as lists and lines are put together.</remarks>
+/// <remarks>Brackets and separators are not among them: they come and go as lists and lines are put together. <see cref="Rules.WordsAndSigns"/> has them.</remarks>
 internal static class Words
 {
     private const string Signs = "!<>=+-*/%&|^~?@#\\";

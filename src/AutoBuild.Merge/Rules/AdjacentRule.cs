@@ -30,7 +30,7 @@ internal static class AdjacentRule
     /// <summary>Whether one side brings back a word that the other took out of the chunk: a rename or removal that the first didn't know of.</summary>
     internal static bool BringsBack(MergeDraft draft, Piece chunk)
     {
-        var (start, ours, theirs) = (Words.Count(draft.Base.Of(chunk.Base)), Words.Count(draft.Ours.Of(chunk.Ours)), Words.Count(draft.Theirs.Of(chunk.Theirs)));
+        var (start, ours, theirs) = (WordsAndSigns.Count(draft.Base.Of(chunk.Base)), WordsAndSigns.Count(draft.Ours.Of(chunk.Ours)), WordsAndSigns.Count(draft.Theirs.Of(chunk.Theirs)));
         return start.Any(word => char.IsLetterOrDigit(word.Key[0])
             && ((!ours.ContainsKey(word.Key) && theirs.GetValueOrDefault(word.Key) > word.Value) || (!theirs.ContainsKey(word.Key) && ours.GetValueOrDefault(word.Key) > word.Value)));
     }
@@ -62,12 +62,12 @@ internal static class AdjacentRule
     }
 
     private static List<Dictionary<string, int>> Counted(SourceText text, int from, LineSpan span) =>
-        [.. text.Lines.Skip(from + span.First).Take(span.Count).Where(line => line.Any(char.IsLetterOrDigit)).Select(line => Words.Count([line]))];
+        [.. text.Lines.Skip(from + span.First).Take(span.Count).Where(line => line.Any(char.IsLetterOrDigit)).Select(line => WordsAndSigns.Count([line]))];
 
     private static double Likeness(Dictionary<string, int> one, Dictionary<string, int> other)
     {
         double size = one.Values.Sum() + other.Values.Sum();
-        return (size - Words.Missing(one, other) - Words.Missing(other, one)) / size;
+        return (size - WordsAndSigns.Missing(one, other) - WordsAndSigns.Missing(other, one)) / size;
     }
 
     private static string Weave(MergeDraft draft, Piece chunk, Edits edits)

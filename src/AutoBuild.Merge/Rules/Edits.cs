@@ -45,8 +45,8 @@ internal sealed record Edits(List<Hunk> Ours, List<Hunk> Theirs)
 
     private static int WordsIn(MergeDraft draft, LineSpan start, SourceText side, LineSpan span, List<Hunk> hunks) => hunks.Sum(hunk =>
     {
-        var (old, @new) = (Rules.Words.Count(draft.Base.Of(Within(start, hunk.Old))), Rules.Words.Count(side.Of(Within(span, hunk.New))));
-        return Math.Max(Rules.Words.Missing(old, @new), Rules.Words.Missing(@new, old));
+        var (old, @new) = (WordsAndSigns.Count(draft.Base.Of(Within(start, hunk.Old))), WordsAndSigns.Count(side.Of(Within(span, hunk.New))));
+        return Math.Max(WordsAndSigns.Missing(old, @new), WordsAndSigns.Missing(@new, old));
     });
 
     private static LineSpan Within(LineSpan whole, LineSpan part) => new(whole.First + part.First, part.Count);

@@ -17,7 +17,7 @@ internal static class GoneWords
         var (start, ours, theirs) = (In(draft.Base), In(draft.Ours), In(draft.Theirs));
         foreach (var piece in answered)
         {
-            if (Words.In(piece.Answer!.Text).FirstOrDefault(word => char.IsLetter(word[0]) && start.Contains(word) && (!ours.Contains(word) || !theirs.Contains(word))) is { } gone)
+            if (WordsAndSigns.In(piece.Answer!.Text).FirstOrDefault(word => char.IsLetter(word[0]) && start.Contains(word) && (!ours.Contains(word) || !theirs.Contains(word))) is { } gone)
             {
                 var open = piece with { Answer = null };
                 draft.Reopen(piece);
@@ -28,5 +28,5 @@ internal static class GoneWords
 
     private static bool Same(string answer, string side) => WhitespaceRule.Squeezed(answer) == WhitespaceRule.Squeezed(side);
 
-    private static HashSet<string> In(SourceText text) => [.. Words.In(text.Text)];
+    private static HashSet<string> In(SourceText text) => [.. WordsAndSigns.In(text.Text)];
 }

@@ -48,8 +48,8 @@ internal sealed class ReindentLinesRule
 
     private int WordsIn(Side side) => side.Hunks.Sum(hunk =>
     {
-        var (old, @new) = (Words.Count(_base.AsSpan(hunk.Old.First, hunk.Old.Count)), Words.Count(side.Lines.AsSpan(hunk.New.First, hunk.New.Count)));
-        return Math.Max(Words.Missing(old, @new), Words.Missing(@new, old));
+        var (old, @new) = (WordsAndSigns.Count(_base.AsSpan(hunk.Old.First, hunk.Old.Count)), WordsAndSigns.Count(side.Lines.AsSpan(hunk.New.First, hunk.New.Count)));
+        return Math.Max(WordsAndSigns.Missing(old, @new), WordsAndSigns.Missing(@new, old));
     });
 
     private string? Merged()

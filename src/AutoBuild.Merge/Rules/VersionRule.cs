@@ -31,7 +31,7 @@ internal static partial class VersionRule
         return new Answer(text.Append(ours, at, ours.Length - at).ToString(), MergeTier.B, "version", "Both sides raised version numbers and nothing else; the higher ones win.")
         {
             AccountsForItself = true,
-            Excused = before.Concat(left).Concat(right).SelectMany(version => AutoBuild.Merge.Words.Count(version.Value).Keys).ToHashSet(),
+            Excused = before.Concat(left).Concat(right).SelectMany(version => Words.Count(version.Value).Keys).ToHashSet(),
         };
     }
 

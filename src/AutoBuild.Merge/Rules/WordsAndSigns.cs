@@ -1,7 +1,7 @@
 namespace AutoBuild.Merge.Rules;
 
-/// <summary>Counts the words and signs of lines, whatever the language.</summary>
-internal static class Words
+/// <summary>Cuts lines into words and signs, whatever the language: what two texts share and where they differ, every sign included.</summary>
+internal static class WordsAndSigns
 {
     public static Dictionary<string, int> Count(ReadOnlySpan<string> lines)
     {
