@@ -20,7 +20,7 @@ public sealed class McpTests
         await agent.TellAsync("notifications/initialized");
 
         var tools = (await agent.AskAsync("tools/list", "{}"))["result"]!["tools"]!.AsArray();
-        Assert.Superset(new HashSet<string> { "get_context", "list_memories", "remember" }, tools.Select(tool => (string)tool!["name"]!).ToHashSet());
+        Assert.Superset(new HashSet<string> { "search_code", "find_definition", "get_context", "list_memories", "remember" }, tools.Select(tool => (string)tool!["name"]!).ToHashSet());
         Assert.All(tools, tool => Assert.Equal("object", (string?)tool!["inputSchema"]!["type"]));
         Assert.Equal(["remember"], tools.Where(tool => !(bool)tool!["annotations"]!["readOnlyHint"]!).Select(tool => (string)tool!["name"]!));
 
@@ -29,6 +29,14 @@ public sealed class McpTests
         Assert.Contains("Text files end with a full stop.", await agent.CallAsync("list_memories", """{"type":"decision"}"""), StringComparison.Ordinal);
         Assert.NotEmpty(await agent.CallAsync("get_context", """{"task":"Write two.txt","max_tokens":500}"""));
 
+        var found = "";
+        for (var tries = 0; !found.Contains("first.txt", StringComparison.Ordinal) && tries < 200; tries++)
+        {
+            // It is indexed in the background.
+            found = await agent.CallAsync("search_code", """{"query":"one first"}""");
+        }
+
+        Assert.Contains("first.txt:1", found, StringComparison.Ordinal);
         Assert.Contains("expected one of", await agent.CallAsync("list_memories", """{"type":"gossip"}""", fault: true), StringComparison.Ordinal);
         Assert.Contains("missing", await agent.CallAsync("remember", "{}", fault: true), StringComparison.Ordinal);
         Assert.Contains("no tool", await agent.CallAsync("forget_everything", "{}", fault: true), StringComparison.Ordinal);

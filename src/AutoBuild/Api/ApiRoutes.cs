@@ -82,6 +82,9 @@ internal static class ApiRoutes
         if (modules.Contains(ServerModules.Memory))
         {
             app.MapMemoryHealth();
+            services.GetRequiredService<AutoBuild.Memory.Segments.Catalogue>();
+            api.MapIndex();
+            api.MapSearch();
             api.MapContext();
             api.MapMemories();
             api.MapPatterns();

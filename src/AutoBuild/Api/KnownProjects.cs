@@ -1,5 +1,8 @@
+using AutoBuild.Core;
 using AutoBuild.Core.Memory;
+using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
+using AutoBuild.Memory.Index;
 
 namespace AutoBuild.Api;
 
@@ -8,6 +11,32 @@ internal sealed class KnownProjects(IStore store, ModulePorts ports)
 {
     /// <summary>Tells whether there is such a project.</summary>
     public async Task<bool> HasAsync(Guid project, CancellationToken cancel) => await store.GetProjectAsync(project, cancel) is not null;
+
+    /// <summary>Returns the project that is to be indexed: the one that is named, else that of the repository; an id that is new, and a repository that is, make one.</summary>
+    public async Task<Result<Project>> FindOrMakeAsync(Guid? named, IndexRequest asked, CancellationToken cancel)
+    {
+        if (named is { } id && await store.GetProjectAsync(id, cancel) is { } known)
+        {
+            return known;
+        }
+
+        if ((asked.RepoPath ?? asked.RepoUrl) is not { } source)
+        {
+            return named is { } unknown
+                ? new Refusal(RefusalKind.NotFound, "project_not_found", $"There is no project {unknown}. Give repo_path or repo_url to make it.")
+                : new Refusal(RefusalKind.Invalid, "index_source_missing", "Give project_id, repo_path or repo_url.");
+        }
+
+        if (named is null && (await store.ListProjectsAsync(new ProjectFilter(Source: source), new PageRequest(1), cancel)).Items is [var same, ..])
+        {
+            return same;
+        }
+
+        var made = await store.CreateProjectAsync(new NewProject { Id = named, Name = Name(source), RepoPath = asked.RepoPath, RepoUrl = asked.RepoUrl }, null, cancel);
+        return made.Done ? made.Value.Value : made.Refusal;
+    }
+
+    private static string Name(string source) => source.TrimEnd('/').Split('/', ':')[^1] is { Length: > 0 and <= 200 } last ? last : "repository";
 
     /// <summary>Makes the project where need be.</summary>
     public async Task WelcomeAsync(Guid project, CancellationToken cancel)

@@ -7,6 +7,16 @@ namespace AutoBuild.Client;
 /// <summary>Calls the routes of the memory, which a server serves beside its others.</summary>
 internal sealed partial class ApiClient
 {
+    public Task<Reply<IndexShown>> IndexAsync(IndexBody body, CancellationToken cancel) => PostAsync<IndexBody, IndexShown>("index/repository", body, cancel);
+
+    public Task<Reply<FilesIndexed>> IndexFilesAsync(FilesBody body, CancellationToken cancel) => PostAsync<FilesBody, FilesIndexed>("index/files", body, cancel);
+
+    public Task<Reply<IndexShown>> GetIndexAsync(Guid project, CancellationToken cancel) => GetAsync<IndexShown>($"index/{project}", cancel);
+
+    public Task<Reply<Message>> DropIndexAsync(Guid project, CancellationToken cancel) => DeleteAsync<Message>($"index/{project}", cancel);
+
+    public Task<Reply<SearchShown>> SearchAsync(SearchBody body, CancellationToken cancel) => PostAsync<SearchBody, SearchShown>("search", body, cancel);
+
     public Task<Reply<TaskContext>> GetContextAsync(ContextBody body, CancellationToken cancel) => PostAsync<ContextBody, TaskContext>("context", body, cancel);
 
     public Task<Reply<ShownMemory>> RememberAsync(MemoryBody body, CancellationToken cancel) => PostAsync<MemoryBody, ShownMemory>("memory", body, cancel);

@@ -10,6 +10,8 @@ internal static class McpCommand
         {
             using var api = await call.ConnectAsync();
             var project = await new Lookup(api, call).ProjectOrNewAsync();
+            // What was indexed before is only looked over; nobody waits for it.
+            await api.IndexAsync(new Api.IndexBody { ProjectId = $"{project.Id}" }, call.Cancel);
             await MemoryServer.RunAsync(new MemoryTools(api, project), call.Terminal.Error, call.Cancel);
             return ExitCode.Done;
         }).With(ProjectOptions.Repository, ProjectOptions.Project);

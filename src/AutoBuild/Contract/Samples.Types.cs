@@ -3,6 +3,8 @@ using AutoBuild.Api;
 using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
+using AutoBuild.Memory.Index;
+using AutoBuild.Memory.Search;
 using AutoBuild.Core.Memory;
 using AutoBuild.Core.Runs;
 using AutoBuild.Core.Spending;
@@ -73,6 +75,12 @@ internal static partial class Samples
         [typeof(LearnedPattern)] = Habit,
         [typeof(PatternEndpoints.PatternList)] = () => new PatternEndpoints.PatternList(ProjectId, [Habit()]),
         [typeof(PatternEndpoints.PatternChange)] = () => new PatternEndpoints.PatternChange { PatternContent = "Tests stand in test/." },
+        [typeof(IndexBody)] = () => new IndexBody { ProjectId = $"{ProjectId}", RepoPath = "/srv/shop" },
+        [typeof(IndexShown)] = () => new IndexShown(ProjectId, IndexState.Completed, 412, 3180, Head, 2_400_000, Noon, Noon.AddSeconds(1), 412, 412, new Dictionary<string, int> { ["binary"] = 9 }, null),
+        [typeof(FilesBody)] = () => new FilesBody { ProjectId = $"{ProjectId}", Files = [new GivenFile("notes/dates.md", "Dates are in UTC.")] },
+        [typeof(FilesIndexed)] = () => new FilesIndexed(ProjectId, 1, 1, IndexState.Completed),
+        [typeof(SearchBody)] = () => new SearchBody { ProjectId = $"{ProjectId}", Query = "where is the visitor greeted" },
+        [typeof(SearchShown)] = () => new SearchShown([new SearchResult("src/start.js", "function greet(name) { … }", 0.82, 0, "JavaScript", 1, 9, "greet", new Dictionary<string, double> { ["lexical"] = 1 })], "where is the visitor greeted", 14, ["lexical", "chunk"], new Freshness(Head, 0, Noon, 0)),
         [typeof(MemoryHealth)] = () => new MemoryHealth("healthy", "0.1.0", "memory-service", 3600.5, new Dictionary<string, string> { ["store"] = "ok" }),
         [typeof(Message)] = () => new Message("The queue is paused; running jobs finish."),
     };

@@ -20,6 +20,9 @@ internal sealed record DataDirectory(string Path)
 
     public string SecretKey => System.IO.Path.Combine(Path, "secret.key");
 
+    /// <summary>The index of all projects.</summary>
+    public string Memory => System.IO.Path.Combine(Path, "memory");
+
     public string Logs => System.IO.Path.Combine(Path, "logs");
 
     public string ServerLog => System.IO.Path.Combine(Logs, "server.log");

@@ -4,7 +4,15 @@ using AutoBuild.Core.Spending;
 using AutoBuild.LanguageModels;
 using AutoBuild.Orchestrator;
 using AutoBuild.Orchestrator.Callbacks;
+using AutoBuild.Core.Memory;
+using AutoBuild.Core.Store;
+using AutoBuild.Memory;
+using AutoBuild.Memory.Index;
+using AutoBuild.Memory.Search;
+using AutoBuild.Memory.Segments;
 using AutoBuild.Runner.Qa;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace AutoBuild.Hosting;
 
@@ -53,6 +61,18 @@ internal static class ModuleOptions
             GraceSeconds = settings.Agents.Grace.TotalSeconds,
         };
     }
+
+    /// <summary>Adds the memory that runs in this process; the catalogue is closed after the index that stands on it.</summary>
+    public static IServiceCollection AddMemory(IServiceCollection services, ServeRequest request, DataDirectory data) => services
+        .AddSingleton(provider => Catalogue.Open(data.Memory, provider.GetRequiredService<ILogger<Catalogue>>().Tell))
+        .AddSingleton(provider => new MemoryIndex(
+            provider.GetRequiredService<Catalogue>(), data.Memory, OutlineLimits.Default with { MostTokens = request.Settings.MemoryService.MaxChunkSize }, request.Time))
+        .AddSingleton(provider => new Searcher(provider.GetRequiredService<MemoryIndex>().OpenAsync, data.Memory, request.Time))
+        .AddSingleton<IMemory>(provider => new ProjectMemory(provider.GetRequiredService<IStore>(), request.Time, provider.GetRequiredService<Searcher>().SearchAsync));
+
+    private static void Tell(this ILogger log, string line) => TellLine(log, line, null);
+
+    private static readonly Action<ILogger, string, Exception?> TellLine = LoggerMessage.Define<string>(LogLevel.Warning, default, "{Line}");
 
     private static string ReadPrices(string file) => File.Exists(file)
         ? File.ReadAllText(file)

@@ -127,7 +127,7 @@ public static class Server
 
         if (modules.Contains(ServerModules.Memory))
         {
-            builder.Services.AddSingleton<IMemory, ProjectMemory>().AddMemoryApi();
+            ModuleOptions.AddMemory(builder.Services, request, data).AddMemoryApi();
         }
         else if (request.Settings.MemoryService.Url is not null)
         {

@@ -6,6 +6,7 @@ using AutoBuild.Commands;
 using AutoBuild.Core.Memory;
 using AutoBuild.Core.Projects;
 using AutoBuild.Core.Store;
+using AutoBuild.Memory.Search;
 
 namespace AutoBuild.Mcp;
 
@@ -22,6 +23,12 @@ internal sealed class MemoryTools
         (_api, _project) = (api, project);
         All =
         [
+            new(Name: "search_code", "Finds the places in this repository that a text speaks of: a question, names, paths, an error message. Better than grep where you don't know the words of the code.", true, SearchAsync,
+                new(Name: "query", "string", "What you look for.", Required: true),
+                new(Name: "max_results", "integer", "How many places, 1 to 50; default 10."),
+                new(Name: "file_filter", "string", "A pattern as in .gitignore that paths must match, such as src/**/*.cs.")),
+            new(Name: "find_definition", "Shows where a function, type or member is defined.", true, DefinitionAsync,
+                new Parameter("name", "string", "Its name, qualified or not.", Required: true)),
             new(Name: "get_context", "Returns what a task should start with: definitions with path and lines, habits of the project, what earlier work of the kind taught.", true, ContextAsync,
                 new(Name: "task", "string", "The task in your own words, with every name and path you know.", Required: true),
                 new(Name: "max_tokens", "integer", "Tokens of the answer, at most; default 2000.")),
@@ -35,6 +42,22 @@ internal sealed class MemoryTools
     }
 
     public IReadOnlyList<MemoryTool> All { get; }
+
+    private Task<string> SearchAsync(Arguments given, CancellationToken cancel) =>
+        FindAsync(given.Text("query"), given.Number("max_results", 10, 1, 50), given.Optional("file_filter"), _ => true, cancel);
+
+    private Task<string> DefinitionAsync(Arguments given, CancellationToken cancel)
+    {
+        var name = given.Text("name");
+        return FindAsync(name, 30, null, found => found.Symbol == name || found.Symbol.EndsWith($".{name}", StringComparison.Ordinal), cancel);
+    }
+
+    private async Task<string> FindAsync(string query, int most, string? filter, Func<SearchResult, bool> fits, CancellationToken cancel)
+    {
+        var found = (await _api.SearchAsync(new SearchBody { ProjectId = $"{_project.Id}", Query = query, MaxResults = most, FileFilter = filter }, cancel)).Value;
+        var fitting = found.Results.Where(fits).ToList();
+        return fitting.Count == 0 ? "Nothing was found." : string.Join("\n\n", fitting.Select(place => $"{place.FilePath}:{place.StartLine}-{place.EndLine} {place.Symbol}\n{place.Content}"));
+    }
 
     private async Task<string> ContextAsync(Arguments given, CancellationToken cancel)
     {

@@ -21,7 +21,7 @@ public sealed partial class FuzzTests : IAsyncLifetime
     /// <summary>Asks git or takes away what others need, so it comes more seldom.</summary>
     private static readonly string[] Slow =
     [
-        "POST /api/v1/projects", "DELETE /api/v1/projects/{id}", "GET /api/v1/projects/{id}/status", "POST /api/v1/projects/{id}/sync", "POST /api/v1/worktrees", "DELETE /api/v1/worktrees/{id}",
+        "POST /api/v1/projects", "POST /api/v1/index/repository", "POST /api/v1/index/files", "DELETE /api/v1/projects/{id}", "GET /api/v1/projects/{id}/status", "POST /api/v1/projects/{id}/sync", "POST /api/v1/worktrees", "DELETE /api/v1/worktrees/{id}",
         "GET /api/v1/worktrees", "GET /api/v1/worktrees/rescues", "GET /api/v1/worktrees/rescues/{rescue}", "DELETE /api/v1/worktrees/rescues/{rescue}", "GET /api/v1/worktrees/rescues/{rescue}/diff",
         "POST /api/v1/worktrees/rescues/{rescue}/restore", "GET /api/v1/agents", "GET /api/v1/events", "GET /api/v1/jobs/{id}/logs", "POST /api/v1/landings/{id}/resolve", "GET /api/v1/health/deep", "GET /api/v1/jobs/{id}/diff", "POST /api/v1/landings/pause", "DELETE /api/v1/tickets/{id}",
     ];

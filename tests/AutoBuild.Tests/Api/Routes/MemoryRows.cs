@@ -6,8 +6,45 @@ internal static class MemoryRows
 {
     private static readonly string[] Members = ["id", "project_id", "ticket_id", "memory_type", "content", "source", "job_id", "commit", "made_by", "created_at", "updated_at"];
 
+    private static async Task<string> SearchAsync(RouteWorld world) => $$"""{"project_id":"{{await world.IndexedAsync()}}","query":"note"}""";
+
+    private static async Task<string> MissingAsync(RouteWorld world) => $$"""{"project_id":"{{await world.MakeProjectAsync($"m{Guid.NewGuid():N}")}}","query":"note"}""";
+
     public static readonly RouteRow[] All =
     [
+        new("POST /index/repository", 202, world => new(Body: $$"""{"project_id":"{{world.Project}}"}"""), "project_id", "status", "files", "chunks", "commit", "bytes", "started_at", "finished_at", "files_indexed", "files_total", "skipped", "error")
+        {
+            BadInput = Cell.All(
+                Refused(400, "validation_failed", _ => new(Body: """{"repo_path":"relative","repo_url":"nowhere"}""")),
+                Refused(400, "index_source_missing", _ => new(Body: "{}"))),
+            UnknownId = Refused(404, "project_not_found", _ => new(Body: $$"""{"project_id":"{{Guid.NewGuid()}}"}""")),
+            WrongState = None("what is on is not begun twice"),
+        },
+        new("POST /index/files", 200, world => new(Body: $$"""{"project_id":"{{world.Project}}","files":[{"path":"notes/a.md","content":"A note."}]}"""), "project_id", "files_indexed", "chunks_created", "status")
+        {
+            BadInput = Refused(400, "validation_failed", world => new(Body: $$"""{"project_id":"{{world.Project}}","files":[]}""")),
+            UnknownId = Refused(404, "project_not_found", _ => new(Body: $$"""{"project_id":"{{Guid.NewGuid()}}","files":[{"path":"a","content":"b"}]}""")),
+            WrongState = None("files replace what was given before"),
+        },
+        new("GET /index/{id}", 200, world => new(world.Project), "project_id", "status", "files", "chunks")
+        {
+            UnknownId = Unknown("project_not_found"),
+            WrongState = None("told in any state"),
+        },
+        new("DELETE /index/{id}", 200, world => new(world.IndexedAsync()), "message")
+        {
+            UnknownId = Unknown("project_not_found"),
+            WrongState = Refused(404, "index_missing", world => new(world.MakeProjectAsync($"n{Guid.NewGuid():N}"))),
+            Twice = Then(404, "index_missing"),
+        },
+        new("POST /search", 200, world => new(Body: SearchAsync(world)), "results", "query", "total_results", "legs", "freshness")
+        {
+            BadInput = Refused(400, "validation_failed", world => new(Body: $$"""{"project_id":"{{world.Project}}","query":" ","max_results":0}""")),
+            UnknownId = Refused(404, "project_not_found", _ => new(Body: $$"""{"project_id":"{{Guid.NewGuid()}}","query":"x"}""")),
+            WrongState = Refused(404, "index_missing", world => new(Body: MissingAsync(world))),
+            WrongRole = None("asking takes any role"),
+            Twice = None("a question"),
+        },
         new("POST /context", 200, world => new(Body: $$"""{"project_id":"{{world.Project}}","task_description":"Greet","max_tokens":500}"""), "context", "sources", "patterns", "tokens", "dropped", "lacks")
         {
             BadInput = Cell.All(

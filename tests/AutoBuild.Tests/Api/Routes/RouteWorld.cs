@@ -80,6 +80,14 @@ public class RouteWorld : ApiServer
     /// <summary>A memory of the project.</summary>
     public async Task<Guid> MemoryAsync() => (await Calls.PostAsync("memory", $$"""{"project_id":"{{Project}}","memory_type":"insight","content":"Remember."}""")).Did(201).Id;
 
+    /// <summary>A project with a file in its index.</summary>
+    public async Task<Guid> IndexedAsync()
+    {
+        var project = await MakeProjectAsync($"i{Guid.NewGuid():N}");
+        (await Calls.PostAsync("index/files", $$"""{"project_id":"{{project}}","files":[{"path":"notes/a.md","content":"A note."}]}""")).Did(200);
+        return project;
+    }
+
     /// <summary>A pattern of the project.</summary>
     public async Task<Guid> PatternAsync()
     {
