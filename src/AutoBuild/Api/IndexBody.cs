@@ -32,7 +32,8 @@ internal sealed record IndexBody
 
     public IndexRequest Read(Fields fields)
     {
-        var path = Set(fields.Text("repo_path", RepoPath, 4000)) ?? Set(fields.Text("path", Path, 4000));
+        var older = Set(fields.Text("path", Path, 4000));
+        var path = Set(fields.Text("repo_path", RepoPath, 4000)) ?? older;
         var url = Set(fields.Text("repo_url", RepoUrl, 2000));
         if (path is not null && !System.IO.Path.IsPathFullyQualified(path))
         {
@@ -67,7 +68,8 @@ internal sealed record FilesBody
     [Required, Uuid]
     public string? ProjectId { get; init; }
 
-    [Required, MaxLength(10_000)]
+    /// <summary>At most 10,000.</summary>
+    [Required]
     public IReadOnlyList<GivenFile>? Files { get; init; }
 
     public (Guid Project, IReadOnlyList<(string Path, string Content)> Files) Read(Fields fields)
