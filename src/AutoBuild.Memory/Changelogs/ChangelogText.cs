@@ -18,7 +18,7 @@ internal static class ChangelogText
             text.Append(CultureInfo.InvariantCulture, $" - {log.Entries.Max(entry => entry.At).UtcDateTime:yyyy-MM-dd}");
         }
 
-        text.Append("\n");
+        text.Append('\n');
         foreach (var section in log.Entries.GroupBy(entry => entry.Kind).OrderBy(section => section.Key))
         {
             text.Append(CultureInfo.InvariantCulture, $"\n### {Title(section.Key)}\n\n");

@@ -133,7 +133,7 @@ internal sealed class Indexer(Catalogue catalogue, OutlineLimits limits, int wor
 
         public bool IsEmpty => Blobs.IsEmpty && OnDisk.IsEmpty;
 
-        public IReadOnlyList<Unread> Texts(string blob) => _texts[blob];
+        public List<Unread> Texts(string blob) => _texts[blob];
 
         public void Add(string blob, Unread text, bool onDisk)
         {

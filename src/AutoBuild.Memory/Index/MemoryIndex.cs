@@ -135,6 +135,11 @@ public sealed class MemoryIndex : IAsyncDisposable
         await _ended.CancelAsync();
         await Task.WhenAll(_runs.Values.Select(run => run.Done.Task));
         await _merging.ContinueWith(_ => { }, TaskScheduler.Default);
+        foreach (var project in _projects.Values)
+        {
+            project.Dispose();
+        }
+
         _ended.Dispose();
     }
 

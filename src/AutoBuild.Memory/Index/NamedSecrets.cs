@@ -13,6 +13,7 @@ internal static class NamedSecrets
     // Where values stand without quotes.
     private static readonly string[] Settings = [".yml", ".yaml", ".properties", ".ini", ".conf", ".cfg", ".toml", ".config", ".env", ".envrc", ".sh", ".bash", "dockerfile"];
 
+    private static readonly SearchValues<char> NoSecretSigns = SearchValues.Create(" \t<>{}$*%");
     private static readonly SearchValues<char> ValueEnds = SearchValues.Create(" \t\r\n\"'`;,&<>(){}[]|");
 
     /// <summary>Whether a file of that name has values without quotes.</summary>
@@ -56,8 +57,11 @@ internal static class NamedSecrets
         }
 
         var isPair = text[at] == '=';
-        at += text[at..].StartsWith(":=") || text[at..].StartsWith("=>") ? 2 : 1;
-        at = SkipBlanks(text, at);
+        return Assigned(text, SkipBlanks(text, at + (text[at..].StartsWith(":=") || text[at..].StartsWith("=>") ? 2 : 1)), areBare, isPair);
+    }
+
+    private static Place? Assigned(ReadOnlySpan<char> text, int at, bool areBare, bool isPair)
+    {
         var quote = at < text.Length && text[at] is '"' or '\'' or '`' ? text[at] : '\0';
         var rest = text[(quote == '\0' ? at : ++at)..];
         var end = quote == '\0' ? rest.IndexOfAny(ValueEnds) : rest.IndexOfAny(quote, '\r', '\n');
@@ -86,7 +90,7 @@ internal static class NamedSecrets
     // What follows the telling part of a name says what it is: passwordLabel and token_type are no secrets.
     private static bool IsSecret(ReadOnlySpan<char> name, ReadOnlySpan<char> value)
     {
-        if (value.Length < 6 || value.Length > 4096 || value.ContainsAny(" \t<>{}$*%") || !EndsTelling(name) || value.StartsWith("/") || value.Contains("://", StringComparison.Ordinal))
+        if (value.Length < 6 || value.Length > 4096 || value.ContainsAny(NoSecretSigns) || !EndsTelling(name) || value.StartsWith("/") || value.Contains("://", StringComparison.Ordinal))
         {
             return false;
         }

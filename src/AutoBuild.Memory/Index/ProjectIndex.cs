@@ -5,7 +5,7 @@ using AutoBuild.Workspaces;
 namespace AutoBuild.Memory.Index;
 
 /// <summary>Is one project's part of the index: where its files come from, its views, and the run that is on.</summary>
-internal sealed class ProjectIndex(Guid project, Catalogue catalogue, Indexer indexer, string folder, TimeProvider time)
+internal sealed class ProjectIndex(Guid project, Catalogue catalogue, Indexer indexer, string folder, TimeProvider time) : IDisposable
 {
     // What the project itself holds, and what was handed in file by file.
     private const string Own = "";
@@ -206,6 +206,8 @@ internal sealed class ProjectIndex(Guid project, Catalogue catalogue, Indexer in
             }
         }
     }
+
+    public void Dispose() => _gate.Dispose();
 
     private View Make(string name, IReadOnlyList<ViewFile> files, SourceListing listing, string stamp)
     {

@@ -14,8 +14,7 @@ internal static class RandomLiterals
 
     private static bool IsRandom(ReadOnlySpan<char> literal)
     {
-        if (literal.StartsWith("sha", StringComparison.OrdinalIgnoreCase) || literal.StartsWith("md5", StringComparison.OrdinalIgnoreCase) || literal[0] == '/' || literal.Contains('.') || literal.Count('/') > 3
-            || literal.Count('-') > 3 || literal.Count('_') > 3)
+        if (IsChecksum(literal) || IsPathOrName(literal))
         {
             return false;
         }
@@ -31,6 +30,12 @@ internal static class RandomLiterals
         // In names letters of one kind follow each other; the alphabet itself is in order.
         return digits >= 2 && changes * 3 >= literal.Length && literal.ContainsAnyInRange('A', 'Z') && literal.ContainsAnyInRange('a', 'z') && Randomness.OfSigns(literal) >= LeastRandom;
     }
+
+    private static bool IsChecksum(ReadOnlySpan<char> literal) =>
+        literal.StartsWith("sha", StringComparison.OrdinalIgnoreCase) || literal.StartsWith("md5", StringComparison.OrdinalIgnoreCase);
+
+    private static bool IsPathOrName(ReadOnlySpan<char> literal) =>
+        literal[0] == '/' || literal.Contains('.') || literal.Count('/') > 3 || literal.Count('-') > 3 || literal.Count('_') > 3;
 
     private static int Kind(char sign) => char.IsAsciiDigit(sign) ? 0 : char.IsAsciiLetterUpper(sign) ? 1 : char.IsAsciiLetterLower(sign) ? 2 : 3;
 }

@@ -11,6 +11,7 @@ internal static class TokenShapes
 
     private static readonly SearchValues<char> TokenSigns = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-.");
     private static readonly SearchValues<char> KeySigns = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=\\");
+    private static readonly SearchValues<char> PathEnds = SearchValues.Create(" \t\r\n\"'`<>)");
     private static readonly SearchValues<char> AddressEnds = SearchValues.Create("/@ \t\r\n\"'`<>()[]{}$%*\\,");
 
     // What it begins with, and how many signs follow at least.
@@ -64,7 +65,7 @@ internal static class TokenShapes
             }
 
             var rest = text[(at + beginning.Length)..];
-            var length = beginning[^1] == '/' ? rest.IndexOfAny(" \t\r\n\"'`<>)") : rest.IndexOfAnyExcept(TokenSigns);
+            var length = beginning[^1] == '/' ? rest.IndexOfAny(PathEnds) : rest.IndexOfAnyExcept(TokenSigns);
             length = length < 0 ? rest.Length : length;
             // eyJ… is a JSON text; only with two dots it is a signed one.
             if (length >= least && (beginning != "eyJ" || rest[..length].Count('.') == 2) && rest[..length].IndexOfAnyInRange('0', '9') >= 0 && !IsExample(rest[..length]))

@@ -1,5 +1,3 @@
-using System.Buffers;
-
 namespace AutoBuild.Memory.Segments;
 
 /// <summary>Writes the postings of one term after the other, and the dictionary behind them.</summary>

@@ -1,5 +1,3 @@
-using AutoBuild.Memory.Index;
-
 namespace AutoBuild.Memory.Segments;
 
 /// <summary>Says which documents of a snapshot the files of a view are. It holds numbers only, and outlives the snapshot.</summary>

@@ -12,8 +12,8 @@ internal static partial class BothAddedRule
     {
         string[] ours = [.. draft.Ours.Of(chunk.Ours)], theirs = [.. draft.Theirs.Of(chunk.Theirs)];
         var areItems = ShellCase.AreItems(draft, ours, theirs);
-        if (chunk.Base.Count > 0 || !ours[^1].EndsWith('\n') || !theirs[^1].EndsWith('\n') || !areItems && !(IsWhole(ours) && IsWhole(theirs)) || SameThing(ours, theirs) || Continues(ours) || Continues(theirs) || Depth(ours) != Depth(theirs)
-            || !areItems && (HasOrder(draft.Path, ours) || HasOrder(draft.Path, theirs)) || AddSections(draft.Path, ours, theirs))
+        if (chunk.Base.Count > 0 || !ours[^1].EndsWith('\n') || !theirs[^1].EndsWith('\n') || !areItems && !MayStandApart(draft.Path, ours, theirs)
+            || SameThing(ours, theirs) || Continues(ours) || Continues(theirs) || Depth(ours) != Depth(theirs) || AddSections(draft.Path, ours, theirs))
         {
             return null;
         }
@@ -22,6 +22,9 @@ internal static partial class BothAddedRule
             ? new Answer(sorted, MergeTier.B, "both-added-sorted", "Both sides added lines at the same place among sorted ones; each stands where it belongs.")
             : new Answer(draft.OursText(chunk) + draft.TheirsText(chunk), MergeTier.B, "both-added-lines", "Both sides added lines at the same place; the target's come first.");
     }
+
+    private static bool MayStandApart(string? path, string[] ours, string[] theirs) =>
+        IsWhole(ours) && IsWhole(theirs) && !HasOrder(path, ours) && !HasOrder(path, theirs);
 
     /// <summary>Whether what the lines do hangs on where they stand: bare values, statements of a script, rules of a style sheet. Whole functions of a script may stand in any order.</summary>
     private static bool HasOrder(string? path, string[] lines) =>

@@ -34,7 +34,7 @@ public sealed class FactFinder(IStore store, Clones clones, RunSpecs specs)
             Job = job.Id,
             Asked = job.Prompt,
             End = EndOf(job, landing),
-            Why = landing?.State is LandingState.Landed ? null : landing?.Error ?? job.ErrorMessage ?? job.CancelReason,
+            Why = WhyOf(job, landing),
             Changed = [.. changed.Select(file => file.Path)],
             Added = [.. changed.Where(file => file.Kind == ChangeKind.Added).Select(file => file.Path)],
             Read = found.Read,
@@ -42,11 +42,20 @@ public sealed class FactFinder(IStore store, Clones clones, RunSpecs specs)
             Failed = await FailedAsync(job, landing, project, found.Checks, cancel),
             Passed = Passed(landing?.Qa).Count > 0 ? Passed(landing?.Qa) : Passed(job.Qa),
             Comments = Comments(job, landing, found),
-            Commit = landing?.State is LandingState.Landed ? landing.MergedCommit ?? landing.Commit : job.HeadCommit,
+            Commit = CommitOf(job, landing),
             Agent = job.Agent,
-            At = (landing is null ? job.CompletedAt : landing.LandedAt ?? landing.UpdatedAt) ?? job.CreatedAt,
+            At = TimeOf(job, landing),
         };
     }
+
+    private static string? WhyOf(Job job, Landing? landing) =>
+        landing?.State is LandingState.Landed ? null : landing?.Error ?? job.ErrorMessage ?? job.CancelReason;
+
+    private static string? CommitOf(Job job, Landing? landing) =>
+        landing?.State is LandingState.Landed ? landing.MergedCommit ?? landing.Commit : job.HeadCommit;
+
+    private static DateTimeOffset TimeOf(Job job, Landing? landing) =>
+        (landing is null ? job.CompletedAt : landing.LandedAt ?? landing.UpdatedAt) ?? job.CreatedAt;
 
     private static RunEnd EndOf(Job job, Landing? landing) => landing?.State switch
     {

@@ -1,5 +1,4 @@
 using AutoBuild.Core.Memory;
-using AutoBuild.Storage.Sql;
 
 namespace AutoBuild.Storage.Memory;
 
