@@ -12,7 +12,7 @@ internal sealed class CodeLexer(string text, Language language)
 
     // Reading many texts on one thread fills one list again and again.
     [ThreadStatic]
-    private static List<Token>? _spare;
+    private static List<Token>? Spare;
 
     private readonly LexicalIndex _index = language.Index;
     private readonly Literals _literals = new(text, language);
@@ -43,14 +43,14 @@ internal sealed class CodeLexer(string text, Language language)
 
         Token[] tokens = [.. _tokens];
         _tokens.Clear();
-        _spare = _tokens.Capacity <= MostSpare ? _tokens : null;
+        Spare = _tokens.Capacity <= MostSpare ? _tokens : null;
         return tokens;
     }
 
     private static List<Token> TakeSpare(int length)
     {
-        var spare = _spare ?? new List<Token>((length / 4) + 8);
-        _spare = null;
+        var spare = Spare ?? new List<Token>((length / 4) + 8);
+        Spare = null;
         return spare;
     }
 

@@ -4,7 +4,7 @@ namespace AutoBuild.Merge.Rules;
 internal static class Company
 {
     /// <summary>Rules that ask where lines stand, not what they are for: how a chunk is settled that no rule understands often decides about its neighbours too.</summary>
-    private static readonly string[] ByPlace = ["adjacent", "adjacent-loose", "re-indent", "imports-added"];
+    private static readonly string[] ByPlace = ["adjacent", "adjacent-loose", "re-indent"];
 
     /// <summary>The weakest guess: with a second one in the file, both are right too seldom.</summary>
     private static readonly string[] Weak = ["tokens-lines-added"];

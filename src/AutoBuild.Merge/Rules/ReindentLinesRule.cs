@@ -29,14 +29,17 @@ internal sealed class ReindentLinesRule
 
         var cut = SourceText.Cut(Squeezed(start), Squeezed(ours), Squeezed(theirs));
         var rule = new ReindentLinesRule(start, Side.Of(cut[0], cut[1], ours), Side.Of(cut[0], cut[2], theirs));
-        return rule.MovesBlanks() && rule.IsSmall() && !rule.Overlap && !AdjacentRule.BringsBack(draft, chunk) && rule.Merged() is { } text
+        return rule.PutsAround() && rule.IsSmall() && !rule.Overlap && !AdjacentRule.BringsBack(draft, chunk) && rule.Merged() is { } text
             ? new Answer(text, MergeTier.B, "re-indent-lines", "Blanks aside, the sides changed different lines; what one side wrote is indented as the other indents its neighbours.") { AccountsForItself = true }
             : null;
     }
 
     private static string Squeezed(string[] lines) => string.Concat(lines.Select(line => WhitespaceRule.Squeezed(line) + "\n"));
 
-    private bool MovesBlanks() => new[] { _ours, _theirs }.Any(side => Enumerable.Range(0, _base.Length).Any(i => side.Partner[i] >= 0 && side.Lines[side.Partner[i]] != _base[i]));
+    /// <summary>Whether one side alone moved blanks, and changed no line besides: it put lines around others, or between them.</summary>
+    private bool PutsAround() => MovesBlanks(_ours) != MovesBlanks(_theirs) && (MovesBlanks(_ours) ? _ours : _theirs).Hunks.TrueForAll(hunk => hunk.Old.Count == 0);
+
+    private bool MovesBlanks(Side side) => Enumerable.Range(0, _base.Length).Any(i => side.Partner[i] >= 0 && side.Lines[side.Partner[i]] != _base[i]);
 
     private bool Overlap => _ours.Hunks.Any(ours => _theirs.Hunks.Any(theirs => Edits.Meet(ours.Old, theirs.Old)));
 

@@ -43,7 +43,7 @@ internal static class ImportRule
     /// <summary>Where a side only added or only deleted statements, what happened elsewhere in the file tells whether they are wanted, so the rule has a name of its own.</summary>
     private static Answer? Merged(ImportFile[] files, LineSpan start, LineSpan ours, LineSpan theirs) =>
         ImportMerge.Merge(files[0].Side(start), files[1].Side(ours), files[2].Side(theirs)) is not { } answer ? null
-            : answer.Tier == MergeTier.A && (start.Count == 0 || ours.Count == 0 || theirs.Count == 0) ? answer with { Rule = "imports-added" }
+            : answer.Tier == MergeTier.A && (start.Count == 0 || ours.Count == 0 || theirs.Count == 0) ? answer with { Tier = MergeTier.B, Rule = "imports-added" }
             : answer;
 
     /// <summary>Cuts off the imports with which a chunk begins, where they can be merged.</summary>

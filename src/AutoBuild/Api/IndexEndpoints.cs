@@ -1,6 +1,5 @@
 using AutoBuild.Contract;
 using AutoBuild.Core.Projects;
-using AutoBuild.Core.Store;
 using AutoBuild.Memory.Index;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;

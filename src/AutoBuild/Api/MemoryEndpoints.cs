@@ -1,5 +1,4 @@
 using AutoBuild.Contract;
-using AutoBuild.Core;
 using AutoBuild.Core.Memory;
 using AutoBuild.Core.Store;
 using Microsoft.AspNetCore.Builder;

@@ -1,6 +1,5 @@
 using System.Text;
 using AutoBuild.Core;
-using AutoBuild.Hosting;
 using AutoBuild.Merge;
 using AutoBuild.Workspaces;
 

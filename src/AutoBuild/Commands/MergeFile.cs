@@ -1,4 +1,3 @@
-using AutoBuild.Hosting;
 using AutoBuild.Merge;
 using AutoBuild.Workspaces;
 

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using AutoBuild.Hosting;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Configuration;

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using AutoBuild.Configuration;
 using AutoBuild.Hosting;
-using AutoBuild.Tests.Contract;
 
 namespace AutoBuild.Tests.Api;
 

@@ -32,7 +32,7 @@ public sealed class RemoteMemoryTests
     public async Task One_that_is_slow_is_left_alone()
     {
         await using var slow = await Receiver.StartAsync();
-        slow.Answer = http => Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+        slow.Answer = http => Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         using var memory = Memory(slow.Url(""), TimeSpan.FromMilliseconds(200));
         Assert.Equal("memory_slow", (await memory.ContextAsync(Asked, Cancel)).Refusal?.Code);
     }
@@ -45,7 +45,7 @@ public sealed class RemoteMemoryTests
         slow.Answer = async http =>
         {
             await gaveUp.CancelAsync();
-            await Task.Delay(Timeout.Infinite, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
+            await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, http.RequestAborted).ContinueWith(_ => { }, TaskScheduler.Default);
         };
         using var memory = Memory(slow.Url(""));
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => memory.ContextAsync(Asked, gaveUp.Token));

@@ -187,7 +187,7 @@ public sealed class TeacherTests
 
         public int Asked => _asked;
 
-        public IMemory Around(AutoBuild.Core.Store.IStore store, TimeProvider time)
+        public TroubledMemory Around(AutoBuild.Core.Store.IStore store, TimeProvider time)
         {
             _memory = new ProjectMemory(store, time, Search);
             return this;

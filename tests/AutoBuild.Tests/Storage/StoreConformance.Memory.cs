@@ -1,4 +1,3 @@
-using AutoBuild.Core;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Memory;
 using AutoBuild.Core.Store;

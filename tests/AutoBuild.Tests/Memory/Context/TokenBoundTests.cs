@@ -8,7 +8,7 @@ namespace AutoBuild.Tests.Memory.Context;
 /// <summary>Holds the bound against texts whose tokens a real tokenizer counted: sources, documents, and what is made to be expensive.</summary>
 public sealed class TokenBoundTests
 {
-    private static readonly IReadOnlyList<Sample> Samples = JsonSerializer.Deserialize<List<Sample>>(Repository.Read("tests/AutoBuild.Tests/Memory/Context/token-counts.json"), new JsonSerializerOptions(JsonSerializerDefaults.Web))!;
+    private static readonly IReadOnlyList<Sample> Samples = JsonSerializer.Deserialize<List<Sample>>(Repository.Read("tests/AutoBuild.Tests/Memory/Context/token-counts.json"), JsonSerializerOptions.Web)!;
 
     [Fact]
     public void No_sample_has_more_tokens_than_the_bound_says() =>
