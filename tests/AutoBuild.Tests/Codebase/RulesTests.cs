@@ -8,7 +8,7 @@ public sealed partial class RulesTests
     private const int MostLines = 400;
 
     /// <summary>The seams; another interface needs a second implementation or a foreign one.</summary>
-    private static readonly string[] Seams = ["IStore", "IAgent", "IRunLauncher", "IMemory"];
+    private static readonly string[] Seams = ["IStore", "IAgent", "IRunLauncher", "IMemory", "IVectorStore"];
 
     /// <summary>These describe package managers, which is their name.</summary>
     private static readonly string[] PackageManagers = ["NodeManager", "PythonManager"];
