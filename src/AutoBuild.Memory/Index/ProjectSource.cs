@@ -27,7 +27,11 @@ internal sealed record ProjectSource(string? Path, string? Url, string? Branch, 
 
     public static void Delete(string folder, Guid project)
     {
-        File.Delete(FileOf(folder, project));
+        if (File.Exists(FileOf(folder, project)))
+        {
+            File.Delete(FileOf(folder, project));
+        }
+
         TreeFiles.Delete(CloneOf(folder, project));
     }
 

@@ -90,6 +90,7 @@ internal static class ApiJson
 [JsonSerializable(typeof(MemoryHealth))]
 [JsonSerializable(typeof(IndexBody))]
 [JsonSerializable(typeof(IndexShown))]
+[JsonSerializable(typeof(IndexPlanned))]
 [JsonSerializable(typeof(FilesBody))]
 [JsonSerializable(typeof(FilesIndexed))]
 [JsonSerializable(typeof(SearchBody))]

@@ -30,6 +30,9 @@ internal sealed record IndexBody
     [MaxLength(100), ItemLength(1000)]
     public IReadOnlyList<string>? FilePatterns { get; init; }
 
+    /// <summary>Whether only to tell what would be read; nothing is indexed then and no project is made. Default false.</summary>
+    public bool? DryRun { get; init; }
+
     public IndexRequest Read(Fields fields)
     {
         var older = Set(fields.Text("path", Path, 4000));
@@ -108,3 +111,25 @@ internal sealed record IndexShown(
         project, status.State, status.Files, status.Chunks, status.Commit, status.Bytes, status.StartedAt, status.FinishedAt, status.FilesIndexed, status.FilesTotal,
         status.Skipped.ToDictionary(reason => Fields.Word(reason.Key), reason => reason.Value), status.Error);
 }
+
+/// <summary>Is what indexing would read.</summary>
+/// <param name="Files">How many would be indexed; a binary one is found on reading alone.</param>
+/// <param name="Bytes">Of them.</param>
+/// <param name="Chunks">A guess from the bytes.</param>
+/// <param name="Folders">The ten largest folders of the root, largest first; the root itself is empty.</param>
+/// <param name="Skipped">How many files would not be indexed, for each reason.</param>
+/// <param name="SkippedFiles">The hundred largest of them.</param>
+internal sealed record IndexPlanned(
+    int Files, long Bytes, long Chunks, IReadOnlyList<PlannedFolder> Folders, IReadOnlyDictionary<string, int> Skipped, IReadOnlyList<SkippedFile> SkippedFiles)
+{
+    private const int MostFiles = 100;
+
+    public static IndexPlanned Of(IndexPlan plan) => new(
+        plan.Files, plan.Bytes, plan.Chunks, [.. plan.Folders.Select(folder => new PlannedFolder(folder.Folder, folder.Bytes))],
+        plan.Skipped.CountBy(file => file.Reason).OrderBy(reason => reason.Key).ToDictionary(reason => Fields.Word(reason.Key), reason => reason.Value),
+        [.. plan.Skipped.OrderByDescending(file => file.Size).ThenBy(file => file.Path, StringComparer.Ordinal).Take(MostFiles)]);
+}
+
+/// <param name="Folder">With a slash at its end.</param>
+/// <param name="Bytes">Of what would be indexed below it.</param>
+internal sealed record PlannedFolder(string Folder, long Bytes);

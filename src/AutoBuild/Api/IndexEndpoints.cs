@@ -1,6 +1,7 @@
 using AutoBuild.Contract;
 using AutoBuild.Core.Projects;
 using AutoBuild.Memory.Index;
+using AutoBuild.Workspaces;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,13 +13,13 @@ internal static class IndexEndpoints
     public static void MapIndex(this IEndpointRouteBuilder api)
     {
         var index = api.MapGroup("/index").WithTags("index").At(Ports.Both);
-        index.MapPost("/repository", Repository).Produces<IndexShown>(202).Refuses(400, "index_source_missing").Refuses(403, "role_missing").Refuses(404, "project_not_found");
+        index.MapPost("/repository", Repository).Produces<IndexShown>(202).Produces<IndexPlanned>().Refuses(400, "index_source_missing", "index_failed").Refuses(403, "role_missing").Refuses(404, "project_not_found");
         index.MapPost("/files", Files).Produces<FilesIndexed>().Refuses(404, "project_not_found");
         index.MapGet("/{id}", Get).Produces<IndexShown>().Refuses(404, "project_not_found");
         index.MapDelete("/{id}", Forget).Produces<Message>().Refuses(404, "project_not_found", "index_missing");
     }
 
-    /// <summary>Begins to index a repository and answers at once; an unknown project is made. Only what is new since the last time is read.</summary>
+    /// <summary>Begins to index a repository and answers at once; an unknown project is made. Only what is new since the last time is read. A dry run answers 200 with what would be read.</summary>
     internal static async Task<IResult> Repository(IndexBody body, HttpContext http, KnownProjects projects, MemoryIndex index, CancellationToken cancel)
     {
         var fields = new Fields();
@@ -26,6 +27,11 @@ internal static class IndexEndpoints
         if ((fields.Problem ?? Caller.Of(http).RefusePlace(request.RepoPath)) is { } problem)
         {
             return problem;
+        }
+
+        if (body.DryRun == true)
+        {
+            return await PlanAsync(body.ProjectId is null ? null : request.Project, request, projects, index, cancel);
         }
 
         var found = await projects.FindOrMakeAsync(body.ProjectId is null ? null : request.Project, request, cancel);
@@ -38,6 +44,34 @@ internal static class IndexEndpoints
         return started.Done
             ? TypedResults.Json(IndexShown.Of(started.Value, found.Value.Id), ApiJson.Context.IndexShown, statusCode: StatusCodes.Status202Accepted)
             : Problem.Of(started.Refusal);
+    }
+
+    private static async Task<IResult> PlanAsync(Guid? named, IndexRequest request, KnownProjects projects, MemoryIndex index, CancellationToken cancel)
+    {
+        var known = await projects.FindAsync(named, request, cancel);
+        if (known is null && named is { } unknown && (request.RepoPath ?? request.RepoUrl) is null)
+        {
+            return Problem.NotFound("project", unknown);
+        }
+
+        var asked = known is null ? request with { Project = Guid.NewGuid() } : Sourced(request, known);
+        try
+        {
+            var plan = await index.PlanAsync(asked, cancel);
+            return plan.Done ? TypedResults.Ok(IndexPlanned.Of(plan.Value)) : Problem.Of(plan.Refusal);
+        }
+        catch (WorkspaceException fault)
+        {
+            return new Problem(400, "index_failed", Redaction.Of(fault.Message, "").Text);
+        }
+        finally
+        {
+            if (known is null)
+            {
+                // The clone that a look at an address takes.
+                await index.DeleteAsync(asked.Project, CancellationToken.None);
+            }
+        }
     }
 
     /// <summary>Takes files in as they are given, beside what a repository holds.</summary>

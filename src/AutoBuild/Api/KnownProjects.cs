@@ -12,10 +12,15 @@ internal sealed class KnownProjects(IStore store, ModulePorts ports)
     /// <summary>Tells whether there is such a project.</summary>
     public async Task<bool> HasAsync(Guid project, CancellationToken cancel) => await store.GetProjectAsync(project, cancel) is not null;
 
+    /// <summary>Returns the project that is named, else that of the repository; null where there is none.</summary>
+    public async Task<Project?> FindAsync(Guid? named, IndexRequest asked, CancellationToken cancel) => named is { } id
+        ? await store.GetProjectAsync(id, cancel)
+        : (asked.RepoPath ?? asked.RepoUrl) is { } source && (await store.ListProjectsAsync(new ProjectFilter(Source: source), new PageRequest(1), cancel)).Items is [var same, ..] ? same : null;
+
     /// <summary>Returns the project that is to be indexed: the one that is named, else that of the repository; an id that is new, and a repository that is, make one.</summary>
     public async Task<Result<Project>> FindOrMakeAsync(Guid? named, IndexRequest asked, CancellationToken cancel)
     {
-        if (named is { } id && await store.GetProjectAsync(id, cancel) is { } known)
+        if (await FindAsync(named, asked, cancel) is { } known)
         {
             return known;
         }
@@ -25,11 +30,6 @@ internal sealed class KnownProjects(IStore store, ModulePorts ports)
             return named is { } unknown
                 ? new Refusal(RefusalKind.NotFound, "project_not_found", $"There is no project {unknown}. Give repo_path or repo_url to make it.")
                 : new Refusal(RefusalKind.Invalid, "index_source_missing", "Give project_id, repo_path or repo_url.");
-        }
-
-        if (named is null && (await store.ListProjectsAsync(new ProjectFilter(Source: source), new PageRequest(1), cancel)).Items is [var same, ..])
-        {
-            return same;
         }
 
         var made = await store.CreateProjectAsync(new NewProject { Id = named, Name = Name(source), RepoPath = asked.RepoPath, RepoUrl = asked.RepoUrl }, null, cancel);

@@ -9,6 +9,8 @@ internal sealed partial class ApiClient
 {
     public Task<Reply<IndexShown>> IndexAsync(IndexBody body, CancellationToken cancel) => PostAsync<IndexBody, IndexShown>("index/repository", body, cancel);
 
+    public Task<Reply<IndexPlanned>> PlanIndexAsync(IndexBody body, CancellationToken cancel) => PostAsync<IndexBody, IndexPlanned>("index/repository", body with { DryRun = true }, cancel);
+
     public Task<Reply<FilesIndexed>> IndexFilesAsync(FilesBody body, CancellationToken cancel) => PostAsync<FilesBody, FilesIndexed>("index/files", body, cancel);
 
     public Task<Reply<IndexShown>> GetIndexAsync(Guid project, CancellationToken cancel) => GetAsync<IndexShown>($"index/{project}", cancel);

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using AutoBuild.Api;
 using AutoBuild.Client;
 using AutoBuild.Core;
@@ -13,18 +14,63 @@ internal static class IndexCommand
 
     public static Verb Create()
     {
+        var place = new Argument<string?>("PATH|URL") { Description = "The repository: a path, or an address that git can clone; the same as --repo.", Arity = ArgumentArity.ZeroOrOne };
         var branch = new Option<string?>("--branch") { Description = "The branch (default: what is checked out, with what is not committed).", HelpName = "BRANCH" };
-        return new Verb("index", "Makes a repository searchable; only what is new since the last time is read.", "autobuild index --repo .", async call =>
+        var dry = new Option<bool>("--dry-run") { Description = "Only tell what would be read: files, their size, the largest folders, what is skipped and why." };
+        return new Verb("index", "Makes a repository searchable; only what is new since the last time is read.", "autobuild index .", async call =>
         {
+            var source = One(call.Get(place), call);
             using var api = await call.ConnectAsync();
-            var project = await new Lookup(api, call).ProjectOrNewAsync();
-            await api.IndexAsync(new IndexBody { ProjectId = $"{project.Id}", Branch = call.Get(branch) }, call.Cancel);
-            var ended = await FollowAsync(api, call, project.Id);
-            return ended.Value.Status == IndexState.Failed
-                ? throw new AutoBuildException("index_failed", $"{project.Name} could not be indexed: {ended.Value.Error}")
-                : call.Print(ended, index => call.Say($"{index.Files} files in {index.Chunks} pieces are searchable{(index.Commit is { } commit ? $", as of {commit[..8]}" : "")}."));
-        }).With(ProjectOptions.Repository, ProjectOptions.Project, branch).PrintsData();
+            return call.Get(dry) ? await PlanAsync(api, call, source, call.Get(branch)) : await IndexAsync(api, call, source, call.Get(branch));
+        }).With(place, ProjectOptions.Repository, ProjectOptions.Project, branch, dry).PrintsData();
     }
+
+    private static string? One(string? place, Call call)
+    {
+        var others = new[] { call.Get(ProjectOptions.Repository), call.Get(ProjectOptions.Project) };
+        return place is null || others.All(other => other is null) ? place ?? others[0]
+            : throw new AutoBuildException("wrong_use", $"Name one repository: '{place}', --repo or --project.");
+    }
+
+    private static async Task<int> IndexAsync(ApiClient api, Call call, string? source, string? branch)
+    {
+        var project = await new Lookup(api, call).ProjectOrNewAsync(source);
+        await api.IndexAsync(new IndexBody { ProjectId = $"{project.Id}", Branch = branch }, call.Cancel);
+        var ended = await FollowAsync(api, call, project.Id);
+        return ended.Value.Status == IndexState.Failed
+            ? throw new AutoBuildException("index_failed", $"{project.Name} could not be indexed: {ended.Value.Error}")
+            : call.Print(ended, index => call.Say($"{index.Files} files in {index.Chunks} pieces are searchable{(index.Commit is { } commit ? $", as of {commit[..8]}" : "")}."));
+    }
+
+    // A look makes no project.
+    private static async Task<int> PlanAsync(ApiClient api, Call call, string? typed, string? branch)
+    {
+        var body = new IndexBody { Branch = branch };
+        if (await new Lookup(api, call).NamedProjectAsync() is { } known)
+        {
+            body = body with { ProjectId = $"{known}" };
+        }
+        else
+        {
+            var source = await RepositorySource.ParseAsync(typed ?? ".", call.Cancel);
+            body = body with { RepoPath = source.Path, RepoUrl = source.Url };
+        }
+
+        return call.Print(await api.PlanIndexAsync(body, call.Cancel), plan => Show(call, plan));
+    }
+
+    private static void Show(Call call, IndexPlanned plan)
+    {
+        call.Say($"{plan.Files} files, {Megabytes(plan.Bytes)}, about {plan.Chunks} pieces.");
+        Tables.Show(call, ["folder", "size"], [.. plan.Folders.Select(folder => (string[])[folder.Folder.Length > 0 ? folder.Folder : "./", Megabytes(folder.Bytes)])], "Nothing would be read.");
+        foreach (var (reason, count) in plan.Skipped)
+        {
+            var first = plan.SkippedFiles.Where(file => Fields.Word(file.Reason) == reason).Take(3).Select(file => file.Path);
+            call.Say($"Skipped, {reason.Replace('_', ' ')}: {count}, such as {string.Join(", ", first)}.");
+        }
+    }
+
+    private static string Megabytes(long bytes) => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB");
 
     private static async Task<Reply<IndexShown>> FollowAsync(ApiClient api, Call call, Guid project)
     {

@@ -100,14 +100,15 @@ internal sealed class Lookup(ApiClient api, Call call)
     }
 
     /// <summary>Finds the project of a repository, or makes it; commands that do so at once get the same one.</summary>
-    public async Task<Project> ProjectOrNewAsync()
+    /// <param name="repository">A path or an address; null is what <c>--repo</c> says.</param>
+    public async Task<Project> ProjectOrNewAsync(string? repository = null)
     {
         if (call.Get(ProjectOptions.Project) is { } name)
         {
             return await ProjectAsync(name);
         }
 
-        var source = await RepositorySource.ParseAsync(call.Get(ProjectOptions.Repository) ?? ".", call.Cancel);
+        var source = await RepositorySource.ParseAsync(repository ?? call.Get(ProjectOptions.Repository) ?? ".", call.Cancel);
         if ((await ProjectsAsync()).FirstOrDefault(source.Is) is { } known)
         {
             return known;

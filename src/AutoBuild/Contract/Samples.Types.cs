@@ -77,6 +77,7 @@ internal static partial class Samples
         [typeof(PatternEndpoints.PatternChange)] = () => new PatternEndpoints.PatternChange { PatternContent = "Tests stand in test/." },
         [typeof(IndexBody)] = () => new IndexBody { ProjectId = $"{ProjectId}", RepoPath = "/srv/shop" },
         [typeof(IndexShown)] = () => new IndexShown(ProjectId, IndexState.Completed, 412, 3180, Head, 2_400_000, Noon, Noon.AddSeconds(1), 412, 412, new Dictionary<string, int> { ["binary"] = 9 }, null),
+        [typeof(IndexPlanned)] = () => new IndexPlanned(412, 2_400_000, 2000, [new PlannedFolder("src/", 1_900_000)], new Dictionary<string, int> { ["secret"] = 1 }, [new SkippedFile(".env", 120, SkipReason.Secret)]),
         [typeof(FilesBody)] = () => new FilesBody { ProjectId = $"{ProjectId}", Files = [new GivenFile("notes/dates.md", "Dates are in UTC.")] },
         [typeof(FilesIndexed)] = () => new FilesIndexed(ProjectId, 1, 1, IndexState.Completed),
         [typeof(SearchBody)] = () => new SearchBody { ProjectId = $"{ProjectId}", Query = "where is the visitor greeted" },

@@ -7,7 +7,7 @@ namespace AutoBuild.Hosting;
 
 /// <summary>Ends a temporary server once no client has been here for a while and no work goes on.</summary>
 internal sealed partial class IdleExit(
-    TimeSpan patience, Presence presence, IStore store, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<IdleExit> log) : BackgroundService
+    TimeSpan patience, Func<bool> isIndexing, Presence presence, IStore store, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<IdleExit> log) : BackgroundService
 {
     private const int Page = 500;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
@@ -27,7 +27,8 @@ internal sealed partial class IdleExit(
     }
 
     private async Task<bool> IsNeededAsync(CancellationToken cancel) =>
-        (await store.ListActiveJobsAsync(cancel)).Count > 0
+        isIndexing()
+        || (await store.ListActiveJobsAsync(cancel)).Count > 0
         || (await store.ListTrainHeadsAsync(cancel)).Count > 0
         || await WaitsAsync(JobStatus.Pending, cancel)
         || await WaitsAsync(JobStatus.Queued, cancel);

@@ -5,6 +5,7 @@ using AutoBuild.Core;
 using AutoBuild.Core.Memory;
 using AutoBuild.Core.Store;
 using AutoBuild.Core.Telemetry;
+using AutoBuild.Memory.Index;
 using AutoBuild.Orchestrator;
 using AutoBuild.Telemetry;
 using AutoBuild.Workspaces;
@@ -126,7 +127,7 @@ public static class Server
 
         if (request.IdleExit is { } patience)
         {
-            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<IdleExit>(services, patience));
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<IdleExit>(services, patience, () => services.GetService<MemoryIndex>()?.IsBusy == true));
         }
 
         if (request.Settings.Telemetry.OtlpEndpoint is not null)

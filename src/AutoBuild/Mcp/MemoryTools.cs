@@ -43,21 +43,20 @@ internal sealed class MemoryTools
 
     public IReadOnlyList<MemoryTool> All { get; }
 
-    private Task<string> SearchAsync(Arguments given, CancellationToken cancel) =>
-        FindAsync(given.Text("query"), given.Number("max_results", 10, 1, 50), given.Optional("file_filter"), _ => true, cancel);
+    private async Task<string> SearchAsync(Arguments given, CancellationToken cancel) =>
+        Show(await FindAsync(given.Text("query"), given.Number("max_results", 10, 1, 50), given.Optional("file_filter"), cancel));
 
-    private Task<string> DefinitionAsync(Arguments given, CancellationToken cancel)
+    private async Task<string> DefinitionAsync(Arguments given, CancellationToken cancel)
     {
         var name = given.Text("name");
-        return FindAsync(name, 30, null, found => found.Symbol == name || found.Symbol.EndsWith($".{name}", StringComparison.Ordinal), cancel);
+        return Show((await FindAsync(name, 30, null, cancel)).SelectMany(place => DefinedPlace.In(place, name)));
     }
 
-    private async Task<string> FindAsync(string query, int most, string? filter, Func<SearchResult, bool> fits, CancellationToken cancel)
-    {
-        var found = (await _api.SearchAsync(new SearchBody { ProjectId = $"{_project.Id}", Query = query, MaxResults = most, FileFilter = filter }, cancel)).Value;
-        var fitting = found.Results.Where(fits).ToList();
-        return fitting.Count == 0 ? "Nothing was found." : string.Join("\n\n", fitting.Select(place => $"{place.FilePath}:{place.StartLine}-{place.EndLine} {place.Symbol}\n{place.Content}"));
-    }
+    private async Task<IReadOnlyList<SearchResult>> FindAsync(string query, int most, string? filter, CancellationToken cancel) =>
+        (await _api.SearchAsync(new SearchBody { ProjectId = $"{_project.Id}", Query = query, MaxResults = most, FileFilter = filter }, cancel)).Value.Results;
+
+    private static string Show(IEnumerable<SearchResult> places) =>
+        string.Join("\n\n", places.Select(place => $"{place.FilePath}:{place.StartLine}-{place.EndLine} {place.Symbol}\n{place.Content}")) is { Length: > 0 } text ? text : "Nothing was found.";
 
     private async Task<string> ContextAsync(Arguments given, CancellationToken cancel)
     {

@@ -30,6 +30,22 @@ public sealed class IndexEndpointTests(ApiServer server) : IClassFixture<ApiServ
     }
 
     [Fact]
+    public async Task A_dry_run_tells_what_would_be_read_and_makes_no_project()
+    {
+        using var folder = new TempFolder();
+        await ApiServer.MakeRepositoryAsync(folder["dry"]);
+        await File.WriteAllTextAsync(folder["dry/.env"], "KEY=value\n", TestContext.Current.CancellationToken);
+        var plan = (await Memory.PostAsync("index/repository", $$"""{"repo_path":"{{folder["dry"]}}","dry_run":true}""")).Did(200).Json;
+        Assert.Equal((1, 1), (plan["files"]!.GetValue<int>(), plan["skipped"]!["secret"]!.GetValue<int>()));
+        Assert.Equal(".env", plan["skipped_files"]![0]!["path"]!.GetValue<string>());
+        Assert.DoesNotContain((await server.Calls.GetAsync("projects?limit=500")).Did(200).Json["projects"]!.AsArray(), project => project!["repo_path"]?.GetValue<string>() == folder["dry"]);
+    }
+
+    [Fact]
+    public async Task A_dry_run_of_what_is_no_repository_says_so() =>
+        (await Memory.PostAsync("index/repository", """{"repo_path":"/nowhere/at/all","dry_run":true}""")).Refused(400, "index_failed");
+
+    [Fact]
     public async Task A_path_of_the_servers_machine_takes_an_admin() =>
         (await server.As(ApiServer.Member).PostAsync("index/repository", """{"repo_path":"/etc"}""")).Refused(403, "role_missing");
 

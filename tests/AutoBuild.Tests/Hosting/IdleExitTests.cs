@@ -20,7 +20,7 @@ public sealed class IdleExitTests
         var store = DispatchProxy.Create<IStore, Shelf>();
         var shelf = (Shelf)(object)store;
         var lifetime = new Lifetime();
-        using var exit = new IdleExit(TimeSpan.FromSeconds(1), new Presence(clock), store, lifetime, clock, NullLogger<IdleExit>.Instance);
+        using var exit = new IdleExit(TimeSpan.FromSeconds(1), () => false, new Presence(clock), store, lifetime, clock, NullLogger<IdleExit>.Instance);
         await exit.StartAsync(TestContext.Current.CancellationToken);
         while (clock.WaitingTimers == 0)
         {
@@ -35,6 +35,37 @@ public sealed class IdleExitTests
         clock.Advance(TimeSpan.FromSeconds(2));
         await lifetime.Stopped.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
         await exit.StopAsync(TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_repository_that_is_being_indexed_keeps_the_server()
+    {
+        var clock = new FakeClock();
+        var store = DispatchProxy.Create<IStore, Shelf>();
+        ((Shelf)(object)store).Last = QueuedReason.Dependency;
+        var lifetime = new Lifetime();
+        var (indexing, looked) = (true, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        using var exit = new IdleExit(TimeSpan.FromSeconds(1), IsIndexing, new Presence(clock), store, lifetime, clock, NullLogger<IdleExit>.Instance);
+        await exit.StartAsync(TestContext.Current.CancellationToken);
+        while (clock.WaitingTimers == 0)
+        {
+            await Task.Yield();
+        }
+
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await looked.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        Assert.False(lifetime.Stopped.Task.IsCompleted);
+
+        Volatile.Write(ref indexing, false);
+        clock.Advance(TimeSpan.FromSeconds(2));
+        await lifetime.Stopped.Task.WaitAsync(Patience, TestContext.Current.CancellationToken);
+        await exit.StopAsync(TestContext.Current.CancellationToken);
+
+        bool IsIndexing()
+        {
+            looked.TrySetResult();
+            return Volatile.Read(ref indexing);
+        }
     }
 
     /// <summary>Is a store of 500 jobs that wait for another ticket, and an older one on the second page.</summary>
