@@ -72,6 +72,11 @@ internal sealed class ProjectIndex(Guid project, Catalogue catalogue, Indexer in
         {
             return IsFresh(name) && catalogue.Views.Find(project, name) is { } now ? now : await RefreshAsync(name, source, cancel);
         }
+        catch (WorkspaceException fault)
+        {
+            // A branch that is gone, a folder that is: nothing of it was ever indexed, so there is nothing to answer from.
+            return new Refusal(RefusalKind.NotFound, fault.Code, fault.Message);
+        }
         finally
         {
             _gate.Release();

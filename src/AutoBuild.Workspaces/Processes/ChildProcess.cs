@@ -243,15 +243,20 @@ public sealed class ChildProcess : IAsyncDisposable
             int count;
             while ((count = await stream.ReadAsync(buffer, cancellation)) > 0)
             {
-                Volatile.Write(ref _lastOutput, _time.GetTimestamp());
-                (isError ? _error : _output).Append(buffer.AsSpan(0, count));
-                Deliver(buffer.AsMemory(0, count), isError);
+                Take(buffer.AsMemory(0, count), isError);
             }
         }
         catch (Exception e) when (e is IOException or OperationCanceledException)
         {
             // The child is gone and a stranger holds the pipe.
         }
+    }
+
+    private void Take(ReadOnlyMemory<byte> chunk, bool isError)
+    {
+        Volatile.Write(ref _lastOutput, _time.GetTimestamp());
+        (isError ? _error : _output).Append(chunk.Span);
+        Deliver(chunk, isError);
     }
 
     private void Deliver(ReadOnlyMemory<byte> chunk, bool isError)
@@ -303,5 +308,11 @@ public sealed class ChildProcess : IAsyncDisposable
         }
         await draining.CancelAsync();
         await streams;
+        // Silence may be a machine that has no thread to spare for the reading; what the child wrote is not lost for that.
+        if (_walled.IsCompletedSuccessfully)
+        {
+            PipeRemains.Read(_process.StandardOutput.BaseStream, chunk => Take(chunk, isError: false));
+        }
+        PipeRemains.Read(_process.StandardError.BaseStream, chunk => Take(chunk, isError: true));
     }
 }

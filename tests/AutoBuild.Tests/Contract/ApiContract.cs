@@ -44,7 +44,7 @@ internal sealed class ApiContract
     /// <summary>Returns the route that a request meets; null where the document has none.</summary>
     /// <param name="path">Without a query.</param>
     public ApiRoute? Find(string method, string path) =>
-        _routes.FirstOrDefault(known => known.Path.IsMatch(path)).Route is { } first ? _routes.FirstOrDefault(known => known.Route.Path == first.Path && known.Route.Method == method).Route : null;
+        _routes.FirstOrDefault(known => known.Route.Method == method && known.Path.IsMatch(path)).Route;
 
     /// <summary>Returns what an answer breaks; nothing where all is as told.</summary>
     public IEnumerable<string> Objections(string method, string path, ApiAnswer answer)

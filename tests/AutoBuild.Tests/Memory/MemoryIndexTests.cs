@@ -219,6 +219,9 @@ public sealed class MemoryIndexTests : IAsyncLifetime
         var user = await UserRepository.CreateAsync(_folder["u"], ("a.cs", "a"));
         await IndexAsync(user.Path);
         Assert.Equal("ref_unknown", (await _index.OpenAsync(_project, "no-such-branch", Stop)).Refusal?.Code);
+        var other = Guid.NewGuid();
+        Assert.Equal(IndexState.Failed, (await _index.IndexAsync(new IndexRequest(other) { RepoPath = user.Path, Branch = "gone" }, Stop)).OrThrow().State);
+        Assert.Equal("branch_missing", (await _index.OpenAsync(other, null, Stop)).Refusal?.Code);
         Assert.True(await _index.DeleteAsync(_project, Stop));
         Assert.False(await _index.DeleteAsync(_project, Stop));
         Assert.Equal("index_missing", (await _index.OpenAsync(_project, null, Stop)).Refusal?.Code);
