@@ -1,4 +1,5 @@
 using AutoBuild.Core;
+using AutoBuild.Memory.Index;
 using AutoBuild.Workspaces;
 
 namespace AutoBuild.Memory.Changelogs;
@@ -12,11 +13,13 @@ namespace AutoBuild.Memory.Changelogs;
 /// <param name="Markdown">All of it, to be read.</param>
 public sealed record Changelog(string? FromRef, string ToRef, IReadOnlyList<ChangeEntry> Entries, IReadOnlyList<string> Contributors, string? NextVersion, string Markdown)
 {
+    private const int MostCommits = 20_000;
+
     /// <summary>Reads the commits between two refs.</summary>
     /// <param name="directory">Of a repository, bare or not.</param>
     /// <param name="from">Null is the last version before <paramref name="to"/>, and the first commit where there is none.</param>
-    /// <param name="address">Of the repository, for links; null makes none.</param>
-    /// <returns>Refused with <c>ref_not_found</c>.</returns>
+    /// <param name="address">Of the repository, for links; null is that of its origin, and without one there are none.</param>
+    /// <returns>Refused with <c>ref_not_found</c>, and with <c>changelog_too_long</c> where more than 20,000 commits lie between the refs.</returns>
     public static async Task<Result<Changelog>> ReadAsync(string directory, string? from, string to, string? address, CancellationToken cancel)
     {
         if (await CommitAsync(directory, to, cancel) is not { } last)
@@ -31,8 +34,12 @@ public sealed record Changelog(string? FromRef, string ToRef, IReadOnlyList<Chan
             return NotFound(from);
         }
 
-        var pages = RepositoryPages.Of(address);
-        var commits = await LoggedCommit.ReadAsync(directory, first, last, cancel);
+        if (await LoggedCommit.ReadAsync(directory, first, last, MostCommits, cancel) is not { } commits)
+        {
+            return new Refusal(RefusalKind.Invalid, "changelog_too_long", $"More than {MostCommits} commits lie between {from ?? "the first commit"} and {to}. Start later: name a newer from_ref.");
+        }
+
+        var pages = RepositoryPages.Of(address ?? await OriginAsync(directory, cancel));
         var entries = Changes.Of(commits, pages);
         var before = from is null || VersionTag.IsVersion(from) ? from : await VersionBeforeAsync(directory, first!, cancel);
         var next = VersionTag.IsVersion(to) ? null : VersionTag.After(before, entries);
@@ -43,18 +50,25 @@ public sealed record Changelog(string? FromRef, string ToRef, IReadOnlyList<Chan
     private static Refusal NotFound(string name) =>
         new(RefusalKind.NotFound, "ref_not_found", $"The repository has no commit, branch or tag '{name}'. Name one that exists; a new one has to be fetched first.");
 
+    // As the user's own git sees it: who owns a repository that is not ours is trusted or not by their configuration.
     private static async Task<string?> CommitAsync(string directory, string name, CancellationToken cancel)
     {
-        var result = await Git.RunAsync(directory, ["rev-parse", "-q", "--verify", "--end-of-options", name + "^{commit}"], null, cancel);
-        return result.Succeeded ? result.Output : null;
+        var looked = await Git.RunAsync(directory, ["rev-parse", "--git-dir"], LoggedCommit.Users, cancel);
+        return Git.Distrust(directory, looked) is { } distrust ? throw distrust : await SourceTree.ResolveAsync(directory, name, cancel);
+    }
+
+    private static async Task<string?> OriginAsync(string directory, CancellationToken cancel)
+    {
+        var found = await Git.RunAsync(directory, ["config", "--get", "remote.origin.url"], LoggedCommit.Users, cancel);
+        return found.Succeeded ? found.Output : null;
     }
 
     // The nearest tag that names a version and is not the commit's own; of several at one commit, what git sorts highest.
     private static async Task<string?> VersionBeforeAsync(string directory, string commit, CancellationToken cancel)
     {
-        var own = await Git.TextAsync(directory, ["tag", "--points-at", commit], null, cancel);
+        var own = await Git.TextAsync(directory, ["tag", "--points-at", commit], LoggedCommit.Users, cancel);
         var except = own.Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(tag => new[] { "--exclude", tag });
-        var found = await Git.RunAsync(directory, ["describe", "--tags", "--abbrev=0", "--match", "*[0-9].[0-9]*", .. except, commit], null, cancel);
+        var found = await Git.RunAsync(directory, ["describe", "--tags", "--abbrev=0", "--match", "*[0-9].[0-9]*", .. except, commit], LoggedCommit.Users, cancel);
         return found.Succeeded ? found.Output : null;
     }
 

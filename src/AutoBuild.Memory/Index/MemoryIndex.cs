@@ -127,6 +127,12 @@ public sealed class MemoryIndex : IAsyncDisposable
         return new SearchScope(snapshot, view, repository, new Freshness(view.Commit, view.Files.Count(file => (file.Marks & FileMarks.Dirty) != 0), view.IndexedAt, view.In(snapshot).Unknown));
     }
 
+    /// <summary>Where git reads a project that was indexed, and the branch or commit that counts there; null where there is no such place yet.</summary>
+    public async Task<(string Directory, string Tip)?> RepositoryAsync(Guid project, CancellationToken cancel) =>
+        Of(project).Source is { } source && source.RepositoryIn(_folder, project) is var directory && Directory.Exists(directory)
+            ? (directory, await source.TipAsync(_folder, project, cancel))
+            : null;
+
     /// <summary>Grows whenever what the project's index answers may change.</summary>
     public long Version(Guid project) => Of(project).Version;
 

@@ -72,6 +72,10 @@ internal sealed record ProjectSource(string? Path, string? Url, string? Branch, 
     /// <summary>Where git runs for it.</summary>
     public string RepositoryIn(string folder, Guid project) => Url is null ? Path! : CloneOf(folder, project);
 
+    /// <summary>The branch or commit whose state counts there.</summary>
+    public async Task<string> TipAsync(string folder, Guid project, CancellationToken cancel) =>
+        Branch ?? (Url is null ? "HEAD" : await BareClone.At(CloneOf(folder, project)).DefaultBranchAsync(cancel));
+
     internal static WorkspaceException Missing(string branch) => new("branch_missing", $"The repository has no branch or commit '{branch}'.");
 
     internal static string EmptyOf(string folder) => System.IO.Path.Combine(folder, "empty.git");

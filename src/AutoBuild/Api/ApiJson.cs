@@ -95,6 +95,8 @@ internal static class ApiJson
 [JsonSerializable(typeof(FilesIndexed))]
 [JsonSerializable(typeof(SearchBody))]
 [JsonSerializable(typeof(SearchShown))]
+[JsonSerializable(typeof(ChangelogBody))]
+[JsonSerializable(typeof(ChangelogShown))]
 [JsonSerializable(typeof(MemoryBody))]
 [JsonSerializable(typeof(MemoryChange))]
 [JsonSerializable(typeof(ShownMemory))]

@@ -49,7 +49,7 @@ internal static class ApiRoutes
         .AddSingleton<Agents.AgentSurvey>();
 
     /// <summary>Adds what the routes of the memory need of their own.</summary>
-    public static IServiceCollection AddMemoryApi(this IServiceCollection services) => services.AddSingleton<KnownProjects>();
+    public static IServiceCollection AddMemoryApi(this IServiceCollection services) => services.AddSingleton<KnownProjects>().AddSingleton<ProjectRepositories>();
 
     /// <summary>Serves the routes of the modules that run here.</summary>
     public static void MapApi(this WebApplication app, IReadOnlyList<string> modules)
@@ -88,6 +88,7 @@ internal static class ApiRoutes
             api.MapContext();
             api.MapMemories();
             api.MapPatterns();
+            api.MapChangelog();
         }
 
         api.MapMetrics();

@@ -19,6 +19,8 @@ internal sealed partial class ApiClient
 
     public Task<Reply<SearchShown>> SearchAsync(SearchBody body, CancellationToken cancel) => PostAsync<SearchBody, SearchShown>("search", body, cancel);
 
+    public Task<Reply<ChangelogShown>> GenerateChangelogAsync(ChangelogBody body, CancellationToken cancel) => PostAsync<ChangelogBody, ChangelogShown>("changelog/generate", body, cancel);
+
     public Task<Reply<TaskContext>> GetContextAsync(ContextBody body, CancellationToken cancel) => PostAsync<ContextBody, TaskContext>("context", body, cancel);
 
     public Task<Reply<ShownMemory>> RememberAsync(MemoryBody body, CancellationToken cancel) => PostAsync<MemoryBody, ShownMemory>("memory", body, cancel);

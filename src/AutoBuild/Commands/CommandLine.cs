@@ -64,7 +64,7 @@ internal static class CommandLine
         ServeCommands.Up(), ServeCommands.Serve(),
         TicketCommands.Create(), JobCommands.Create(), LandingCommands.Create(), RadarCommand.Create(), ProjectCommands.Create(),
         WorktreeCommands.Create(), QueueCommands.Create(), UsageCommand.Create(), AgentCommands.Create(),
-        IndexCommand.Create(), SearchCommand.Create(), ContextCommand.Create(), MemoryCommands.Create(), McpCommand.Create(),
+        IndexCommand.Create(), SearchCommand.Create(), ContextCommand.Create(), ChangelogCommand.Create(), MemoryCommands.Create(), McpCommand.Create(),
         MergeFileCommand.Create(), MergeDriverCommands.Create(),
         ServerCommands.Events(), ServerCommands.Health(), ServerCommands.Metrics(), ServerCommands.Down(), ApiCommand.Create(),
         DoctorCommand.Create(), ConfigCommands.Create(), CompletionCommand.Create(),

@@ -36,6 +36,7 @@ internal sealed class ApiDocument
         ("index", "What of a project's files can be searched."),
         ("search", "Finding places in the code, and what a task should start with."),
         ("memory", "What was learnt from earlier work, and what people wrote down."),
+        ("insights", "What the code and its history say of a project."),
         ("health", "Whether the server works."),
         ("server", "The server itself."),
     ];

@@ -3,6 +3,7 @@ using AutoBuild.Api;
 using AutoBuild.Core.Callbacks;
 using AutoBuild.Core.Jobs;
 using AutoBuild.Core.Landings;
+using AutoBuild.Memory.Changelogs;
 using AutoBuild.Memory.Index;
 using AutoBuild.Memory.Search;
 using AutoBuild.Core.Memory;
@@ -82,6 +83,8 @@ internal static partial class Samples
         [typeof(FilesIndexed)] = () => new FilesIndexed(ProjectId, 1, 1, IndexState.Completed),
         [typeof(SearchBody)] = () => new SearchBody { ProjectId = $"{ProjectId}", Query = "where is the visitor greeted" },
         [typeof(SearchShown)] = () => new SearchShown([new SearchResult("src/start.js", "function greet(name) { … }", 0.82, 0, "JavaScript", 1, 9, "greet", new Dictionary<string, double> { ["lexical"] = 1 })], "where is the visitor greeted", 14, ["lexical", "chunk"], new Freshness(Head, 0, Noon, 0)),
+        [typeof(ChangelogBody)] = () => new ChangelogBody { ProjectId = $"{ProjectId}", FromRef = "v1.2.0", ToRef = "HEAD" },
+        [typeof(ChangelogShown)] = () => new ChangelogShown(ProjectId, "v1.2.0", "HEAD", [new ChangeEntry(ChangeKind.Added, "start", "greet by name", null, Head, $"https://github.com/example/shop/commit/{Head}", 12, "https://github.com/example/shop/pull/12", [], [$"{TicketId}"], ["A. Writer"], Noon)], "## v1.3.0 - 2026-11-22\n\n### Added\n\n- **start:** greet by name\n", ["A. Writer"], "v1.3.0"),
         [typeof(MemoryHealth)] = () => new MemoryHealth("healthy", "0.1.0", "memory-service", 3600.5, new Dictionary<string, string> { ["store"] = "ok" }),
         [typeof(Message)] = () => new Message("The queue is paused; running jobs finish."),
     };

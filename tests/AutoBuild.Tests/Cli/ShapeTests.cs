@@ -108,7 +108,7 @@ public sealed class ShapeTests(ApiServer server) : IClassFixture<ApiServer>
             Line("project add", "--repo", server.Repository, "--name", "made"), Line("project list"), Line("project show", "shared"), Line("project edit", "shared", "--description", "x"),
             Line("project remove", $"{gone}"), Line("project restore", $"{gone}"),
             Line("worktree list"), Line("worktree create", "hand/one", "--project", "shared"), Line("worktree remove", await WorktreeAsync()), Line("worktree rescue list"),
-            Line("queue show"), Line("queue resume"), Line("queue pause"), Line("usage"), Line("index", "--project", "shared"), Line("search", "sample", "--project", "shared"), Line("memory add", "Remember.", "--project", "shared"), Line("memory list", "--project", "shared"), Line("memory edit", await MemoryAsync(), "Otherwise."), Line("memory forget", await MemoryAsync()), Line("context", "Greet", "--project", "shared"),
+            Line("queue show"), Line("queue resume"), Line("queue pause"), Line("usage"), Line("index", "--project", "shared"), Line("search", "sample", "--project", "shared"), Line("memory add", "Remember.", "--project", "shared"), Line("memory list", "--project", "shared"), Line("memory edit", await MemoryAsync(), "Otherwise."), Line("memory forget", await MemoryAsync()), Line("context", "Greet", "--project", "shared"), Line("changelog", "--project", "shared"),
             Line("agent list"), Line("health"), Line("metrics"), Line("doctor"), Line("config check"), Line("config show"),
         ];
     }

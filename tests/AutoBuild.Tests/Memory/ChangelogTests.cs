@@ -157,6 +157,25 @@ public sealed class ChangelogTests : IDisposable
     }
 
     [Fact]
+    public async Task Links_lead_to_the_origin_where_no_address_is_given()
+    {
+        var repository = await RepositoryAsync("feat: a page (#3)");
+        await repository.GitAsync("remote", "add", "origin", "git@github.com:a/b.git");
+
+        Assert.Equal("https://github.com/a/b/pull/3", Assert.Single((await ReadAsync(repository)).Entries).PullRequestLink);
+    }
+
+    [Fact]
+    public async Task More_commits_than_a_range_may_have_are_not_cut_in_silence()
+    {
+        var repository = await RepositoryAsync("feat: a", "feat: b");
+        var (head, cancel) = (await repository.GitAsync("rev-parse", "HEAD"), TestContext.Current.CancellationToken);
+
+        Assert.Null(await LoggedCommit.ReadAsync(repository.Path, "v1.2.3", head, 1, cancel));
+        Assert.Equal(2, (await LoggedCommit.ReadAsync(repository.Path, "v1.2.3", head, 2, cancel))!.Count);
+    }
+
+    [Fact]
     public async Task A_message_can_not_write_markup_or_call_anybody()
     {
         var log = await ReadAsync(await RepositoryAsync("feat: <img src=x> ![y](z) for @everyone"));

@@ -60,6 +60,16 @@ internal static class MemoryRows
                 Assert.Equal((await world.SendAsync(row, call)).Did(200).Text, (await world.SendAsync(row, call, key: "the-same")).Did(200).Text);
             }),
         },
+        new("POST /changelog/generate", 200, world => new(Body: $$"""{"project_id":"{{world.Project}}","format":"markdown"}"""), "project_id", "from_ref", "to_ref", "entries", "markdown", "contributors", "next_version")
+        {
+            BadInput = Refused(400, "validation_failed", world => new(Body: $$"""{"project_id":"{{world.Project}}","format":"html"}""")),
+            UnknownId = Cell.All(
+                Refused(404, "project_not_found", _ => new(Body: $$"""{"project_id":"{{Guid.NewGuid()}}"}""")),
+                Refused(404, "ref_not_found", world => new(Body: $$"""{"project_id":"{{world.Project}}","from_ref":"--all"}"""))),
+            WrongState = None("a question"),
+            WrongRole = None("asking takes any role"),
+            Twice = None("a question"),
+        },
         new("POST /memory", 201, world => new(Body: $$"""{"project_id":"{{world.Project}}","memory_type":"decision","content":"Dates are in UTC."}"""), Members)
         {
             BadInput = Cell.All(
