@@ -16,6 +16,7 @@ public sealed class MemoryIndex : IAsyncDisposable
     private readonly ConcurrentDictionary<Guid, ProjectIndex> _projects = new();
     private readonly ConcurrentDictionary<Guid, Run> _runs = new();
     private readonly CancellationTokenSource _ended = new();
+    private long _failures;
     private Task _merging = Task.CompletedTask;
 
     /// <summary>Stands on an open catalogue, which stays its owner's.</summary>
@@ -32,6 +33,12 @@ public sealed class MemoryIndex : IAsyncDisposable
 
     /// <summary>Whether any project is being indexed.</summary>
     public bool IsBusy => !_runs.IsEmpty;
+
+    /// <summary>Files that the runs which are on have still to read.</summary>
+    internal long Pending => _runs.Keys.Sum(id => (long)Math.Max(0, Of(id).Progress.Total - Of(id).Progress.Done));
+
+    /// <summary>Runs of this process that failed; one that was stopped did not.</summary>
+    internal long Failures => Interlocked.Read(ref _failures);
 
     /// <summary>Begins to index a project and returns at once; a run that is on is not begun twice.</summary>
     /// <returns>Refused with index_source_missing where nobody ever said what to index.</returns>
@@ -171,6 +178,7 @@ public sealed class MemoryIndex : IAsyncDisposable
         catch (Exception fault)
 #pragma warning restore CA1031
         {
+            Interlocked.Add(ref _failures, fault is OperationCanceledException ? 0 : 1);
             project.Last = begun with { State = IndexState.Failed, FinishedAt = _time.GetUtcNow(), Error = fault is OperationCanceledException ? "It was stopped." : Redaction.Of(fault.Message, "").Text };
         }
 

@@ -9,7 +9,10 @@ namespace AutoBuild.Memory.Search;
 /// <summary>Finds the places of a project that a text speaks of, with no model and no network.</summary>
 /// <param name="open">Opens the view of a project; null asks for its default branch.</param>
 /// <param name="folder">Where the memory is kept.</param>
-public sealed class Searcher(Func<Guid, string?, CancellationToken, Task<Result<SearchScope>>> open, string folder, TimeProvider time)
+/// <param name="lifetime">How long answers are kept; zero keeps none.</param>
+/// <param name="figures">Told of each search.</param>
+public sealed class Searcher(
+    Func<Guid, string?, CancellationToken, Task<Result<SearchScope>>> open, string folder, TimeProvider time, TimeSpan lifetime = default, SearchFigures? figures = null)
 {
     /// <summary>The longest query, in characters; a ticket with its log fits.</summary>
     public const int LongestQuery = 100_000;
@@ -24,29 +27,53 @@ public sealed class Searcher(Func<Guid, string?, CancellationToken, Task<Result<
 
     private readonly Past _past = new(Path.Combine(folder, "past"));
     private readonly ConditionalWeakTable<View, Prepared> _prepared = [];
+    private readonly AnswerCache _answers = new(lifetime, time);
 
     /// <summary>Returns the best chunks; refused where the request is malformed or the project has no index.</summary>
     public async Task<Result<SearchAnswer>> SearchAsync(SearchRequest request, CancellationToken cancel)
     {
+        var (began, answer) = (time.GetTimestamp(), "failed");
+        try
+        {
+            var (found, cached) = await FindAsync(request, cancel);
+            answer = !found.Done ? "refused" : cached ? "cached" : "found";
+            return found;
+        }
+        finally
+        {
+            figures?.Count(answer, time.GetElapsedTime(began));
+        }
+    }
+
+    private async Task<(Result<SearchAnswer> Answer, bool Cached)> FindAsync(SearchRequest request, CancellationToken cancel)
+    {
         if (Refuse(request) is { } refusal)
         {
-            return refusal;
+            return (refusal, false);
         }
 
         for (var attempt = 1; ; attempt++)
         {
+            // What is cached is looked for once the repository was looked at: it may have changed.
             var opened = await open(request.Project, request.Ref, cancel);
             if (!opened.Done)
             {
-                return opened.Refusal;
+                return (opened.Refusal, false);
             }
 
             using var scope = opened.Value;
             var past = await PastOfAsync(scope, cancel);
+            var state = new AnswerState(scope.View, scope.Snapshot.Version, past != PastWork.None);
+            if (_answers.Find(request, state) is { } known)
+            {
+                return (Answer(known, scope), true);
+            }
+
             try
             {
                 var found = Ranker(scope, past).Rank(request, request.FileFilter is { } filter ? new GitPatterns(filter.Split('\n')) : null);
-                return new SearchAnswer(found.Results, found.Total, found.Legs, scope.Freshness);
+                _answers.Keep(request, state, found);
+                return (Answer(found, scope), false);
             }
             catch (InvalidDataException) when (attempt < Attempts)
             {
@@ -54,6 +81,8 @@ public sealed class Searcher(Func<Guid, string?, CancellationToken, Task<Result<
             }
         }
     }
+
+    private static SearchAnswer Answer(Found found, SearchScope scope) => new(found.Results, found.Total, found.Legs, scope.Freshness);
 
     private static Refusal? Refuse(SearchRequest request) => request switch
     {

@@ -1,7 +1,11 @@
 using AutoBuild.Configuration;
 using AutoBuild.Contract;
 using AutoBuild.Core;
+using AutoBuild.Core.Telemetry;
 using AutoBuild.Hosting;
+using AutoBuild.Memory.Index;
+using AutoBuild.Memory.Search;
+using AutoBuild.Memory.Segments;
 using AutoBuild.Orchestrator;
 using AutoBuild.Telemetry;
 using Microsoft.AspNetCore.Builder;
@@ -82,7 +86,8 @@ internal static class ApiRoutes
         if (modules.Contains(ServerModules.Memory))
         {
             app.MapMemoryHealth();
-            services.GetRequiredService<AutoBuild.Memory.Segments.Catalogue>();
+            services.GetRequiredService<SearchFigures>();
+            IndexFigures.Show(services.GetRequiredService<Instruments>(), services.GetRequiredService<Catalogue>(), services.GetRequiredService<MemoryIndex>());
             api.MapIndex();
             api.MapSearch();
             api.MapContext();

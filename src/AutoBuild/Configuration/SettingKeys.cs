@@ -135,7 +135,7 @@ internal static class SettingKeys
     // Their parts are not there yet; a set one is told at start.
     private static bool IsPlanned(SettingKey key) =>
         key.Path.Split('.')[0] is "github" or "database"
-        || key.Path is "memory_service.embedding_model" or "memory_service.embedding_dimension" or "memory_service.max_chunk_size" or "memory_service.chunk_overlap" or "memory_service.cache_ttl"
+        || key.Path is "memory_service.embedding_model" or "memory_service.embedding_dimension" or "memory_service.chunk_overlap"
         || key.Path is "models.chat.max_tokens" or "server.web_port" or "server.orchestrator_url";
 
     private static readonly Dictionary<string, SettingKey> ByPath = All.ToDictionary(key => key.Path);

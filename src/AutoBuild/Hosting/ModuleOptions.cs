@@ -67,7 +67,9 @@ internal static class ModuleOptions
         .AddSingleton(provider => Catalogue.Open(data.Memory, provider.GetRequiredService<ILogger<Catalogue>>().Tell))
         .AddSingleton(provider => new MemoryIndex(
             provider.GetRequiredService<Catalogue>(), data.Memory, OutlineLimits.Default with { MostTokens = request.Settings.MemoryService.MaxChunkSize }, request.Time))
-        .AddSingleton(provider => new Searcher(provider.GetRequiredService<MemoryIndex>().OpenAsync, data.Memory, request.Time))
+        .AddSingleton<SearchFigures>()
+        .AddSingleton(provider => new Searcher(
+            provider.GetRequiredService<MemoryIndex>().OpenAsync, data.Memory, request.Time, request.Settings.MemoryService.CacheTtl, provider.GetRequiredService<SearchFigures>()))
         .AddSingleton<IMemory>(provider => new ProjectMemory(provider.GetRequiredService<IStore>(), request.Time, provider.GetRequiredService<Searcher>().SearchAsync));
 
     private static void Tell(this ILogger log, string line) => TellLine(log, line, null);

@@ -50,7 +50,9 @@ public sealed class SearcherTests : IDisposable
         var searcher = Searcher();
         Assert.Empty((await AnswerAsync(searcher, "second")).Results);
         await IndexAsync(("a.txt", "first"), ("b.txt", "second"));
-        Assert.Equal("b.txt", Assert.Single((await AnswerAsync(searcher, "second")).Results).FilePath);
+        var found = (await AnswerAsync(searcher, "second")).Results;
+        Assert.Equal("b.txt", Assert.Single(found).FilePath);
+        Assert.Same(found, (await AnswerAsync(searcher, "second")).Results);
     }
 
     [Fact]
@@ -98,7 +100,7 @@ public sealed class SearcherTests : IDisposable
         Assert.Equal("index_missing", (await searcher.SearchAsync(request with { Query = "a" }, TestContext.Current.CancellationToken)).Refusal?.Code);
     }
 
-    private Searcher Searcher() => new((_, _, _) => Task.FromResult(Open()), _folder["memory"], TimeProvider.System);
+    private Searcher Searcher() => new((_, _, _) => Task.FromResult(Open()), _folder["memory"], TimeProvider.System, TimeSpan.FromHours(1));
 
     private Result<SearchScope> Open() => _views.LastOrDefault() is { } view
         ? new SearchScope(_catalogue.Snapshot(), view, _repository, new Freshness(_commit, 0, DateTimeOffset.UnixEpoch, 0))
