@@ -72,13 +72,10 @@ internal sealed unsafe class VectorFile : IDisposable
     // Takes in the rows that are new.
     private void Take()
     {
-        Unmap();
         var count = checked((int)(RandomAccess.GetLength(_file.SafeFileHandle) / _rowBytes));
         if (count > 0)
         {
-            _map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
-            _view = _map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
-            _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
+            Map();
         }
 
         for (; _count < count; _count++)
@@ -88,6 +85,16 @@ internal sealed unsafe class VectorFile : IDisposable
                 _rows[MemoryMarshal.Read<VectorRow>(Row(_count)).Key] = _count;
             }
         }
+    }
+
+    // The old map stays until the new one stands: rows that are known can be read whatever fails.
+    private void Map()
+    {
+        var map = MemoryMappedFile.CreateFromFile(_file, null, 0, MemoryMappedFileAccess.Read, HandleInheritability.None, leaveOpen: true);
+        var view = map.CreateViewAccessor(0, 0, MemoryMappedFileAccess.Read);
+        Unmap();
+        (_map, _view) = (map, view);
+        _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _start);
     }
 
     private ReadOnlySpan<byte> Row(int row) => new(_start + (long)row * _rowBytes, _rowBytes);
