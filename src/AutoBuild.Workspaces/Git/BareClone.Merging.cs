@@ -95,7 +95,7 @@ public sealed partial class BareClone
 
     private async Task<string> ReplaceAsync(string tree, IReadOnlyDictionary<string, ResolvedFile> files, CancellationToken cancellation)
     {
-        var index = System.IO.Path.Combine(Path, $"autobuild-index-{Guid.NewGuid():N}");
+        var index = Leftovers.NewIndex(Path);
         var options = new GitOptions { Environment = new Dictionary<string, string> { ["GIT_INDEX_FILE"] = index } };
         try
         {

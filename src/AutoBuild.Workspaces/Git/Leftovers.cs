@@ -9,6 +9,11 @@ internal static class Leftovers
     // Where there is no process table, only age tells.
     private static readonly TimeSpan Old = TimeSpan.FromMinutes(15);
 
+    private const string IndexPrefix = "autobuild-index-";
+
+    /// <summary>Names an index for a few commands that take no lock of ours; it is nobody's leftover as long as this process lives.</summary>
+    public static string NewIndex(string gitDir) => Path.Combine(gitDir, $"{IndexPrefix}{Environment.ProcessId}-{Guid.NewGuid():N}");
+
     /// <summary>Removes lock files; costs a look into a few folders where there is none.</summary>
     public static Task RemoveLocksAsync(string gitDir, CancellationToken cancellation) => RemoveAsync(gitDir, () => Locks(gitDir), cancellation);
 
@@ -42,9 +47,14 @@ internal static class Leftovers
         var top = new DirectoryInfo(gitDir);
         var refs = new DirectoryInfo(Path.Combine(gitDir, "refs"));
         return !top.Exists ? [] :
-            top.EnumerateFiles().Where(file => file.Extension == ".lock" || file.Name == "gc.pid" || file.Name.StartsWith("autobuild-index-", StringComparison.Ordinal))
+            top.EnumerateFiles().Where(file => file.Name.StartsWith(IndexPrefix, StringComparison.Ordinal) ? !IsHeld(file.Name) : file.Extension == ".lock" || file.Name == "gc.pid")
                 .Concat(refs.Exists ? refs.EnumerateFiles("*.lock", SearchOption.AllDirectories) : []);
     }
+
+    // Between two commands no git is at work on an index that is still needed.
+    private static bool IsHeld(string name) =>
+        int.TryParse(name.AsSpan(IndexPrefix.Length, Math.Max(0, name.IndexOf('-', IndexPrefix.Length) - IndexPrefix.Length)), out var pid)
+        && (pid == Environment.ProcessId || ProcessTable.Ids().Contains(pid));
 
     // tmp_obj_*, pack/tmp_pack_*, and the folders a fetch collects in: tmp_objdir-incoming-*.
     private static IEnumerable<FileSystemInfo> Unfinished(string gitDir)

@@ -43,6 +43,23 @@ public sealed class LeftoversTests
     }
 
     [Fact]
+    public async Task An_index_in_use_stays_and_one_of_a_dead_process_goes()
+    {
+        using var bench = await Bench.CreateAsync();
+        string[] used = [Leftovers.NewIndex(bench.Clone.Path), Leftovers.NewIndex(bench.Clone.Path) + ".lock"];
+        string[] left = [Path.Combine(bench.Clone.Path, $"autobuild-index-{int.MaxValue}-1"), Path.Combine(bench.Clone.Path, "autobuild-index-1a2b")];
+        foreach (var file in used.Concat(left))
+        {
+            await File.WriteAllTextAsync(file, "", Stop);
+        }
+
+        await Leftovers.RemoveLocksAsync(bench.Clone.Path, Stop);
+
+        Assert.All(used, file => Assert.True(File.Exists(file)));
+        Assert.All(left, file => Assert.False(File.Exists(file)));
+    }
+
+    [Fact]
     public async Task A_lock_in_our_own_git_dir_of_a_tree_stops_neither_commit_nor_rescue_nor_the_next_run()
     {
         using var bench = await Bench.CreateAsync();
