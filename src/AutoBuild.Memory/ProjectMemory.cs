@@ -75,7 +75,9 @@ public sealed class ProjectMemory(IStore store, TimeProvider time, Func<SearchRe
             answer = await search(asked with { Ref = null }, cancel);
         }
 
-        return answer.Done ? (answer.Value.Results, null) : ([], $"The context from memory holds no code. {answer.Refusal.Sentence}");
+        // Where nobody ever asked for an index nothing is amiss.
+        return answer.Done ? (answer.Value.Results, null)
+            : ([], answer.Refusal.Code == "index_missing" ? null : $"The context from memory holds no code. {answer.Refusal.Sentence}");
     }
 
     // What the job itself has left is told by its session.

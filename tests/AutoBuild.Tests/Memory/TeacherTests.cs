@@ -149,7 +149,7 @@ public sealed class TeacherTests
     }
 
     [Fact]
-    public async Task A_start_that_is_not_indexed_yet_is_looked_for_on_the_default_branch_and_a_project_that_is_not_indexed_says_so()
+    public async Task A_start_that_is_not_indexed_yet_is_looked_for_on_the_default_branch_and_code_that_can_not_be_read_is_told()
     {
         var refs = new ConcurrentQueue<string?>();
         var memory = new TroubledMemory
@@ -157,7 +157,7 @@ public sealed class TeacherTests
             Search = (asked, _) =>
             {
                 refs.Enqueue(asked.Ref);
-                return Task.FromResult<Result<AutoBuild.Memory.Search.SearchAnswer>>(new Refusal(RefusalKind.NotFound, "index_missing", "The project is not indexed."));
+                return Task.FromResult<Result<AutoBuild.Memory.Search.SearchAnswer>>(new Refusal(RefusalKind.NotFound, "branch_missing", "The branch is gone."));
             },
         };
         await using var bench = await Bench.StartAsync(memory: memory.Around);
@@ -165,7 +165,7 @@ public sealed class TeacherTests
         var job = await bench.EndAsync(await bench.SubmitAsync(await bench.AddProjectAsync(), "write a.txt one"));
 
         Assert.Equal([job.BaseCommit, null], refs);
-        Assert.Equal("The context from memory holds no code. The project is not indexed.", MemoryWalkTests.SpecOf(bench, job).ContextNote);
+        Assert.Equal("The context from memory holds no code. The branch is gone.", MemoryWalkTests.SpecOf(bench, job).ContextNote);
     }
 
     private static AutoBuild.Memory.Search.SearchAnswer Found(params string[] paths) =>
